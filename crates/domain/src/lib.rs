@@ -1,0 +1,1 @@
+//! What an incident, a ticket and a person are, and the rules about them.

@@ -1,0 +1,1 @@
+//! The pure sync engine: what to send, retry, park, apply and notify.

@@ -1,0 +1,1 @@
+//! French and English sentences for screens, notifications and mails.

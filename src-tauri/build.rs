@@ -1,0 +1,2 @@
+//! Embeds the configuration and the icons.
+fn main() {}

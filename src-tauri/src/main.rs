@@ -1,0 +1,2 @@
+//! Starts the desktop application.
+fn main() {}

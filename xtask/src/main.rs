@@ -1,0 +1,2 @@
+//! Set up, run, test: the project's own commands.
+fn main() {}

@@ -1,1 +1,31 @@
 //! What an incident, a ticket and a person are, and the rules about them.
+//!
+//! Everybody may know this crate: the server, the engine, the screens. It does no I/O and
+//! reads no clock, so every rule in it is a plain function that a plain test can ask.
+//! A rule lives here exactly once: who may move a status is [`StatusMove::judge`], what
+//! counts as unread is [`counts_as_unread`], what a file may be is [`MediaType`].
+//!
+//! Start at [`incident`] and [`ticket`].
+
+pub mod access;
+pub mod account;
+pub mod attachment;
+pub mod id;
+pub mod incident;
+pub mod outbox;
+pub mod text;
+pub mod ticket;
+pub mod unread;
+
+pub use access::{Act, Denied, LeaseStanding, Role, may};
+pub use account::{DisplayName, Email, NewPassword};
+pub use attachment::{FileName, MAX_ATTACHMENT_BYTES, MediaType, Sha256};
+pub use id::{
+    AttachmentId, DeviceId, IncidentId, LeaseId, MutationId, PortfolioId, PropertyId, SessionId,
+    TicketId, UnitId, UserId,
+};
+pub use incident::{Category, IncidentTitle, Priority, Status, StatusMove};
+pub use outbox::OutboxState;
+pub use text::{Invalid, InvalidReason};
+pub use ticket::{MAX_ATTACHMENTS, MAX_MESSAGE_BYTES, TicketKind, TicketText};
+pub use unread::{QueuedMarker, ReadView, counts_as_unread, shown_unread};

@@ -1,1 +1,55 @@
 //! What travels between client and server.
+//!
+//! Two families of bodies: [`sync`] is what the application speaks (push, changes, snapshot,
+//! stream: docs/sync.md), [`rest`] is what a person with `curl` or another program speaks; both
+//! change the same rows by the same mutations. Every refusal is a [`Problem`].
+//!
+//! Nothing here does I/O. Golden files under `tests/golden` hold the formats.
+
+pub mod entity;
+pub mod problem;
+pub mod rest;
+pub mod scope;
+pub mod session;
+pub mod sync;
+pub mod upload;
+
+pub use entity::{
+    Attachment, EntityKind, Incident, Lease, LeaseTenant, Membership, Mine, Participant, Portfolio,
+    Property, StatusChange, Ticket, Unit, UserCard,
+};
+pub use problem::{Problem, ProblemKind};
+pub use scope::{Cursor, Epoch, Scope};
+pub use session::{SessionCreated, SignIn};
+pub use sync::{
+    Change, ChangesPage, Mutation, MutationResult, Op, Payload, PushReply, PushRequest,
+    SnapshotPage, Verdict,
+};
+
+/// Names of the headers that Palier adds to HTTP.
+pub mod header {
+    /// The life of the server's data that a reply (or request) belongs to.
+    pub const EPOCH: &str = "palier-epoch";
+    /// The mutation id of a REST creation, when it is not the created id.
+    pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
+    /// Names a request in logs and problems.
+    pub const REQUEST_ID: &str = "x-request-id";
+}
+
+/// Version of the entities' format. A server serves this one and the one before.
+pub const SCHEMA: u32 = 1;
+
+/// Most mutations in one push.
+pub const MAX_PUSH_MUTATIONS: usize = 100;
+/// Largest push body, in bytes.
+pub const MAX_PUSH_BYTES: usize = 1024 * 1024;
+/// Most changes in one page.
+pub const MAX_PAGE_CHANGES: usize = 500;
+/// Largest page, in bytes of JSON, except where one change alone is larger.
+pub const MAX_PAGE_BYTES: usize = 256 * 1024;
+/// Largest page on the live stream, in bytes of JSON.
+pub const MAX_STREAM_BYTES: usize = 32 * 1024;
+/// Seconds between two heartbeats on the live stream.
+pub const HEARTBEAT_SECONDS: u64 = 25;
+/// Seconds without a byte after which a client opens the live stream anew.
+pub const STREAM_SILENCE_SECONDS: u64 = 62;

@@ -1,0 +1,134 @@
+//! Bodies of the routes that people and other programs call; [`crate::sync`] is what the
+//! application speaks. A ticket here has the columns of the table `incident_responses`.
+
+use chrono::{DateTime, Utc};
+use palier_domain::{
+    AttachmentId, Category, IncidentId, Priority, Role, Sha256, Status, TicketId, TicketKind,
+    UnitId, UserId,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::entity::{Incident, StatusChange};
+
+/// One row of `incident_responses`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IncidentResponse {
+    /// Its id.
+    pub id: TicketId,
+    /// The incident.
+    pub incident_id: IncidentId,
+    /// Who wrote it.
+    pub author_id: UserId,
+    /// How he is called.
+    pub author_name: String,
+    /// As what he wrote.
+    pub author_type: Role,
+    /// The text.
+    pub message: String,
+    /// Its files, in order: attachment ids.
+    pub attachments: Vec<AttachmentId>,
+    /// Somebody of the other role has read it.
+    pub is_read: bool,
+    /// When the server took it.
+    pub created_at: DateTime<Utc>,
+    /// When `is_read` last changed, or when it was made.
+    pub updated_at: DateTime<Utc>,
+    /// Its place in the thread.
+    pub n: u64,
+    /// Message or system.
+    pub kind: TicketKind,
+    /// The status move of a system ticket.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status_change: Option<StatusChange>,
+    /// When the author's device says it was written.
+    pub written_at: Option<DateTime<Utc>>,
+    /// Digest of `message` in UTF-8.
+    pub message_sha256: Sha256,
+}
+
+/// `GET /api/incidents/{id}/tickets?after_n=&before_n=&limit=`, oldest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TicketPage {
+    /// The tickets.
+    pub tickets: Vec<IncidentResponse>,
+    /// There is more in the direction asked for.
+    pub more: bool,
+}
+
+/// `POST /api/incidents/{id}/tickets`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewTicket {
+    /// UUID made by the client; 422 without. Sending it again is safe.
+    pub id: TicketId,
+    /// The text; may be empty when there are files.
+    #[serde(default)]
+    pub message: String,
+    /// Files uploaded before.
+    #[serde(default)]
+    pub attachments: Vec<AttachmentId>,
+    /// When it was written, where that differs from now.
+    #[serde(default)]
+    pub written_at: Option<DateTime<Utc>>,
+}
+
+/// `POST /api/incidents`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewIncident {
+    /// UUID made by the client; 422 without. Sending it again is safe.
+    pub id: IncidentId,
+    /// Where.
+    pub unit_id: UnitId,
+    /// What it is called.
+    pub title: String,
+    /// What happened.
+    #[serde(default)]
+    pub description: String,
+    /// What it is about.
+    pub category: Category,
+    /// How much it presses; `normal` when left out.
+    #[serde(default)]
+    pub priority: Option<Priority>,
+}
+
+/// One incident with the caller's own numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IncidentView {
+    /// The incident.
+    #[serde(flatten)]
+    pub incident: Incident,
+    /// How many tickets count as unread for the caller.
+    pub unread: u64,
+    /// How far the caller has read.
+    pub read_n: u64,
+}
+
+/// `GET /api/incidents?status=&after=&limit=`, newest activity first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IncidentPage {
+    /// The incidents.
+    pub incidents: Vec<IncidentView>,
+    /// `after` of the next page; none on the last.
+    pub next: Option<String>,
+}
+
+/// `PATCH /api/incidents/{id}` with `If-Match`. Each move of the status leaves a system ticket.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IncidentPatch {
+    /// The status wanted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<Status>,
+    /// The priority wanted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
+    /// The category wanted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<Category>,
+}
+
+/// `PUT /api/incidents/{id}/read-marker`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadMarker {
+    /// Read up to here.
+    pub up_to_n: u64,
+}

@@ -1,0 +1,44 @@
+//! What the application tells the screens, unasked.
+
+use palier_domain::{IncidentId, TicketId};
+use serde::{Deserialize, Serialize};
+
+/// Something changed. Events name it; the screen reads again what it shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum AppEvent {
+    /// Somebody signed in or out, or the session ended.
+    SessionChanged,
+    /// The list: an incident came, went, moved, or its counters changed.
+    IncidentsChanged,
+    /// The tickets, drafts or marks of one incident.
+    ThreadChanged {
+        /// Which.
+        incident_id: IncidentId,
+    },
+    /// The sync pill: online, offline, what waits.
+    SyncChanged,
+    /// Language, theme or another setting.
+    SettingsChanged,
+    /// Show an incident: a notification or link was clicked.
+    OpenIncident {
+        /// Which.
+        incident_id: IncidentId,
+        /// At which ticket.
+        ticket_id: Option<TicketId>,
+    },
+    /// A foreign message came while the window was focused on something else: show a toast.
+    MessageArrived {
+        /// On which incident.
+        incident_id: IncidentId,
+        /// Author and unit.
+        title: String,
+        /// First words.
+        body: String,
+    },
+}
+
+impl AppEvent {
+    /// The name under which the desktop emits every event.
+    pub const CHANNEL: &str = "palier";
+}

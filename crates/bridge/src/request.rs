@@ -1,0 +1,199 @@
+//! What a person can do: one type per command, with its name and its reply.
+
+use crate::view::{
+    AppState, Draft, IncidentFilter, IncidentRow, OutboxItem, Settings, Statistics, SyncView,
+    Thread, ThreadEntry,
+};
+use palier_domain::{AttachmentId, Category, IncidentId, Priority, Status, TicketId, UnitId};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+/// A command: its name, its arguments (the type itself) and its reply.
+pub trait Request: Serialize + DeserializeOwned + 'static {
+    /// The command's name, the same in the shell and on the wire.
+    const COMMAND: &'static str;
+    /// What a successful call answers.
+    type Reply: Serialize + DeserializeOwned + 'static;
+}
+
+macro_rules! requests {
+    ($($(#[$doc:meta])* $name:ident $command:literal -> $reply:ty { $($(#[$fdoc:meta])* $field:ident: $ty:ty),* $(,)? })*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+            pub struct $name { $($(#[$fdoc])* pub $field: $ty,)* }
+
+            impl Request for $name {
+                const COMMAND: &'static str = $command;
+                type Reply = $reply;
+            }
+        )*
+
+        /// Every command's name: the desktop must handle each (tested there).
+        pub const COMMANDS: &[&str] = &[$($command),*];
+    };
+}
+
+requests! {
+    /// Who is signed in, settings, unread total, sync: what a screen needs first.
+    GetAppState "get_app_state" -> AppState {}
+    /// Signs in and starts the first sync.
+    SignIn "sign_in" -> AppState {
+        /// The server's address, for instance `https://palier.exemple.fr`.
+        server: String,
+        /// Mail address.
+        email: String,
+        /// Password, as typed.
+        password: String,
+    }
+    /// Signs out and deletes the local files. Refuses with `unsent_work` unless told to discard.
+    SignOut "sign_out" -> AppState {
+        /// Unsent work may be thrown away.
+        discard_unsent: bool,
+    }
+    /// The incident list, newest activity first.
+    ListIncidents "list_incidents" -> Vec<IncidentRow> {
+        /// Which incidents.
+        filter: IncidentFilter,
+    }
+    /// The thread of an incident: the page of tickets that ends before `before_n` (the newest one
+    /// without), own unsent tickets at the end, and the draft.
+    GetThread "get_thread" -> Thread {
+        /// Which incident.
+        incident_id: IncidentId,
+        /// Tickets with smaller numbers only.
+        before_n: Option<u64>,
+        /// How many tickets at most (1–200).
+        limit: u32,
+    }
+    /// Keeps the text as typed; survives a crash. Empty text without files removes the draft.
+    SaveDraft "save_draft" -> () {
+        /// On which incident.
+        incident_id: IncidentId,
+        /// The text as typed.
+        message: String,
+    }
+    /// Opens the system's picker and copies what was picked into the draft.
+    PickAttachments "pick_attachments" -> Draft {
+        /// On which incident.
+        incident_id: IncidentId,
+    }
+    /// Takes a file out of the draft.
+    RemoveAttachment "remove_attachment" -> Draft {
+        /// On which incident.
+        incident_id: IncidentId,
+        /// Which file.
+        attachment_id: AttachmentId,
+    }
+    /// Queues the text and the draft's files as one ticket and clears the draft.
+    SendTicket "send_ticket" -> ThreadEntry {
+        /// On which incident.
+        incident_id: IncidentId,
+        /// The text as typed.
+        message: String,
+    }
+    /// Takes a ticket back within its undo time: it becomes the draft again.
+    UndoTicket "undo_ticket" -> Draft {
+        /// Which ticket.
+        ticket_id: TicketId,
+    }
+    /// Ends a ticket's undo time at once.
+    SendNow "send_now" -> () {
+        /// Which ticket.
+        ticket_id: TicketId,
+    }
+    /// Takes an unsent or failed ticket back into the draft, to be changed.
+    EditTicket "edit_ticket" -> Draft {
+        /// Which ticket.
+        ticket_id: TicketId,
+    }
+    /// Tries an unsent or failed ticket again now.
+    RetryTicket "retry_ticket" -> () {
+        /// Which ticket.
+        ticket_id: TicketId,
+    }
+    /// Throws an unsent or failed ticket away; where an attempt was made, the server is asked to
+    /// cancel it.
+    DiscardTicket "discard_ticket" -> () {
+        /// Which ticket.
+        ticket_id: TicketId,
+    }
+    /// The person has seen every ticket up to `up_to_n`.
+    MarkRead "mark_read" -> () {
+        /// On which incident.
+        incident_id: IncidentId,
+        /// Largest number displayed.
+        up_to_n: u64,
+    }
+    /// Marks an incident unread by hand, or takes that mark back.
+    SetUnreadFlag "set_unread_flag" -> () {
+        /// Which incident.
+        incident_id: IncidentId,
+        /// Marked or not.
+        unread: bool,
+    }
+    /// Moves the status.
+    SetStatus "set_status" -> () {
+        /// Which incident.
+        incident_id: IncidentId,
+        /// The status the person saw.
+        from: Status,
+        /// The status wanted.
+        to: Status,
+    }
+    /// Changes the priority.
+    SetPriority "set_priority" -> () {
+        /// Which incident.
+        incident_id: IncidentId,
+        /// The priority the person saw.
+        from: Priority,
+        /// The priority wanted.
+        to: Priority,
+    }
+    /// Opens a new incident; works offline.
+    OpenIncident "open_incident" -> IncidentId {
+        /// Where.
+        unit_id: UnitId,
+        /// What it is called.
+        title: String,
+        /// What happened.
+        description: String,
+        /// What it is about.
+        category: Category,
+        /// How much it presses.
+        priority: Priority,
+    }
+    /// Every unit in which an incident can be opened.
+    ListUnits "list_units" -> Vec<crate::view::UnitChoice> {}
+    /// What waits to be sent or failed, oldest first.
+    ListOutbox "list_outbox" -> Vec<OutboxItem> {}
+    /// Online or not, what waits.
+    GetSync "get_sync" -> SyncView {}
+    /// Tries everything again now.
+    SyncNow "sync_now" -> () {}
+    /// What is in front of the person: nothing about it is notified.
+    ReportFocus "report_focus" -> () {
+        /// The window has the keyboard.
+        focused: bool,
+        /// The thread that is open.
+        incident_id: Option<IncidentId>,
+        /// Its last ticket is in the viewport.
+        at_end: bool,
+    }
+    /// Opens a file in the system's application (fetching it first).
+    OpenAttachment "open_attachment" -> () {
+        /// Which file.
+        attachment_id: AttachmentId,
+    }
+    /// Saves a copy of a file where the person says.
+    SaveAttachment "save_attachment" -> () {
+        /// Which file.
+        attachment_id: AttachmentId,
+    }
+    /// Changes the settings.
+    UpdateSettings "update_settings" -> Settings {
+        /// All of them.
+        settings: Settings,
+    }
+    /// Counters for the dashboard, from what is on this device.
+    GetStatistics "get_statistics" -> Statistics {}
+}

@@ -1,2 +1,93 @@
-//! Set up, run, test: the project's own commands.
-fn main() {}
+//! The command line of `cargo xtask`.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use xtask::{checks, demo, process::Refused, progress, say, screens, setup, workspace::Workspace};
+
+/// Palier's own commands.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask", max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Find what this machine lacks, list it, and install it once you agree.
+    Setup {
+        /// Agree beforehand (CI=true does too).
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Start a demo server and the desktop window, signed in as the demo owner.
+    Run {
+        /// Go on with the data of the last run instead of a fresh demo.
+        #[arg(long)]
+        keep_data: bool,
+        /// Only the server: for a look with a REST client, or where there is no display.
+        #[arg(long)]
+        no_window: bool,
+    },
+    /// Write a message as the demo tenant to the server that `run` started.
+    Say {
+        /// What to write.
+        text: String,
+        /// The incident to write to; the first one of the tenant's list if not given.
+        #[arg(long)]
+        incident: Option<String>,
+    },
+    /// Run every check: formatting, lints, documentation, licences, tests, the window.
+    Test {
+        /// Formatting, native lints and plain tests only.
+        #[arg(long)]
+        quick: bool,
+    },
+    /// Build the screens into ui/dist, unless nothing changed since the last time.
+    BuildUi,
+    /// Take pictures of the window into target/screenshots.
+    Screenshots,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match start(cli.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            progress::error(&error);
+            // 2: this machine or this call lacks something; 1: something was tried and failed.
+            ExitCode::from(if error.is::<Refused>() { 2 } else { 1 })
+        }
+    }
+}
+
+fn start(command: Command) -> anyhow::Result<()> {
+    let workspace = Workspace::find()?;
+    match command {
+        Command::Setup { yes } => {
+            setup::ensure(
+                &workspace,
+                setup::Purpose::Test,
+                setup::Consent::from_flag(yes),
+            )?;
+            progress::note("Everything is here. Next: cargo xtask run, or cargo xtask test.");
+            Ok(())
+        }
+        Command::Run {
+            keep_data,
+            no_window,
+        } => demo::run(&workspace, keep_data, no_window),
+        Command::Say { text, incident } => say::say(&workspace, &text, incident.as_deref()),
+        Command::Test { quick } => checks::run(&workspace, quick),
+        Command::BuildUi => {
+            setup::ensure(
+                &workspace,
+                setup::Purpose::Run,
+                setup::Consent::from_flag(false),
+            )?;
+            screens::build(&workspace)
+        }
+        Command::Screenshots => checks::screenshots(&workspace),
+    }
+}

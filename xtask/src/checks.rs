@@ -1,0 +1,329 @@
+//! `cargo xtask test`: every check, in an order that finds cheap mistakes first.
+//!
+//! A failing check does not hide the ones after it, except those that build upon it. All native
+//! steps use one target folder and one set of features, so nothing is compiled twice for a
+//! difference that nobody wanted. (`cargo test -p one` resolves features for that package alone
+//! and would build tokio, serde and others once more.)
+
+use std::{
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Result, bail};
+
+use crate::{
+    cache::Cache,
+    demo::build_command,
+    process::{self, run as run_program, run_and_read, succeeds},
+    progress::{self, Ending, Row, note},
+    screens,
+    setup::{Consent, Purpose, ensure},
+    wasm::{TARGET, Toolchain},
+    workspace::Workspace,
+};
+
+/// What makes a native build the same in every step: see the module's text.
+const SAME_BUILD: [&str; 3] = ["--workspace", "--features", "palier/custom-protocol"];
+
+/// The crates that also run in the browser.
+const FOR_WASM: &[&str] = &[
+    "palier-domain",
+    "palier-wire",
+    "palier-bridge",
+    "palier-engine",
+    "palier-i18n",
+    "palier-ui",
+];
+
+/// The test targets that drive a real window. They do not take part in a plain `cargo test`
+/// (`test = false` in Cargo.toml), because they need a display.
+const WINDOW: &str = "window";
+const SCREENSHOTS: &str = "screenshots";
+
+/// Runs the checks and prints how long each took. An error if any failed.
+pub fn run(workspace: &Workspace, quick: bool) -> Result<()> {
+    let mut report = Report::default();
+    let purpose = if quick { Purpose::Run } else { Purpose::Test };
+    // Nothing can be checked without it, so a failure here ends everything.
+    report.required("set-up", || {
+        ensure(workspace, purpose, Consent::from_flag(false))
+    })?;
+
+    let _ = report.step("formatting", || {
+        run_program(process::cargo().args(["fmt", "--all", "--check"]))
+    });
+    // The desktop carries the screens, so even its lints need some; quick ones need no new ones.
+    let screens = report.step("screens", || {
+        if quick && screens::exist(workspace) {
+            note("  those of the last build will do");
+            return Ok(());
+        }
+        screens::build(workspace)
+    });
+    if screens.is_ok() {
+        let _ = report.step("lints, native", || clippy_native(workspace));
+    } else {
+        report.skip("lints, native");
+    }
+    if !quick {
+        let _ = report.step("lints, wasm", || clippy_wasm(workspace));
+        if screens.is_ok() {
+            let _ = report.step("documentation", documentation);
+        } else {
+            report.skip("documentation");
+        }
+        let _ = report.step("licences and sources", licences);
+    }
+
+    let mut count = Count::default();
+    let built = match screens {
+        // The server's program too: the window tests start it.
+        Ok(()) => report.step("build", || {
+            run_program(build_command().args(["--lib", "--bins"]))?;
+            let mut tests = process::cargo();
+            tests
+                .args(["test", "--no-run"])
+                .args(SAME_BUILD)
+                .args(["--tests"]);
+            run_program(&mut tests)
+        }),
+        Err(failed) => {
+            report.skip("build");
+            Err(failed)
+        }
+    };
+    if built.is_ok() {
+        let _ = report.step("tests", || tests(quick, &mut count));
+        if !quick && workspace.has_test("palier", WINDOW) {
+            let _ = report.step("window tests", || {
+                run_and_read(
+                    test_target(WINDOW).args(["--", "--nocapture", "--test-threads=1"]),
+                    |line| {
+                        count.add_line(line);
+                    },
+                )
+            });
+        }
+    } else {
+        report.skip("tests");
+        report.skip("window tests");
+    }
+    report.finish(&count)
+}
+
+/// Takes pictures of the window, in both languages and colour schemes.
+pub fn screenshots(workspace: &Workspace) -> Result<()> {
+    if !workspace.has_test("palier", SCREENSHOTS) {
+        bail!("the desktop package has no test target `{SCREENSHOTS}`");
+    }
+    ensure(workspace, Purpose::Test, Consent::from_flag(false))?;
+    progress::step("screens", || screens::build(workspace))?;
+    progress::step("build", || {
+        run_program(build_command().args(["--lib", "--bins"]))
+    })?;
+    let folder = workspace.root().join("target/screenshots");
+    progress::step("screenshots", || {
+        run_program(
+            test_target(SCREENSHOTS)
+                .args(["--", "--nocapture", "--test-threads=1"])
+                .env("PALIER_SCREENSHOTS", &folder),
+        )
+    })?;
+    note(&format!("The pictures are in {}.", folder.display()));
+    Ok(())
+}
+
+fn clippy_native(workspace: &Workspace) -> Result<()> {
+    let mut command = process::cargo();
+    command.arg("clippy").args(SAME_BUILD).arg("--all-targets");
+    // `--all-targets` leaves out what a plain `cargo test` leaves out.
+    for target in [WINDOW, SCREENSHOTS]
+        .into_iter()
+        .filter(|name| workspace.has_test("palier", name))
+    {
+        command.args(["--test", target]);
+    }
+    run_program(command.args(["--", "-D", "warnings"]))
+}
+
+fn clippy_wasm(workspace: &Workspace) -> Result<()> {
+    let toolchain = Toolchain::require(&Cache::find()?)?;
+    let mut command = toolchain.clippy(&workspace.web_target())?;
+    // The profile of the screens: macros and build scripts are then those of Trunk's build.
+    command.args(["--target", TARGET, "--profile", "web"]);
+    for package in FOR_WASM {
+        command.args(["--package", package]);
+    }
+    run_program(command.args(["--", "-D", "warnings"]))
+}
+
+fn documentation() -> Result<()> {
+    run_program(
+        process::cargo()
+            .arg("doc")
+            .args(SAME_BUILD)
+            .arg("--no-deps")
+            .env("RUSTDOCFLAGS", "-D warnings"),
+    )
+}
+
+fn licences() -> Result<()> {
+    let cache = Cache::find()?;
+    let deny = || -> Result<Command> {
+        let mut command = process::cargo();
+        command.arg("deny").env("PATH", cache.path()?);
+        Ok(command)
+    };
+    run_program(deny()?.args([
+        "--all-features",
+        "check",
+        "--show-stats",
+        "bans",
+        "licenses",
+        "sources",
+    ]))?;
+    // The list of known holes is a clone from a code host, which not every network reaches.
+    if succeeds(deny()?.args(["fetch", "db"])) {
+        run_program(deny()?.args(["--all-features", "check", "--disable-fetch", "advisories"]))
+    } else {
+        note("  advisories were NOT checked: their database could not be fetched from here");
+        Ok(())
+    }
+}
+
+fn tests(quick: bool, count: &mut Count) -> Result<()> {
+    let mut command = process::cargo();
+    // Past the first failing program, so that one run shows all that is wrong.
+    command.arg("test").args(SAME_BUILD).arg("--no-fail-fast");
+    if quick {
+        // No examples in documentation: each is a program of its own.
+        command.args(["--lib", "--bins", "--tests"]);
+    }
+    run_and_read(&mut command, |line| count.add_line(line))
+}
+
+fn test_target(name: &str) -> Command {
+    let mut command = process::cargo();
+    command.arg("test").args(SAME_BUILD).args(["--test", name]);
+    command
+}
+
+/// A step failed; what went wrong has been printed.
+struct Failed;
+
+/// The rows of the table at the end.
+#[derive(Default)]
+struct Report {
+    rows: Vec<Row>,
+}
+
+impl Report {
+    /// A step that others may go on without: its error is printed where it happened.
+    fn step(&mut self, name: &str, work: impl FnOnce() -> Result<()>) -> Result<(), Failed> {
+        self.required(name, work).map_err(|error| {
+            progress::error(&error);
+            Failed
+        })
+    }
+
+    /// A step that nothing can go on without: its error is the command's.
+    fn required(&mut self, name: &str, work: impl FnOnce() -> Result<()>) -> Result<()> {
+        let start = Instant::now();
+        let result = progress::step(name, work);
+        let ending = if result.is_ok() {
+            Ending::Passed
+        } else {
+            Ending::Failed
+        };
+        self.rows.push(Row {
+            name: name.to_owned(),
+            ending,
+            time: start.elapsed(),
+        });
+        result
+    }
+
+    fn skip(&mut self, name: &str) {
+        self.rows.push(Row {
+            name: name.to_owned(),
+            ending: Ending::Skipped,
+            time: Duration::ZERO,
+        });
+    }
+
+    fn finish(self, count: &Count) -> Result<()> {
+        progress::summary(&self.rows);
+        note(&format!("\n{count}"));
+        let bad: Vec<&str> = self
+            .rows
+            .iter()
+            .filter(|row| row.ending != Ending::Passed)
+            .map(|row| row.name.as_str())
+            .collect();
+        if bad.is_empty() {
+            Ok(())
+        } else {
+            bail!("not in order: {}", bad.join(", "))
+        }
+    }
+}
+
+/// The tests of all test programs together.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Count {
+    passed: u64,
+    failed: u64,
+    ignored: u64,
+}
+
+impl Count {
+    /// Counts a closing line: `test result: ok. 12 passed; 0 failed; 1 ignored; …`.
+    fn add_line(&mut self, line: &str) {
+        let Some((_, numbers)) = line
+            .strip_prefix("test result: ")
+            .and_then(|rest| rest.split_once(". "))
+        else {
+            return;
+        };
+        for part in numbers.split(';') {
+            if let Some((number, word)) = part.trim().split_once(' ') {
+                let number = number.parse().unwrap_or(0);
+                match word {
+                    "passed" => self.passed += number,
+                    "failed" => self.failed += number,
+                    "ignored" => self.ignored += number,
+                    _ => {}
+                }
+            }
+        }
+    }
+}
+
+impl std::fmt::Display for Count {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            passed,
+            failed,
+            ignored,
+        } = self;
+        write!(
+            formatter,
+            "{passed} passed, {failed} failed, {ignored} skipped"
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_closing_lines_of_all_test_programs_are_added_up() {
+        let mut count = Count::default();
+        count.add_line("test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.1s");
+        count.add_line("test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.1s");
+        count.add_line("test the_result_is_ok ... ok");
+        assert_eq!(count.to_string(), "15 passed, 2 failed, 1 skipped");
+    }
+}

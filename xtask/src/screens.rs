@@ -1,0 +1,154 @@
+//! Builds the screens: `ui/` becomes `ui/dist`, which the desktop program carries inside itself.
+//!
+//! Trunk is slow even when it has nothing to do, and a new `dist` makes cargo build the desktop
+//! again. So a build is skipped when nothing it is made from has changed.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result, bail};
+use sha2::{Digest, Sha256};
+use walkdir::WalkDir;
+
+use crate::{cache::Cache, process::run, progress, wasm::Toolchain, workspace::Workspace};
+
+/// Builds the screens unless the ones in `ui/dist` are up to date.
+pub fn build(workspace: &Workspace) -> Result<()> {
+    let cache = Cache::find()?;
+    let toolchain = Toolchain::require(&cache)?;
+    let ui = workspace.root().join("ui");
+    let dist = ui.join("dist");
+    let stamp = workspace.web_target().join("screens.stamp");
+
+    let inputs = inputs(workspace, &toolchain)?;
+    if is_built(&dist) && fs::read_to_string(&stamp).is_ok_and(|text| text == state(&inputs, &dist))
+    {
+        progress::note("  the screens are up to date");
+        return Ok(());
+    }
+    if !ui.join("index.html").is_file() {
+        bail!("ui/index.html is missing: Trunk starts from it");
+    }
+
+    let trunk = cache
+        .tool("trunk")
+        .unwrap_or_else(|| PathBuf::from("trunk"));
+    let mut command = Command::new(trunk);
+    command
+        // Offline: else it downloads a wasm-bindgen of its own when it could use ours.
+        .args(["build", "--offline"])
+        .current_dir(&ui)
+        .env("PATH", cache.path()?)
+        // Trunk reads NO_COLOR as a truth value and stops at the usual `NO_COLOR=1`.
+        .env_remove("NO_COLOR");
+    run(toolchain.prepare(&mut command, &workspace.web_target())?)?;
+    fs::write(&stamp, state(&inputs, &dist))
+        .context("could not note down that the screens are built")
+}
+
+/// Whether there are screens to carry, of whatever age.
+#[must_use]
+pub fn exist(workspace: &Workspace) -> bool {
+    is_built(&workspace.root().join("ui/dist"))
+}
+
+fn is_built(dist: &Path) -> bool {
+    dist.join("index.html").is_file()
+}
+
+/// A digest of everything the screens are made from.
+fn inputs(workspace: &Workspace, toolchain: &Toolchain) -> Result<String> {
+    let root = workspace.root();
+    let mut digest = Sha256::new();
+    digest.update(toolchain.identity());
+    let mut sources = workspace.folders_behind("palier-ui")?;
+    sources.extend(["locales", "Cargo.toml", "Cargo.lock"].map(|name| root.join(name)));
+    for source in sources {
+        add(&mut digest, &source, root)?;
+    }
+    Ok(hex::encode(digest.finalize()))
+}
+
+/// Adds the names and contents below a path, in an order that does not depend on the disk.
+fn add(digest: &mut Sha256, path: &Path, root: &Path) -> Result<()> {
+    let files = WalkDir::new(path)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_entry(|entry| {
+            !matches!(
+                entry.file_name().to_str(),
+                Some("dist" | "target" | "tests")
+            )
+        });
+    for file in files {
+        let file = file.context("could not look through the sources of the screens")?;
+        if !file.file_type().is_file() {
+            continue;
+        }
+        let name = file.path().strip_prefix(root).unwrap_or(file.path());
+        let content = fs::read(file.path())
+            .with_context(|| format!("could not read {}", file.path().display()))?;
+        digest.update(name.to_string_lossy().as_bytes());
+        digest.update((content.len() as u64).to_le_bytes());
+        digest.update(content);
+    }
+    Ok(())
+}
+
+/// What the stamp says: these inputs led to these files. Trunk names files after their contents,
+/// so the names tell another checkout's `dist` from ours when both share a target folder.
+fn state(inputs: &str, dist: &Path) -> String {
+    let names = WalkDir::new(dist)
+        .sort_by_file_name()
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| {
+            let size = entry.metadata().ok().filter(fs::Metadata::is_file)?.len();
+            Some(format!(
+                "{} {size}\n",
+                entry.path().strip_prefix(dist).ok()?.display()
+            ))
+        });
+    std::iter::once(format!("{inputs}\n"))
+        .chain(names)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn digest_of(folder: &Path) -> String {
+        let mut digest = Sha256::new();
+        add(&mut digest, folder, folder).unwrap();
+        hex::encode(digest.finalize())
+    }
+
+    #[test]
+    fn a_changed_source_is_noticed_and_a_build_result_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("lib.rs"), "a").unwrap();
+        let before = digest_of(folder.path());
+        fs::create_dir(folder.path().join("dist")).unwrap();
+        fs::write(folder.path().join("dist/ui.js"), "x").unwrap();
+        assert_eq!(digest_of(folder.path()), before);
+        fs::write(folder.path().join("lib.rs"), "b").unwrap();
+        assert_ne!(digest_of(folder.path()), before);
+    }
+
+    #[test]
+    fn another_build_result_is_noticed() {
+        let dist = tempfile::tempdir().unwrap();
+        fs::write(dist.path().join("ui-1234.js"), "x").unwrap();
+        let before = state("inputs", dist.path());
+        fs::rename(
+            dist.path().join("ui-1234.js"),
+            dist.path().join("ui-5678.js"),
+        )
+        .unwrap();
+        assert_ne!(state("inputs", dist.path()), before);
+    }
+}

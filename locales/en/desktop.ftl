@@ -1,0 +1,44 @@
+# What the desktop says outside the screens: notifications, tray, pickers.
+
+notification-title = { $author } · { $place }
+notification-body-files =
+    { $count ->
+        [one] One attachment
+       *[other] { $count } attachments
+    }
+notification-summary =
+    { $incidents ->
+        [one]
+            { $count ->
+                [one] One new message
+               *[other] { $count } new messages
+            }
+       *[other] { $count } new messages on { $incidents } incidents
+    }
+notification-status = { $title }: { $status }
+notification-test-title = Palier
+notification-test-body = Notifications work.
+
+tray-tooltip =
+    { $count ->
+        [0] Palier
+        [one] Palier · { $count } unread message
+       *[other] Palier · { $count } unread messages
+    }
+tray-open = Open Palier
+tray-quit = Quit
+
+close-to-tray-title = Close the window
+close-to-tray-question = Keep Palier running in the background? You will be told of new messages, and what waits will leave as soon as it can.
+close-to-tray-keep = Keep running
+close-to-tray-quit = Quit
+
+pick-files-title = Attach files
+pick-files-filter = Photos and documents
+pick-files-filter-images = Photos
+save-file-title = Save the file
+
+folder-in-use-title = Palier is already open
+folder-in-use-body = Another program is using Palier’s data. Close it, then try again.
+
+already-delivered-draft = Your message had already left. Here is the changed text, to be sent as a new message:

@@ -1,0 +1,307 @@
+# The screens.
+
+## General
+app-name = Palier
+app-motto = Write it anywhere, it arrives once.
+send = Send
+cancel = Cancel
+close = Close
+back = Back
+retry = Try again
+edit = Edit
+discard = Delete
+reload = Reload
+loading = Loading…
+you = You
+
+## Opened outside the application
+no-backend-title = This page belongs in the Palier application
+no-backend-body = You see it in a browser, where it has neither your incidents nor your messages. Open Palier from your computer’s menu.
+
+## The first state could not be read
+start-failed-title = Palier could not start
+
+## Signing in
+sign-in-title = Welcome
+sign-in-subtitle = Sign in to find your incidents.
+sign-in-server = Server
+sign-in-server-hint = Given to you by whoever runs your installation.
+sign-in-email = Mail address
+sign-in-password = Password
+sign-in-show-password = Show the password
+sign-in-hide-password = Hide the password
+sign-in-submit = Sign in
+sign-in-busy = Signing in…
+sign-in-again-title = Sign in again
+sign-in-again-body = Your session has ended. Everything can still be read and written here; what waits will leave as soon as you have signed in again.
+sign-in-again-action = Sign in again
+sign-in-in-memory = This computer has no keyring: you will have to sign in again at the next start.
+
+## Places
+nav-main = Main navigation
+nav-incidents = Incidents
+nav-dashboard = Dashboard
+nav-settings = Settings
+nav-skip = Skip to content
+
+## The list
+list-title = Incidents
+list-label = List of incidents
+list-find = Filter by title, place, person…
+list-find-clear = Clear the filter
+list-new = New incident
+list-filter-status = Status
+list-filter-active = Under way
+list-filter-all = All
+list-filter-unread = Unread
+list-unread =
+    { $count ->
+        [one] { $count } unread message
+       *[other] { $count } unread messages
+    }
+list-words-of = { $author }: { $words }
+list-words-files = Attachment
+list-words-none = No messages
+list-draft = Draft
+list-failed = Not sent
+list-waiting = Waiting
+list-empty-title = No incidents
+list-empty-body = When a tenant reports something, you will see it here. You can also open an incident yourself.
+list-nothing-title = Nothing matches
+list-nothing-body = No incident matches these filters.
+list-nothing-action = Show all
+list-failed-title = The list could not be read
+list-first-sync =
+    { $count ->
+        [0] First sync…
+        [one] First sync · { $count } item received
+       *[other] First sync · { $count } items received
+    }
+
+## The thread
+thread-label = Conversation: { $title }
+thread-none-title = Choose an incident
+thread-none-body = Its messages show here. The arrow keys, or J and K, move between incidents.
+thread-failed-title = The conversation could not be read
+thread-opened = Opened by { $name } · { $date }
+thread-status = Status
+thread-priority = Priority
+thread-with = With { $names }
+thread-alone = Nobody else for now
+thread-participant = { $name } ({ $role })
+thread-unsent = Not on the server yet
+thread-older = Older messages…
+thread-empty = No messages yet. Write the first one.
+thread-unread-divider =
+    { $count ->
+        [one] { $count } new message
+       *[other] { $count } new messages
+    }
+thread-jump =
+    { $count ->
+        [0] Go to the end
+        [one] { $count } new message
+       *[other] { $count } new messages
+    }
+thread-status-moved = { $name }: { $from } → { $to }
+thread-written-earlier = written { $span } earlier
+thread-written-exact = Written on { $date }
+thread-more = Show more
+thread-less = Show less
+thread-read-only = The lease has ended: this conversation can be read, but not written any more.
+thread-mark-unread = Mark as unread
+thread-mark-read = Take the unread mark back
+thread-details = Details
+
+## Delivery
+delivery-held =
+    { $count ->
+        [one] Leaves in { $count } s
+       *[other] Leaves in { $count } s
+    }
+delivery-undo = Undo
+delivery-send-now = Send now
+delivery-waiting = Waiting on this device
+delivery-uploading = Sending the files · { $percent }%
+delivery-cancelling = Being taken back
+delivery-sent = Sent
+delivery-read = Read by { $name }
+delivery-read-at = Read by { $name } · { $time }
+delivery-failed = Not sent
+discard-title = Delete this message?
+discard-body = Its text and files will be removed from this device.
+discard-attempted = Sending was already tried: Palier will ask the server to cancel it, but it may have arrived.
+
+## Writing
+composer-label = Your message
+composer-placeholder = Write a message…
+composer-attach = Attach files
+composer-attach-hint = Attach files ({ $limit } at most, { $size } each)
+composer-send-hint-ctrl = Ctrl + Enter to send
+composer-send-hint-enter = Enter to send, Shift + Enter for a new line
+composer-limits =
+    { $limit ->
+        [one] { $limit } file at most, { $size } each
+       *[other] { $limit } files at most, { $size } each
+    }
+composer-left =
+    { $count ->
+        [one] { $count } byte left
+       *[other] { $count } bytes left
+    }
+composer-too-long =
+    { $count ->
+        [one] { $count } byte too many: shorten the message or send it in two parts.
+       *[other] { $count } bytes too many: shorten the message or send it in two parts.
+    }
+composer-remove = Remove { $name }
+composer-files = Attached files
+composer-refused-dismiss = Got it
+composer-draft-failed = The draft could not be saved.
+
+## Files
+file-open = Open { $name }
+file-save = Save { $name }
+file-save-short = Save as…
+viewer-label = Image { $position } of { $count }: { $name }
+viewer-previous = Previous image
+viewer-next = Next image
+viewer-zoom = Zoom in or out
+viewer-failed = The image cannot be shown now.
+
+## The sync pill
+sync-signed-out = Signed out
+sync-connecting = Connecting…
+sync-online = Up to date
+sync-online-waiting =
+    { $count ->
+        [one] Sending · { $count } waiting
+       *[other] Sending · { $count } waiting
+    }
+sync-offline = Offline
+sync-offline-waiting =
+    { $count ->
+        [one] Offline · { $count } message waiting
+       *[other] Offline · { $count } messages waiting
+    }
+sync-needs-sign-in = Session ended
+sync-update-required = Update needed
+sync-failed =
+    { $count ->
+        [one] { $count } refused
+       *[other] { $count } refused
+    }
+sync-up-to-date-at = Up to date as of { $date }
+sync-open = See what waits
+
+## What waits
+outbox-title = Waiting to be sent
+outbox-empty = Nothing waits: everything has arrived.
+outbox-offline = The server does not answer. Everything is kept on this device and will leave as soon as it can.
+outbox-update = The server asks for a newer version of Palier. Everything is kept; update the application for it to leave.
+outbox-retry-now = Try again now
+outbox-ticket = Message
+outbox-incident = New incident
+outbox-status = Status: { $to }
+outbox-priority = Priority: { $to }
+outbox-category = Category: { $to }
+outbox-cancel = Taking something back
+outbox-open = See the incident
+
+## A new incident
+new-title = New incident
+new-unit = Home
+new-unit-choose = Choose…
+new-unit-with = { $place } · { $tenants }
+new-name = Title
+new-name-example = No hot water
+new-category = Category
+new-priority = Priority
+new-description = What is happening?
+new-description-example = Since when, where exactly, what was already tried…
+new-submit = Open the incident
+new-photos = Photos are attached right after, in the conversation. Works offline too.
+new-no-units = No home is known on this device yet.
+new-emergency = Immediate danger, gas or fire? Call the emergency services first: 112.
+
+## The dashboard
+dashboard-title = Dashboard
+dashboard-subtitle = From what is on this device.
+dashboard-open = Under way
+dashboard-open-hint = Neither resolved nor closed
+dashboard-unread = Unread messages
+dashboard-unread-hint = Over all incidents
+dashboard-waiting-me = Waiting for your answer
+dashboard-waiting-me-hint = The last message is from the other side
+dashboard-waiting-them = Waiting for theirs
+dashboard-waiting-them-hint = The last message is from your side
+dashboard-reopened = Reopened
+dashboard-reopened-hint = Since the beginning
+dashboard-recent = Recent activity
+dashboard-see = See the list
+dashboard-share = Whose turn it is
+dashboard-share-label = { $waiting } of { $total } waiting incidents wait for your answer
+
+## Settings
+settings-title = Settings
+settings-appearance = Appearance
+settings-language = Language
+settings-language-system = As the system
+settings-theme = Theme
+settings-theme-system = As the system
+settings-theme-light = Light
+settings-theme-dark = Dark
+settings-writing = Writing
+settings-undo = Time to undo
+settings-undo-hint = How long a sent message can be taken back.
+settings-undo-value =
+    { $count ->
+        [0] None
+        [one] { $count } second
+       *[other] { $count } seconds
+    }
+settings-enter = Enter sends
+settings-enter-hint = Shift + Enter then makes a new line. Otherwise, Ctrl + Enter sends.
+settings-desktop = Computer
+settings-notifications = Notifications
+settings-notifications-hint = Tell you of new messages when Palier is not in front of you.
+settings-close = When the window is closed
+settings-close-ask = Ask
+settings-close-keep = Keep running
+settings-close-quit = Quit
+settings-account = Account
+settings-signed-in = { $email } on { $server }
+settings-sign-out = Sign out
+settings-about = About
+settings-version = Palier { $version }
+settings-keys = Keyboard shortcuts
+settings-failed = The setting was not saved.
+
+## Signing out
+sign-out-title = Sign out?
+sign-out-body = The local copies of your incidents will be removed from this computer. They stay on the server.
+sign-out-unsent =
+    { $count ->
+        [one] One message has not left yet. If you sign out now, it will be lost.
+       *[other] { $count } messages have not left yet. If you sign out now, they will be lost.
+    }
+sign-out-confirm = Sign out
+sign-out-discard = Give up and sign out
+sign-out-stay = Stay signed in
+
+## Notifications in the page
+toast-open = See the message
+toast-dismiss = Close
+toast-region = Announcements
+
+## Keys
+keys-title = Keyboard shortcuts
+keys-move = Next, previous incident
+keys-open = Open the incident
+keys-new = New incident
+keys-reply = Reply
+keys-unread = Mark as unread
+keys-find = Filter the list
+keys-back = Back, close
+keys-sheet = This sheet
+keys-or = or

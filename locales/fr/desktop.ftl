@@ -1,0 +1,44 @@
+# What the desktop says outside the screens: notifications, tray, pickers.
+
+notification-title = { $author } · { $place }
+notification-body-files =
+    { $count ->
+        [one] Une pièce jointe
+       *[other] { $count } pièces jointes
+    }
+notification-summary =
+    { $incidents ->
+        [one]
+            { $count ->
+                [one] Un nouveau message
+               *[other] { $count } nouveaux messages
+            }
+       *[other] { $count } nouveaux messages sur { $incidents } incidents
+    }
+notification-status = { $title } : { $status }
+notification-test-title = Palier
+notification-test-body = Les notifications fonctionnent.
+
+tray-tooltip =
+    { $count ->
+        [0] Palier
+        [one] Palier · { $count } message non lu
+       *[other] Palier · { $count } messages non lus
+    }
+tray-open = Ouvrir Palier
+tray-quit = Quitter
+
+close-to-tray-title = Fermer la fenêtre
+close-to-tray-question = Garder Palier ouvert en arrière-plan ? Les nouveaux messages vous seront signalés et ce qui attend partira dès que possible.
+close-to-tray-keep = Garder en arrière-plan
+close-to-tray-quit = Quitter
+
+pick-files-title = Joindre des fichiers
+pick-files-filter = Photos et documents
+pick-files-filter-images = Photos
+save-file-title = Enregistrer le fichier
+
+folder-in-use-title = Palier est déjà ouvert
+folder-in-use-body = Un autre programme utilise déjà les données de Palier. Fermez-le, puis recommencez.
+
+already-delivered-draft = Votre message était déjà parti. Voici le texte modifié, à envoyer comme un nouveau message :

@@ -1,0 +1,68 @@
+# Why something was refused. One sentence for every code of `CommandError` (error-<code>),
+# every rule (denied-<rule>), every refused text (invalid-<reason>, invalid-<field>-<reason>)
+# and every refusal of the server (failure-<reason>).
+
+error-wrong-credentials = L’adresse e-mail et le mot de passe ne vont pas ensemble.
+error-signed-out = Personne n’est connecté. Connectez-vous pour continuer.
+error-too-many-attempts =
+    { $seconds ->
+        [one] Trop de tentatives. Réessayez dans une seconde.
+       *[other] Trop de tentatives. Réessayez dans { $seconds } secondes.
+    }
+error-bad-server-address = « { $address } » n’est pas l’adresse d’un serveur. Elle ressemble à https://palier.exemple.fr.
+error-server-unreachable = Rien ne répond à { $address }. Vérifiez l’adresse et votre connexion, puis réessayez.
+error-not-palier = Ce qui répond à { $address } n’est pas un serveur Palier. Vérifiez l’adresse ; sur un réseau Wi-Fi public, ouvrez d’abord sa page d’accueil.
+error-no-such-incident = Cet incident n’existe plus, ou il ne vous est plus accessible.
+error-no-such-ticket = Ce message a changé entre-temps.
+error-too-late-to-undo = Trop tard pour annuler : le message est déjà parti.
+error-file-empty = « { $name } » est vide. Choisissez un autre fichier.
+error-file-too-large = « { $name } » dépasse { $limit_mib } Mo. Choisissez un fichier plus léger.
+error-file-type-refused = « { $name } » n’est pas d’un type accepté : photos, PDF, documents Word, Excel ou OpenDocument, texte ou vidéo MP4.
+error-file-type-mismatch = Le contenu de « { $name } » ({ $found }) ne correspond pas à son nom. Renommez-le ou choisissez un autre fichier.
+error-file-unreadable = « { $name } » ne peut pas être lu. Vérifiez qu’il existe encore et que vous y avez accès.
+error-file-not-here = Ce fichier n’est pas encore sur cet appareil. Il sera disponible dès le retour de la connexion.
+error-too-many-files =
+    { $limit ->
+        [one] Un message porte au plus un fichier. Envoyez les autres dans un second message.
+       *[other] Un message porte au plus { $limit } fichiers. Envoyez les autres dans un second message.
+    }
+error-disk-full = Le disque est plein : rien n’a été changé. Libérez de la place, puis réessayez.
+error-folder-in-use = Un autre programme utilise déjà les données de Palier. Fermez-le, puis réessayez.
+error-folder-not-writable = Le dossier de données de Palier ne peut pas être écrit. Vérifiez ses droits d’accès.
+error-unsent-work =
+    { $count ->
+        [one] Un message n’est pas encore parti.
+       *[other] { $count } messages ne sont pas encore partis.
+    }
+error-offline = Le serveur ne répond pas. Réessayez une fois la connexion revenue.
+error-internal = Quelque chose d’imprévu est arrivé. Rien de ce que vous avez écrit n’est perdu. Référence : { $reference }
+
+denied-owners-only = Seul un propriétaire peut faire cela.
+denied-lease-ended = Le bail est terminé : la conversation se lit encore, mais on n’y écrit plus.
+denied-impossible-move = Ce statut ne peut pas suivre le statut actuel.
+
+invalid-empty = Ce champ ne peut pas rester vide.
+invalid-too-long = Ce texte est trop long ({ $limit } octets au plus).
+invalid-too-short = Il faut au moins { $limit } caractères.
+invalid-forbidden-character = Ce texte contient un caractère qui n’est pas accepté.
+invalid-malformed = Ceci n’a pas la forme attendue.
+invalid-too-common = C’est trop facile à deviner.
+invalid-too-many = C’est trop ({ $limit } au plus).
+invalid-message-empty = Écrivez quelques mots ou joignez un fichier.
+invalid-message-too-long = Ce message est trop long. Raccourcissez-le ou envoyez-le en deux fois.
+invalid-title-empty = Donnez un titre à l’incident.
+invalid-title-too-long = Ce titre est trop long.
+invalid-description-empty = Décrivez ce qui se passe.
+invalid-email-empty = Entrez votre adresse e-mail.
+invalid-email-malformed = Ceci n’est pas une adresse e-mail.
+invalid-password-empty = Entrez votre mot de passe.
+invalid-server-empty = Entrez l’adresse de votre serveur.
+invalid-unit-id-empty = Choisissez le logement.
+invalid-attachments-too-many = Un message porte au plus { $limit } fichiers.
+
+failure-gone = L’incident n’existe plus, ou il ne vous est plus accessible. Votre texte est conservé ici.
+failure-changed-meanwhile = Quelqu’un l’a changé entre-temps.
+failure-file-refused = Le serveur a refusé « { $name } ».
+failure-parent-failed = Ce dont ce message dépend n’a pas pu partir.
+failure-already-delivered = Le message était déjà arrivé.
+failure-other = Le serveur a refusé : { $detail }

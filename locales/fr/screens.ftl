@@ -1,0 +1,307 @@
+# The screens.
+
+## General
+app-name = Palier
+app-motto = Écrivez où que vous soyez, cela arrive une fois.
+send = Envoyer
+cancel = Annuler
+close = Fermer
+back = Retour
+retry = Réessayer
+edit = Modifier
+discard = Supprimer
+reload = Recharger
+loading = Chargement…
+you = Vous
+
+## Opened outside the application
+no-backend-title = Cette page s’ouvre dans l’application Palier
+no-backend-body = Vous la voyez dans un navigateur, où elle n’a ni vos incidents ni vos messages. Ouvrez Palier depuis le menu de votre ordinateur.
+
+## The first state could not be read
+start-failed-title = Palier n’a pas pu démarrer
+
+## Signing in
+sign-in-title = Bienvenue
+sign-in-subtitle = Connectez-vous pour retrouver vos incidents.
+sign-in-server = Serveur
+sign-in-server-hint = Donné par la personne qui gère votre installation.
+sign-in-email = Adresse e-mail
+sign-in-password = Mot de passe
+sign-in-show-password = Afficher le mot de passe
+sign-in-hide-password = Masquer le mot de passe
+sign-in-submit = Se connecter
+sign-in-busy = Connexion…
+sign-in-again-title = Reconnectez-vous
+sign-in-again-body = Votre session est terminée. Tout reste lisible et modifiable ici ; ce qui attend partira dès que vous serez reconnecté.
+sign-in-again-action = Se reconnecter
+sign-in-in-memory = Cet ordinateur n’a pas de trousseau : il faudra vous reconnecter au prochain démarrage.
+
+## Places
+nav-main = Navigation principale
+nav-incidents = Incidents
+nav-dashboard = Tableau
+nav-settings = Réglages
+nav-skip = Aller au contenu
+
+## The list
+list-title = Incidents
+list-label = Liste des incidents
+list-find = Filtrer par titre, lieu, personne…
+list-find-clear = Effacer le filtre
+list-new = Nouvel incident
+list-filter-status = Statut
+list-filter-active = En cours
+list-filter-all = Tous
+list-filter-unread = Non lus
+list-unread =
+    { $count ->
+        [one] { $count } message non lu
+       *[other] { $count } messages non lus
+    }
+list-words-of = { $author } : { $words }
+list-words-files = Pièce jointe
+list-words-none = Aucun message
+list-draft = Brouillon
+list-failed = Non envoyé
+list-waiting = En attente
+list-empty-title = Aucun incident
+list-empty-body = Quand un locataire signalera quelque chose, vous le verrez ici. Vous pouvez aussi ouvrir un incident vous-même.
+list-nothing-title = Rien ne correspond
+list-nothing-body = Aucun incident ne correspond à ces filtres.
+list-nothing-action = Tout afficher
+list-failed-title = La liste n’a pas pu être lue
+list-first-sync =
+    { $count ->
+        [0] Première synchronisation…
+        [one] Première synchronisation · { $count } élément reçu
+       *[other] Première synchronisation · { $count } éléments reçus
+    }
+
+## The thread
+thread-label = Conversation : { $title }
+thread-none-title = Choisissez un incident
+thread-none-body = Ses messages s’affichent ici. Les flèches ou J et K passent d’un incident à l’autre.
+thread-failed-title = La conversation n’a pas pu être lue
+thread-opened = Ouvert par { $name } · { $date }
+thread-status = Statut
+thread-priority = Priorité
+thread-with = Avec { $names }
+thread-alone = Personne d’autre pour l’instant
+thread-participant = { $name } ({ $role })
+thread-unsent = Pas encore sur le serveur
+thread-older = Messages plus anciens…
+thread-empty = Pas encore de message. Écrivez le premier.
+thread-unread-divider =
+    { $count ->
+        [one] { $count } nouveau message
+       *[other] { $count } nouveaux messages
+    }
+thread-jump =
+    { $count ->
+        [0] Aller à la fin
+        [one] { $count } nouveau message
+       *[other] { $count } nouveaux messages
+    }
+thread-status-moved = { $name } : { $from } → { $to }
+thread-written-earlier = écrit { $span } plus tôt
+thread-written-exact = Écrit le { $date }
+thread-more = Afficher la suite
+thread-less = Réduire
+thread-read-only = Le bail est terminé : cette conversation se lit, mais on n’y écrit plus.
+thread-mark-unread = Marquer comme non lu
+thread-mark-read = Retirer la marque « non lu »
+thread-details = Détails
+
+## Delivery
+delivery-held =
+    { $count ->
+        [one] Part dans { $count } s
+       *[other] Part dans { $count } s
+    }
+delivery-undo = Annuler
+delivery-send-now = Envoyer maintenant
+delivery-waiting = En attente sur cet appareil
+delivery-uploading = Envoi des fichiers · { $percent } %
+delivery-cancelling = Annulation en cours
+delivery-sent = Envoyé
+delivery-read = Lu par { $name }
+delivery-read-at = Lu par { $name } · { $time }
+delivery-failed = Non envoyé
+discard-title = Supprimer ce message ?
+discard-body = Son texte et ses fichiers seront effacés de cet appareil.
+discard-attempted = Un envoi a déjà été tenté : Palier demandera au serveur de l’annuler, mais il est peut-être arrivé.
+
+## Writing
+composer-label = Votre message
+composer-placeholder = Écrire un message…
+composer-attach = Joindre des fichiers
+composer-attach-hint = Joindre des fichiers ({ $limit } au plus, { $size } chacun)
+composer-send-hint-ctrl = Ctrl + Entrée pour envoyer
+composer-send-hint-enter = Entrée pour envoyer, Maj + Entrée pour aller à la ligne
+composer-limits =
+    { $limit ->
+        [one] { $limit } fichier au plus, { $size } chacun
+       *[other] { $limit } fichiers au plus, { $size } chacun
+    }
+composer-left =
+    { $count ->
+        [one] Encore { $count } octet
+       *[other] Encore { $count } octets
+    }
+composer-too-long =
+    { $count ->
+        [one] { $count } octet de trop : raccourcissez le message ou envoyez-le en deux fois.
+       *[other] { $count } octets de trop : raccourcissez le message ou envoyez-le en deux fois.
+    }
+composer-remove = Retirer { $name }
+composer-files = Fichiers joints
+composer-refused-dismiss = Compris
+composer-draft-failed = Le brouillon n’a pas pu être enregistré.
+
+## Files
+file-open = Ouvrir { $name }
+file-save = Enregistrer { $name }
+file-save-short = Enregistrer sous…
+viewer-label = Image { $position } sur { $count } : { $name }
+viewer-previous = Image précédente
+viewer-next = Image suivante
+viewer-zoom = Agrandir ou réduire
+viewer-failed = L’image ne peut pas être affichée maintenant.
+
+## The sync pill
+sync-signed-out = Déconnecté
+sync-connecting = Connexion…
+sync-online = À jour
+sync-online-waiting =
+    { $count ->
+        [one] Envoi · { $count } en attente
+       *[other] Envoi · { $count } en attente
+    }
+sync-offline = Hors ligne
+sync-offline-waiting =
+    { $count ->
+        [one] Hors ligne · { $count } message en attente
+       *[other] Hors ligne · { $count } messages en attente
+    }
+sync-needs-sign-in = Session terminée
+sync-update-required = Mise à jour nécessaire
+sync-failed =
+    { $count ->
+        [one] { $count } envoi refusé
+       *[other] { $count } envois refusés
+    }
+sync-up-to-date-at = À jour au { $date }
+sync-open = Voir ce qui attend
+
+## What waits
+outbox-title = En attente d’envoi
+outbox-empty = Rien n’attend : tout est arrivé.
+outbox-offline = Le serveur ne répond pas. Tout est conservé sur cet appareil et partira dès que possible.
+outbox-update = Le serveur demande une version plus récente de Palier. Tout est conservé ; mettez l’application à jour pour que cela parte.
+outbox-retry-now = Réessayer maintenant
+outbox-ticket = Message
+outbox-incident = Nouvel incident
+outbox-status = Statut : { $to }
+outbox-priority = Priorité : { $to }
+outbox-category = Catégorie : { $to }
+outbox-cancel = Annulation d’un envoi
+outbox-open = Voir l’incident
+
+## A new incident
+new-title = Nouvel incident
+new-unit = Logement
+new-unit-choose = Choisissez…
+new-unit-with = { $place } · { $tenants }
+new-name = Titre
+new-name-example = Plus d’eau chaude
+new-category = Catégorie
+new-priority = Priorité
+new-description = Que se passe-t-il ?
+new-description-example = Depuis quand, où exactement, ce qui a déjà été essayé…
+new-submit = Ouvrir l’incident
+new-photos = Les photos se joignent juste après, dans la conversation. Fonctionne aussi hors ligne.
+new-no-units = Aucun logement n’est connu sur cet appareil pour l’instant.
+new-emergency = Danger immédiat, gaz ou incendie ? Appelez d’abord les secours : 18 ou 112.
+
+## The dashboard
+dashboard-title = Tableau
+dashboard-subtitle = D’après ce qui est sur cet appareil.
+dashboard-open = En cours
+dashboard-open-hint = Ni résolus ni clos
+dashboard-unread = Messages non lus
+dashboard-unread-hint = Sur tous les incidents
+dashboard-waiting-me = Attendent votre réponse
+dashboard-waiting-me-hint = Le dernier message vient d’en face
+dashboard-waiting-them = Attendent leur réponse
+dashboard-waiting-them-hint = Le dernier message est de votre côté
+dashboard-reopened = Rouverts
+dashboard-reopened-hint = Depuis le début
+dashboard-recent = Activité récente
+dashboard-see = Voir la liste
+dashboard-share = Répartition
+dashboard-share-label = { $waiting } sur { $total } incidents en attente attendent votre réponse
+
+## Settings
+settings-title = Réglages
+settings-appearance = Apparence
+settings-language = Langue
+settings-language-system = Comme le système
+settings-theme = Thème
+settings-theme-system = Comme le système
+settings-theme-light = Clair
+settings-theme-dark = Sombre
+settings-writing = Écriture
+settings-undo = Délai d’annulation
+settings-undo-hint = Le temps pendant lequel un message envoyé peut être repris.
+settings-undo-value =
+    { $count ->
+        [0] Aucun
+        [one] { $count } seconde
+       *[other] { $count } secondes
+    }
+settings-enter = La touche Entrée envoie
+settings-enter-hint = Maj + Entrée va alors à la ligne. Sinon, Ctrl + Entrée envoie.
+settings-desktop = Ordinateur
+settings-notifications = Notifications
+settings-notifications-hint = Signaler les nouveaux messages quand Palier n’est pas devant vous.
+settings-close = À la fermeture de la fenêtre
+settings-close-ask = Demander
+settings-close-keep = Garder en arrière-plan
+settings-close-quit = Quitter
+settings-account = Compte
+settings-signed-in = { $email } sur { $server }
+settings-sign-out = Se déconnecter
+settings-about = À propos
+settings-version = Palier { $version }
+settings-keys = Raccourcis clavier
+settings-failed = Le réglage n’a pas été enregistré.
+
+## Signing out
+sign-out-title = Se déconnecter ?
+sign-out-body = Les copies locales de vos incidents seront effacées de cet ordinateur. Elles restent sur le serveur.
+sign-out-unsent =
+    { $count ->
+        [one] Un message n’est pas encore parti. Si vous vous déconnectez maintenant, il sera perdu.
+       *[other] { $count } messages ne sont pas encore partis. Si vous vous déconnectez maintenant, ils seront perdus.
+    }
+sign-out-confirm = Se déconnecter
+sign-out-discard = Abandonner et se déconnecter
+sign-out-stay = Rester connecté
+
+## Notifications in the page
+toast-open = Voir le message
+toast-dismiss = Fermer
+toast-region = Annonces
+
+## Keys
+keys-title = Raccourcis clavier
+keys-move = Incident suivant, précédent
+keys-open = Ouvrir l’incident
+keys-new = Nouvel incident
+keys-reply = Répondre
+keys-unread = Marquer comme non lu
+keys-find = Filtrer la liste
+keys-back = Revenir, fermer
+keys-sheet = Cette fiche
+keys-or = ou

@@ -8,7 +8,6 @@ use xtask::edges::{ALLOWED, violations};
 fn read_workspace() -> Value {
     let output = MetadataCommand::new()
         .manifest_path(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
-        .other_options(["--locked".to_owned()])
         .cargo_command()
         .output()
         .expect("cargo can be started");

@@ -26,6 +26,8 @@ pub enum OutboxState {
     Blocked,
     /// The person took it back after an attempt: a `cancel` stands in its place.
     Cancelling,
+    /// The server applied it; it leaves the outbox once a complete pull brought its rows.
+    Done,
 }
 
 impl OutboxState {
@@ -40,6 +42,7 @@ impl OutboxState {
         Self::Failed,
         Self::Blocked,
         Self::Cancelling,
+        Self::Done,
     ];
 
     /// The word that SQL and JSON use.
@@ -54,6 +57,7 @@ impl OutboxState {
             Self::Failed => "failed",
             Self::Blocked => "blocked",
             Self::Cancelling => "cancelling",
+            Self::Done => "done",
         }
     }
 }

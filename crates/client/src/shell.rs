@@ -1,0 +1,62 @@
+//! The desktop as the application sees it.
+//!
+//! Everything a person sees outside the page goes through this trait, so that a test can ask
+//! "what would the person have seen?" without a window.
+
+use async_trait::async_trait;
+use palier_bridge::AppEvent;
+use palier_domain::{IncidentId, TicketId};
+use std::path::{Path, PathBuf};
+
+/// The desktop: notifications, badge, pickers, the page.
+#[async_trait]
+pub trait Shell: Send + Sync + 'static {
+    /// Raises a native notification, or updates the one of the same incident.
+    async fn notify(&self, notification: Notification);
+    /// Takes the notification of an incident away, if there is one.
+    async fn withdraw(&self, incident_id: IncidentId);
+    /// Shows the count of unread tickets in tray, window title and badge.
+    fn set_badge(&self, unread: u64);
+    /// Lets the person pick files; empty when cancelled.
+    async fn pick_files(&self, dialog: PickFiles) -> Vec<PathBuf>;
+    /// Lets the person say where to save; none when cancelled.
+    async fn pick_save_path(&self, title: String, suggested_name: String) -> Option<PathBuf>;
+    /// Opens a file in the system's application.
+    ///
+    /// # Errors
+    /// When the desktop has no application for it or refuses.
+    async fn open_file(&self, path: &Path) -> Result<(), ShellError>;
+    /// Tells the page that something changed.
+    fn emit(&self, event: AppEvent);
+}
+
+/// A native notification, in the person's language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notification {
+    /// On which incident; none for a summary.
+    pub incident_id: Option<IncidentId>,
+    /// The ticket that a click opens.
+    pub ticket_id: Option<TicketId>,
+    /// Author and unit.
+    pub title: String,
+    /// First words.
+    pub body: String,
+    /// It is about an emergency.
+    pub urgent: bool,
+}
+
+/// A picker for several files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PickFiles {
+    /// The dialog's title, in the person's language.
+    pub title: String,
+    /// What the filter is called, in the person's language.
+    pub filter_name: String,
+    /// Extensions without the dot.
+    pub extensions: Vec<String>,
+}
+
+/// The desktop refused.
+#[derive(Debug, thiserror::Error)]
+#[error("the desktop refused: {0}")]
+pub struct ShellError(pub String);

@@ -1,0 +1,30 @@
+//! Where the session's secret is kept.
+
+use async_trait::async_trait;
+
+/// Keeps secrets: the desktop's keyring, or memory where there is none.
+#[async_trait]
+pub trait Vault: Send + Sync + 'static {
+    /// Whether what is stored survives the program.
+    fn is_lasting(&self) -> bool;
+    /// The secret of `account`, if there is one.
+    ///
+    /// # Errors
+    /// When the keyring cannot be asked.
+    async fn load(&self, account: &str) -> Result<Option<String>, VaultError>;
+    /// Stores the secret of `account`.
+    ///
+    /// # Errors
+    /// When the keyring cannot be written.
+    async fn store(&self, account: &str, secret: &str) -> Result<(), VaultError>;
+    /// Deletes the secret of `account`; fine when there is none.
+    ///
+    /// # Errors
+    /// When the keyring cannot be written.
+    async fn delete(&self, account: &str) -> Result<(), VaultError>;
+}
+
+/// The keyring refused.
+#[derive(Debug, thiserror::Error)]
+#[error("the keyring refused: {0}")]
+pub struct VaultError(pub String);

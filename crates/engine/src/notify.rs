@@ -1,0 +1,112 @@
+//! Which tickets a person is told about, natively.
+//!
+//! Asked when a pull reached its end. Everything decided on is recorded by the driver (shown or
+//! suppressed) *before* the desktop is called, so a ticket is announced at most once.
+
+use palier_domain::{IncidentId, Priority, TicketId};
+
+/// More than so many incidents at once become one summary.
+pub const SUMMARY_ABOVE: usize = 5;
+
+/// A foreign ticket above `notify_after_n` and above what the person has read, that was never
+/// decided on. The driver reads these from journal and cache.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// On which incident.
+    pub incident_id: IncidentId,
+    /// The ticket.
+    pub ticket_id: TicketId,
+    /// Its place in the thread.
+    pub n: u64,
+    /// How much the incident presses.
+    pub priority: Priority,
+}
+
+/// What is in front of the person.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Focus {
+    /// The window has the keyboard.
+    pub focused: bool,
+    /// The thread that is open.
+    pub incident_id: Option<IncidentId>,
+    /// Its last ticket is in the viewport.
+    pub at_end: bool,
+}
+
+impl Focus {
+    /// Whether the person sees new tickets of `incident_id` as they come.
+    pub fn shows(&self, incident_id: IncidentId) -> bool {
+        self.focused && self.at_end && self.incident_id == Some(incident_id)
+    }
+}
+
+/// What the person wants to be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wishes {
+    /// Native notifications are on.
+    pub native: bool,
+}
+
+/// What to tell.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Decision {
+    /// One native notification per incident: its newest candidate, and how many there are.
+    pub native: Vec<(Candidate, usize)>,
+    /// One native summary instead, over so many tickets and incidents.
+    pub summary: Option<Summary>,
+    /// Toasts in the page: the window is focused on something else.
+    pub toasts: Vec<(Candidate, usize)>,
+    /// Every candidate, to be recorded as decided, with whether it was shown.
+    pub decided: Vec<(TicketId, bool)>,
+}
+
+/// A count instead of many notifications.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Summary {
+    /// How many tickets.
+    pub tickets: usize,
+    /// On how many incidents.
+    pub incidents: usize,
+}
+
+/// Decides about all candidates. `first` is the first pull after a bootstrap: everything in it is
+/// history and ends in one summary.
+pub fn decide(candidates: &[Candidate], focus: Focus, wishes: Wishes, first: bool) -> Decision {
+    let mut decision = Decision::default();
+    let mut groups: Vec<(Candidate, usize)> = Vec::new();
+    for candidate in candidates {
+        let suppressed = focus.shows(candidate.incident_id);
+        let shown = !suppressed && (focus.focused || wishes.native);
+        decision.decided.push((candidate.ticket_id, shown));
+        if !shown {
+            continue;
+        }
+        match groups
+            .iter_mut()
+            .find(|(newest, _)| newest.incident_id == candidate.incident_id)
+        {
+            Some((newest, count)) => {
+                *count += 1;
+                if candidate.n > newest.n {
+                    *newest = candidate.clone();
+                }
+            }
+            None => groups.push((candidate.clone(), 1)),
+        }
+    }
+    if groups.is_empty() {
+        return decision;
+    }
+    let many = first || groups.len() > SUMMARY_ABOVE;
+    if many {
+        decision.summary = Some(Summary {
+            tickets: groups.iter().map(|(_, count)| count).sum(),
+            incidents: groups.len(),
+        });
+    } else if focus.focused {
+        decision.toasts = groups;
+    } else {
+        decision.native = groups;
+    }
+    decision
+}

@@ -1,0 +1,342 @@
+//! What leaves, in which order, and what its verdict means.
+//!
+//! One lane per incident, first in first out; lanes do not wait for each other. An entry that has
+//! failed or is suspect holds back only what depends on it; one that is held, uploading or waiting
+//! for its time holds back its lane. Markers are in no lane. Replay after a restore will queue
+//! `sent_log` again from here.
+
+use crate::{
+    Command, Config, Engine, LinkState, NoVerdict, Outcome, Settle, Weight, backoff,
+    engine::{Tracked, retry_after},
+};
+use palier_domain::{IncidentId, MutationId, OutboxState};
+use palier_wire::{MutationResult, Problem, ProblemKind, PushReply, Verdict};
+use std::collections::{HashMap, HashSet};
+
+/// The one push that may be under way.
+#[derive(Debug)]
+pub(crate) struct Pusher {
+    flight: Flight,
+    /// Most entries in the next batch: halved when a batch gets no answer, doubled when one does.
+    limit: usize,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Flight {
+    None,
+    Marking,
+    Sent(Vec<MutationId>),
+}
+
+impl Pusher {
+    pub fn new(config: &Config) -> Self {
+        Self {
+            flight: Flight::None,
+            limit: config.push_mutations,
+        }
+    }
+}
+
+impl Engine {
+    pub(crate) fn start_push(&mut self, out: &mut Vec<Command>) {
+        // Before the first reply of a server there is no epoch to push under.
+        let may_push = self.link != LinkState::UpdateRequired && self.cursor.is_some();
+        if self.pusher.flight != Flight::None || !may_push {
+            return;
+        }
+        let batch = self.next_batch(out);
+        if !batch.is_empty() {
+            self.pusher.flight = Flight::Marking;
+            out.push(Command::MarkSending(batch));
+        }
+    }
+
+    /// The entries that may leave now. Blocks those whose parent has failed.
+    fn next_batch(&mut self, out: &mut Vec<Command>) -> Vec<MutationId> {
+        let parents: HashMap<MutationId, OutboxState> = self
+            .outbox
+            .iter()
+            .map(|tracked| (tracked.entry.mutation_id, tracked.entry.state))
+            .collect();
+        let (mut batch, mut blocked) = (Vec::new(), Vec::new());
+        let mut held_back: HashSet<IncidentId> = HashSet::new();
+        let mut marked: HashSet<IncidentId> = HashSet::new();
+        let mut bytes = 0;
+        for tracked in self.outbox.iter() {
+            let entry = &tracked.entry;
+            let lane_free = match entry.weight {
+                Weight::Marker => !marked.contains(&entry.incident_id),
+                Weight::Ordinary | Weight::Cancel => !held_back.contains(&entry.incident_id),
+            };
+            if !lane_free {
+                continue;
+            }
+            if !self.may_leave(tracked) {
+                if holds_back(tracked) {
+                    held_back.insert(entry.incident_id);
+                }
+                continue;
+            }
+            match entry.depends_on.and_then(|parent| parents.get(&parent)) {
+                Some(OutboxState::Failed | OutboxState::Blocked) => {
+                    blocked.push(entry.mutation_id);
+                    continue;
+                }
+                Some(OutboxState::Done) | None => {}
+                Some(_) if entry.depends_on.is_some_and(|id| batch.contains(&id)) => {}
+                Some(_) => {
+                    held_back.insert(entry.incident_id);
+                    continue;
+                }
+            }
+            bytes += entry.payload_bytes as usize;
+            if !batch.is_empty() && bytes > self.config.push_bytes {
+                break;
+            }
+            batch.push(entry.mutation_id);
+            if entry.weight == Weight::Marker {
+                marked.insert(entry.incident_id);
+            }
+            if batch.len() >= self.pusher.limit {
+                break;
+            }
+        }
+        self.block(blocked, out);
+        batch
+    }
+
+    fn may_leave(&self, tracked: &Tracked) -> bool {
+        matches!(
+            tracked.entry.state,
+            OutboxState::Queued | OutboxState::Waiting | OutboxState::Cancelling
+        ) && tracked.due_at <= self.now
+    }
+
+    fn block(&mut self, ids: Vec<MutationId>, out: &mut Vec<Command>) {
+        if ids.is_empty() {
+            return;
+        }
+        for id in &ids {
+            if let Some(tracked) = self.outbox.get_mut(*id) {
+                tracked.entry.state = OutboxState::Blocked;
+            }
+        }
+        out.push(Command::Settle(
+            ids.into_iter()
+                .map(|id| (id, Settle::State(OutboxState::Blocked)))
+                .collect(),
+        ));
+    }
+
+    pub(crate) fn sending_marked(&mut self, ids: Vec<MutationId>, out: &mut Vec<Command>) {
+        if self.pusher.flight != Flight::Marking {
+            return;
+        }
+        for id in &ids {
+            if let Some(tracked) = self.outbox.get_mut(*id) {
+                tracked.entry.state = OutboxState::Sending;
+                tracked.entry.attempts += 1;
+            }
+        }
+        if ids.is_empty() {
+            self.pusher.flight = Flight::None;
+        } else {
+            self.pusher.flight = Flight::Sent(ids.clone());
+            out.push(Command::Push(ids));
+        }
+    }
+
+    pub(crate) fn push_ended(&mut self, outcome: Outcome<PushReply>, out: &mut Vec<Command>) {
+        let ids = match std::mem::replace(&mut self.pusher.flight, Flight::None) {
+            Flight::Sent(ids) => ids,
+            other => {
+                // A push from before a sign-out: its entries were settled then.
+                self.pusher.flight = other;
+                return;
+            }
+        };
+        let floor = retry_after(&outcome);
+        match outcome {
+            Outcome::Reply(reply) => {
+                self.heard();
+                self.pusher.limit = (self.pusher.limit * 2).min(self.config.push_mutations);
+                self.judge(ids, reply, out);
+                self.puller.want();
+            }
+            Outcome::Refused { problem, .. } => {
+                self.heard();
+                let ended = self.session_refused(&problem, out);
+                if !ended && problem.kind == ProblemKind::TooLarge {
+                    self.too_large(&ids, *problem, out);
+                } else {
+                    self.wait_again(&ids, floor, out);
+                }
+            }
+            Outcome::NoVerdict(why) => {
+                self.not_heard(why);
+                if matches!(why, NoVerdict::Timeout | NoVerdict::ServerError { .. }) {
+                    self.pusher.limit = (ids.len() / 2).max(1);
+                    self.suspect(&ids, why);
+                }
+                self.wait_again(&ids, floor, out);
+            }
+        }
+    }
+
+    /// One result per entry decides about that entry, and nothing else does.
+    fn judge(&mut self, ids: Vec<MutationId>, reply: PushReply, out: &mut Vec<Command>) {
+        let mut results: HashMap<MutationId, MutationResult> = reply
+            .results
+            .into_iter()
+            .map(|result| (result.mutation_id, result))
+            .collect();
+        let retire_after = self.puller.next_start();
+        let (mut settled, mut again) = (Vec::new(), Vec::new());
+        for id in ids {
+            let Some(tracked) = self.outbox.get_mut(id) else {
+                continue;
+            };
+            tracked.lonely_errors = 0;
+            let marker = tracked.entry.weight == Weight::Marker;
+            let Some(result) = results.remove(&id) else {
+                again.push(id);
+                continue;
+            };
+            match result.status {
+                Verdict::Applied | Verdict::Duplicate => {
+                    tracked.entry.state = OutboxState::Done;
+                    tracked.retire_after = retire_after;
+                    let cancelled = result
+                        .entity
+                        .as_ref()
+                        .and_then(|entity| entity.get("cancelled"))
+                        .and_then(serde_json::Value::as_bool);
+                    settled.push((id, Settle::Done { cancelled }));
+                }
+                Verdict::Rejected if marker => {
+                    self.outbox.remove(id);
+                    settled.push((id, Settle::Forget));
+                }
+                Verdict::Rejected => {
+                    let problem = result.problem.unwrap_or_else(unexplained);
+                    if problem.kind == ProblemKind::ParentFailed {
+                        tracked.entry.state = OutboxState::Blocked;
+                        settled.push((id, Settle::State(OutboxState::Blocked)));
+                    } else {
+                        tracked.entry.state = OutboxState::Failed;
+                        settled.push((id, Settle::Failed(Box::new(problem))));
+                    }
+                }
+                Verdict::Retry => match result.problem {
+                    Some(problem) if problem.kind == ProblemKind::FilesMissing => {
+                        tracked.entry.missing_files =
+                            problem.ids.iter().map(|id| (*id).into()).collect();
+                        tracked.entry.state = OutboxState::Uploading;
+                        tracked.due_at = self.now;
+                        let missing = tracked.entry.missing_files.clone();
+                        settled.push((id, Settle::Uploading(missing)));
+                    }
+                    _ => again.push(id),
+                },
+            }
+        }
+        if !settled.is_empty() {
+            out.push(Command::Settle(settled));
+        }
+        self.wait_again(&again, None, out);
+    }
+
+    /// No verdict: the same bytes again, later.
+    fn wait_again(&mut self, ids: &[MutationId], floor: Option<u64>, out: &mut Vec<Command>) {
+        let mut settled = Vec::new();
+        for id in ids {
+            let Some(tracked) = self.outbox.get_mut(*id) else {
+                continue;
+            };
+            if tracked.entry.state != OutboxState::Sending {
+                continue;
+            }
+            tracked.entry.state = OutboxState::Waiting;
+            let wait = if tracked.suspect {
+                self.config.suspect_every
+            } else {
+                backoff::wait(&self.config, &mut self.rng, tracked.entry.attempts, floor)
+            };
+            tracked.due_at = self.now.saturating_add(wait);
+            settled.push((*id, Settle::State(OutboxState::Waiting)));
+        }
+        if !settled.is_empty() {
+            out.push(Command::Settle(settled));
+        }
+    }
+
+    fn too_large(&mut self, ids: &[MutationId], problem: Problem, out: &mut Vec<Command>) {
+        if let [only] = ids {
+            if let Some(tracked) = self.outbox.get_mut(*only) {
+                tracked.entry.state = OutboxState::Failed;
+            }
+            out.push(Command::Settle(vec![(
+                *only,
+                Settle::Failed(Box::new(problem)),
+            )]));
+            return;
+        }
+        self.pusher.limit = (ids.len() / 2).max(1);
+        self.wait_again(ids, None, out);
+        for id in ids {
+            if let Some(tracked) = self.outbox.get_mut(*id) {
+                tracked.due_at = self.now;
+            }
+        }
+    }
+
+    /// A mutation that alone makes the server fail, again and again, is taken out of its lane.
+    fn suspect(&mut self, ids: &[MutationId], why: NoVerdict) {
+        if let ([only], NoVerdict::ServerError { .. }) = (ids, why) {
+            let after = self.config.suspect_after;
+            if let Some(tracked) = self.outbox.get_mut(*only) {
+                tracked.lonely_errors += 1;
+                tracked.suspect = tracked.lonely_errors >= after;
+            }
+        }
+    }
+
+    /// Done entries whose rows a complete pull has brought leave the outbox.
+    pub(crate) fn retire(&mut self, pull: u64, out: &mut Vec<Command>) {
+        let ids: Vec<MutationId> = self
+            .outbox
+            .iter()
+            .filter(|tracked| {
+                tracked.entry.state == OutboxState::Done && tracked.retire_after <= pull
+            })
+            .map(|tracked| tracked.entry.mutation_id)
+            .collect();
+        if ids.is_empty() {
+            return;
+        }
+        for id in &ids {
+            self.outbox.remove(*id);
+        }
+        out.push(Command::Retire(ids));
+    }
+}
+
+/// Whether what stands behind it in its lane has to wait.
+fn holds_back(tracked: &Tracked) -> bool {
+    tracked.entry.weight != Weight::Marker
+        && !tracked.suspect
+        && matches!(
+            tracked.entry.state,
+            OutboxState::Held
+                | OutboxState::Uploading
+                | OutboxState::Queued
+                | OutboxState::Sending
+                | OutboxState::Waiting
+                | OutboxState::Cancelling
+                | OutboxState::SignedOut
+        )
+}
+
+fn unexplained() -> Problem {
+    Problem::new(ProblemKind::Unknown, "the server refused without a reason")
+}

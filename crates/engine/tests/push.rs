@@ -1,0 +1,234 @@
+//! What leaves, in which order, and what a verdict does.
+
+mod support;
+
+use palier_domain::OutboxState;
+use palier_engine::{Command, Entry, Event, LinkState, NoVerdict, Outcome, Settle, Weight};
+use palier_wire::{Problem, ProblemKind, Verdict};
+use support::*;
+
+#[test]
+fn nothing_is_pushed_before_it_is_marked_as_sending() {
+    let (mut engine, asked) = online(vec![entry(1)]);
+    assert_eq!(marking(&asked), [id(1)]);
+    assert!(!asked.iter().any(|c| matches!(c, Command::Push(_))));
+    let asked = engine.step(1, Event::SendingMarked(vec![id(1)]));
+    assert_eq!(asked, [Command::Push(vec![id(1)])]);
+}
+
+#[test]
+fn a_lane_leaves_in_order_and_a_held_ticket_holds_its_lane_back() {
+    let mut held = entry(1);
+    held.state = OutboxState::Held;
+    held.due_in = 5_000;
+    let mut elsewhere = entry(3);
+    elsewhere.incident_id = incident(2);
+    let (mut engine, asked) = online(vec![held, entry(2), elsewhere]);
+    assert_eq!(marking(&asked), [id(3)], "another incident does not wait");
+    engine.step(1, Event::SendingMarked(vec![id(3)]));
+    engine.step(2, reply(vec![applied(3)]));
+    assert_eq!(engine.next_wake(), Some(5_000));
+    let asked = engine.step(5_000, Event::Tick);
+    assert_eq!(
+        marking(&asked),
+        [id(1), id(2)],
+        "in the order they were written"
+    );
+}
+
+#[test]
+fn a_foreign_reply_judges_nothing_and_the_same_entry_goes_again() {
+    let (mut engine, _) = online(vec![entry(1)]);
+    engine.step(1, Event::SendingMarked(vec![id(1)]));
+    let asked = engine.step(2, Event::PushEnded(Outcome::NoVerdict(NoVerdict::Foreign)));
+    assert!(asked.contains(&Command::Settle(vec![(
+        id(1),
+        Settle::State(OutboxState::Waiting)
+    )])));
+    assert_eq!(engine.status().link, LinkState::Offline);
+    let due = engine.next_wake().unwrap();
+    assert_eq!(marking(&engine.step(due, Event::Tick)), [id(1)]);
+}
+
+#[test]
+fn an_entry_that_the_reply_does_not_name_is_not_judged() {
+    let (mut engine, _) = online(vec![entry(1), entry(2)]);
+    engine.step(1, Event::SendingMarked(vec![id(1), id(2)]));
+    let asked = engine.step(2, reply(vec![applied(1)]));
+    assert!(asked.contains(&Command::Settle(vec![(
+        id(2),
+        Settle::State(OutboxState::Waiting)
+    )])));
+}
+
+#[test]
+fn a_done_entry_leaves_only_after_a_complete_pull_that_began_later() {
+    let (mut engine, _) = online(vec![entry(1)]);
+    engine.step(1, Event::SendingMarked(vec![id(1)]));
+    let asked = engine.step(2, reply(vec![applied(1)]));
+    assert!(asked.iter().any(|c| matches!(c, Command::Pull { .. })));
+    assert!(!asked.iter().any(|c| matches!(c, Command::Retire(_))));
+    let at = [(own(), 5), (portfolio(), 6)];
+    let before = [(own(), 5), (portfolio(), 5)];
+    engine.step(3, Event::PullEnded(Outcome::Reply(page(&before, &at))));
+    let asked = engine.step(4, Event::Applied(cursor(&at)));
+    assert!(asked.contains(&Command::Retire(vec![id(1)])));
+    assert_eq!(engine.status().waiting, 0);
+}
+
+#[test]
+fn a_rejected_ticket_fails_with_its_reason_and_holds_nothing_else_back() {
+    let mut child = entry(2);
+    child.depends_on = Some(id(1));
+    let (mut engine, asked) = online(vec![entry(1), child, entry(3)]);
+    assert_eq!(marking(&asked), [id(1), id(2), id(3)]);
+    engine.step(1, Event::SendingMarked(vec![id(1), id(2), id(3)]));
+    let why = Problem::new(ProblemKind::Forbidden, "no");
+    let parent = Problem::new(ProblemKind::ParentFailed, "parent");
+    let asked = engine.step(
+        2,
+        reply(vec![
+            refused(1, Verdict::Rejected, why.clone()),
+            refused(2, Verdict::Rejected, parent),
+            applied(3),
+        ]),
+    );
+    assert_eq!(
+        asked[0],
+        Command::Settle(vec![
+            (id(1), Settle::Failed(Box::new(why))),
+            (id(2), Settle::State(OutboxState::Blocked)),
+            (id(3), Settle::Done { cancelled: None }),
+        ])
+    );
+    assert_eq!(engine.status().failed, 2);
+}
+
+#[test]
+fn a_refused_marker_is_forgotten_and_one_per_incident_is_in_flight() {
+    let marker = |n| Entry {
+        weight: Weight::Marker,
+        ..entry(n)
+    };
+    let (mut engine, asked) = online(vec![marker(1), marker(2)]);
+    assert_eq!(marking(&asked), [id(1)]);
+    engine.step(1, Event::SendingMarked(vec![id(1)]));
+    let gone = Problem::new(ProblemKind::NotFound, "gone");
+    let asked = engine.step(2, reply(vec![refused(1, Verdict::Rejected, gone)]));
+    assert_eq!(asked[0], Command::Settle(vec![(id(1), Settle::Forget)]));
+    assert_eq!(marking(&asked), [id(2)]);
+    assert_eq!(
+        engine.status().waiting,
+        0,
+        "markers are not work a person waits for"
+    );
+}
+
+#[test]
+fn missing_files_send_the_ticket_back_to_its_uploads() {
+    let file = uuid::Uuid::from_u128(50);
+    let (mut engine, _) = online(vec![entry(1)]);
+    engine.step(1, Event::SendingMarked(vec![id(1)]));
+    let mut problem = Problem::new(ProblemKind::FilesMissing, "files");
+    problem.ids = vec![file];
+    let asked = engine.step(2, reply(vec![refused(1, Verdict::Retry, problem)]));
+    assert!(asked.contains(&Command::Upload {
+        mutation_id: id(1),
+        attachment_id: file.into()
+    }));
+    let asked = engine.step(
+        3,
+        Event::UploadEnded {
+            attachment_id: file.into(),
+            outcome: Outcome::Reply(()),
+        },
+    );
+    assert_eq!(marking(&asked), [id(1)]);
+}
+
+#[test]
+fn a_file_that_the_server_refuses_fails_its_ticket_visibly() {
+    let file = uuid::Uuid::from_u128(50).into();
+    let mut with_file = entry(1);
+    with_file.state = OutboxState::Uploading;
+    with_file.missing_files = vec![file];
+    let (mut engine, asked) = online(vec![with_file, entry(2)]);
+    assert_eq!(marking(&asked), [], "text waits behind the file before it");
+    let problem = Problem::new(ProblemKind::UnsupportedFile, "an executable");
+    let asked = engine.step(
+        1,
+        Event::UploadEnded {
+            attachment_id: file,
+            outcome: Outcome::Refused {
+                problem: Box::new(problem.clone()),
+                retry_after: None,
+            },
+        },
+    );
+    assert!(asked.contains(&Command::Settle(vec![(
+        id(1),
+        Settle::Failed(Box::new(problem))
+    )])));
+    assert_eq!(marking(&asked), [id(2)], "and then no longer");
+}
+
+#[test]
+fn an_expired_session_keeps_everything_until_the_same_person_signs_in_again() {
+    let (mut engine, _) = online(vec![entry(1), entry(2)]);
+    engine.step(1, Event::SendingMarked(vec![id(1), id(2)]));
+    let asked = engine.step(
+        2,
+        Event::PushEnded(Outcome::Refused {
+            problem: Box::new(Problem::new(ProblemKind::Unauthenticated, "expired")),
+            retry_after: None,
+        }),
+    );
+    assert!(asked.contains(&Command::SessionEnded));
+    assert_eq!(engine.status().link, LinkState::SignedOut);
+    assert_eq!(engine.step(100_000, Event::Nudge), [], "nothing leaves");
+    assert_eq!(engine.next_wake(), None);
+    let asked = engine.step(200_000, Event::SignedIn);
+    assert_eq!(marking(&asked), [id(1), id(2)]);
+}
+
+#[test]
+fn a_batch_that_times_out_is_halved() {
+    let (mut engine, asked) = online((1..=8).map(entry).collect());
+    assert_eq!(marking(&asked).len(), 8);
+    engine.step(1, Event::SendingMarked(marking(&asked)));
+    engine.step(2, Event::PushEnded(Outcome::NoVerdict(NoVerdict::Timeout)));
+    let asked = engine.step(3, Event::Nudge);
+    assert_eq!(marking(&asked).len(), 4);
+}
+
+#[test]
+fn a_ticket_that_always_breaks_the_server_is_set_aside() {
+    let (mut engine, asked) = online(vec![entry(1), entry(2)]);
+    let mut batch = marking(&asked);
+    let mut now = 1;
+    for _ in 0..20 {
+        if batch == [id(2)] {
+            break;
+        }
+        engine.step(now, Event::SendingMarked(batch));
+        engine.step(
+            now + 1,
+            Event::PushEnded(Outcome::NoVerdict(NoVerdict::ServerError {
+                retry_after: None,
+            })),
+        );
+        now += 400_000;
+        batch = marking(&engine.step(now, Event::Tick));
+    }
+    assert_eq!(batch, [id(2)], "the one behind it leaves");
+    assert_eq!(engine.status().waiting, 2, "and nothing is dropped");
+}
+
+#[test]
+fn what_the_person_took_away_is_not_judged_any_more() {
+    let (mut engine, _) = online(vec![entry(1)]);
+    engine.step(1, Event::SendingMarked(vec![id(1)]));
+    engine.step(2, Event::Removed(id(1)));
+    let asked = engine.step(3, reply(vec![applied(1)]));
+    assert!(!asked.iter().any(|c| matches!(c, Command::Settle(_))));
+}

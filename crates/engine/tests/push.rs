@@ -211,14 +211,11 @@ fn a_ticket_that_always_breaks_the_server_is_set_aside() {
             break;
         }
         engine.step(now, Event::SendingMarked(batch));
-        engine.step(
-            now + 1,
-            Event::PushEnded(Outcome::NoVerdict(NoVerdict::ServerError {
-                retry_after: None,
-            })),
-        );
+        let fault = NoVerdict::ServerError { retry_after: None };
+        let mut asked = engine.step(now + 1, Event::PushEnded(Outcome::NoVerdict(fault)));
         now += 400_000;
-        batch = marking(&engine.step(now, Event::Tick));
+        asked.extend(engine.step(now, Event::Tick));
+        batch = marking(&asked);
     }
     assert_eq!(batch, [id(2)], "the one behind it leaves");
     assert_eq!(engine.status().waiting, 2, "and nothing is dropped");

@@ -4,7 +4,8 @@
 //! window, and Ctrl-C ends both.
 
 use std::{
-    env, fs,
+    env,
+    fs::{self, File, TryLockError},
     io::{BufRead, BufReader},
     net::TcpListener,
     path::PathBuf,
@@ -73,6 +74,22 @@ impl Folder {
         self.0.join("desktop")
     }
 
+    /// Keeps a second demo from removing the files of a running one.
+    fn lock(&self) -> Result<File> {
+        fs::create_dir_all(self.0.parent().unwrap_or(&self.0))?;
+        let lock = File::create(self.0.with_extension("lock"))
+            .context("could not make the demo's lock")?;
+        match lock.try_lock() {
+            Err(TryLockError::WouldBlock) => Err(Refused(
+                "a demo is running already: end it first, or write to it with `cargo xtask say`"
+                    .into(),
+            )
+            .into()),
+            // A file system without locks: then the person takes care.
+            Ok(()) | Err(TryLockError::Error(_)) => Ok(lock),
+        }
+    }
+
     /// Where the running server's address is written, for [`crate::say`].
     #[must_use]
     pub fn address(&self) -> PathBuf {
@@ -93,26 +110,52 @@ pub fn run(workspace: &Workspace, keep_data: bool, no_window: bool) -> Result<()
     })?;
 
     let folder = Folder::of(workspace);
+    let _lock = folder.lock()?;
     if !keep_data && folder.0.exists() {
-        fs::remove_dir_all(&folder.0)
-            .context("could not remove the last demo: is it still running?")?;
+        fs::remove_dir_all(&folder.0).context("could not remove the data of the last demo")?;
     }
     fs::create_dir_all(folder.desktop()).context("could not make the demo's folder")?;
 
-    let ends = Ends::watch()?;
-    let (server, address) = start_server(workspace, &folder, &ends)?;
-    let _server = Guard(Arc::clone(&server));
-    fs::write(folder.address(), &address).context("could not note the server's address")?;
-    explain(&address);
-
-    let _desktop = if no_window {
-        note("Ctrl-C ends it.");
-        None
-    } else {
+    let mut server = Command::new(workspace.program("palier-server"));
+    server
+        .args(["demo", "--listen", &free_address(), "--data-dir"])
+        .arg(folder.server());
+    let ends = Ends::new();
+    ends.watch_signals()?;
+    let result = together(server, ends, |address| {
+        fs::write(folder.address(), address).context("could not note the server's address")?;
+        explain(address);
+        if no_window {
+            note("Ctrl-C ends it.");
+            return Ok(None);
+        }
         note("The window opens now. Closing it, or Ctrl-C, ends everything.");
-        Some(Guard(start_desktop(workspace, &folder, &address, &ends)?))
-    };
+        let mut desktop = Command::new(workspace.program("palier"));
+        desktop
+            .env("PALIER_DATA_DIR", folder.desktop())
+            .env("PALIER_SERVER", address)
+            .env("PALIER_DEMO_EMAIL", OWNER.email)
+            .env("PALIER_DEMO_PASSWORD", OWNER.password);
+        Ok(Some(desktop))
+    });
+    // Else `say` would knock at whoever has the port next.
+    let _ = fs::remove_file(folder.address());
+    result
+}
 
+/// Runs a server until it listens, then a desktop program, and both until one of them ends or
+/// somebody asks. Neither is running afterwards.
+fn together(
+    server: Command,
+    ends: Ends,
+    desktop: impl FnOnce(&str) -> Result<Option<Command>>,
+) -> Result<()> {
+    let (server, address) = start_server(server)?;
+    ends.watch_child(&server, |_| End::Server);
+    let _desktop = match desktop(&address)? {
+        Some(command) => Some(start_desktop(command, &ends)?),
+        None => None,
+    };
     match ends.wait() {
         End::Asked => {
             note("\nEnding.");
@@ -156,19 +199,12 @@ fn need_display() -> Result<()> {
     .into())
 }
 
-fn start_server(
-    workspace: &Workspace,
-    folder: &Folder,
-    ends: &Ends,
-) -> Result<(Arc<SharedChild>, String)> {
-    let mut command = Command::new(workspace.program("palier-server"));
-    command
-        .args(["demo", "--listen", &free_address(), "--data-dir"])
-        .arg(folder.server())
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped());
-    let server = Arc::new(SharedChild::spawn(&mut command).context("could not start the server")?);
-    let output = server.take_stdout().context("the server has no output")?;
+/// Starts the server and waits until it says where it listens.
+fn start_server(mut command: Command) -> Result<(Guard, String)> {
+    command.stdin(Stdio::null()).stdout(Stdio::piped());
+    let server = SharedChild::spawn(&mut command).context("could not start the server")?;
+    let server = Guard(Arc::new(server));
+    let output = server.0.take_stdout().context("the server has no output")?;
 
     let (say_address, address) = mpsc::channel();
     thread::spawn(move || {
@@ -179,17 +215,13 @@ fn start_server(
             note(&format!("server  {line}"));
         }
     });
-    // Its end closes the output, and with it the channel: a server that dies at once is not waited for.
     match address.recv_timeout(START_LIMIT) {
-        Ok(address) => {
-            ends.watch_child(&server, |_| End::Server);
-            Ok((server, address))
-        }
+        Ok(address) => Ok((server, address)),
+        // Its end closes its output, and with it the channel: nobody waits for a dead server.
         Err(mpsc::RecvTimeoutError::Disconnected) => {
             bail!("the server ended before it listened; its own lines above say why")
         }
         Err(mpsc::RecvTimeoutError::Timeout) => {
-            end(&server);
             bail!(
                 "the server did not listen within {} seconds",
                 START_LIMIT.as_secs()
@@ -198,21 +230,11 @@ fn start_server(
     }
 }
 
-fn start_desktop(
-    workspace: &Workspace,
-    folder: &Folder,
-    address: &str,
-    ends: &Ends,
-) -> Result<Arc<SharedChild>> {
-    let mut command = Command::new(workspace.program("palier"));
-    command
-        .env("PALIER_DATA_DIR", folder.desktop())
-        .env("PALIER_SERVER", address)
-        .env("PALIER_DEMO_EMAIL", OWNER.email)
-        .env("PALIER_DEMO_PASSWORD", OWNER.password)
-        .stdin(Stdio::null());
+fn start_desktop(mut command: Command, ends: &Ends) -> Result<Guard> {
+    command.stdin(Stdio::null());
     let desktop =
-        Arc::new(SharedChild::spawn(&mut command).context("could not start the desktop program")?);
+        SharedChild::spawn(&mut command).context("could not start the desktop program")?;
+    let desktop = Guard(Arc::new(desktop));
     ends.watch_child(&desktop, |good| End::Desktop { good });
     Ok(desktop)
 }
@@ -259,6 +281,7 @@ or with any HTTP client:
 }
 
 /// Why the demo ends.
+#[derive(Debug, PartialEq, Eq)]
 enum End {
     /// Ctrl-C, or a polite kill.
     Asked,
@@ -275,22 +298,21 @@ struct Ends {
 }
 
 impl Ends {
-    fn watch() -> Result<Self> {
+    fn new() -> Self {
         let (sender, receiver) = mpsc::channel();
-        let on_signal = sender.clone();
-        ctrlc::set_handler(move || {
-            let _ = on_signal.send(End::Asked);
-        })
-        .context("could not listen for Ctrl-C")?;
-        Ok(Self { sender, receiver })
+        Self { sender, receiver }
     }
 
-    fn watch_child(
-        &self,
-        child: &Arc<SharedChild>,
-        end: impl FnOnce(bool) -> End + Send + 'static,
-    ) {
-        let (child, sender) = (Arc::clone(child), self.sender.clone());
+    fn watch_signals(&self) -> Result<()> {
+        let sender = self.sender.clone();
+        ctrlc::set_handler(move || {
+            let _ = sender.send(End::Asked);
+        })
+        .context("could not listen for Ctrl-C")
+    }
+
+    fn watch_child(&self, child: &Guard, end: impl FnOnce(bool) -> End + Send + 'static) {
+        let (child, sender) = (Arc::clone(&child.0), self.sender.clone());
         thread::spawn(move || {
             let good = child.wait().is_ok_and(|status| status.success());
             let _ = sender.send(end(good));
@@ -299,7 +321,12 @@ impl Ends {
 
     fn wait(self) -> End {
         // `self` holds a sender, so the channel cannot close.
-        self.receiver.recv().unwrap_or(End::Asked)
+        let first = self.receiver.recv().unwrap_or(End::Asked);
+        // A terminal sends Ctrl-C to our programs too, and their ends may be heard of before it.
+        match self.receiver.recv_timeout(Duration::from_millis(200)) {
+            Ok(End::Asked) => End::Asked,
+            _ => first,
+        }
     }
 }
 
@@ -342,10 +369,72 @@ mod tests {
     }
 
     #[cfg(unix)]
+    fn shell(script: &str) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        command
+    }
+
+    #[cfg(unix)]
+    const SERVER: &str = "echo listening on http://127.0.0.1:1; exec sleep 600";
+
+    #[cfg(unix)]
+    #[test]
+    fn closing_the_window_ends_the_server() {
+        let mut address = String::new();
+        together(shell(SERVER), Ends::new(), |listening| {
+            address = listening.to_owned();
+            Ok(Some(shell("exit 0")))
+        })
+        .unwrap();
+        assert_eq!(address, "http://127.0.0.1:1");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_server_that_dies_ends_the_window() {
+        let server = shell("echo listening on http://127.0.0.1:1; exit 3");
+        let error =
+            together(server, Ends::new(), |_| Ok(Some(shell("exec sleep 600")))).unwrap_err();
+        assert!(
+            error.to_string().starts_with("the server ended by itself"),
+            "{error}"
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_server_that_never_listens_is_not_waited_for() {
+        let error = together(shell("echo no room >&2; exit 1"), Ends::new(), |_| Ok(None));
+        assert!(
+            error
+                .unwrap_err()
+                .to_string()
+                .starts_with("the server ended before it listened")
+        );
+    }
+
+    #[test]
+    fn ctrl_c_is_not_an_error_even_if_the_window_is_gone_first() {
+        let ends = Ends::new();
+        ends.sender.send(End::Desktop { good: false }).unwrap();
+        ends.sender.send(End::Asked).unwrap();
+        assert_eq!(ends.wait(), End::Asked);
+    }
+
+    #[cfg(unix)]
     #[test]
     fn a_program_ends_with_its_guard() {
         let child = Arc::new(SharedChild::spawn(Command::new("sleep").arg("600")).unwrap());
         drop(Guard(Arc::clone(&child)));
         assert!(!child.wait().unwrap().success());
+    }
+
+    #[test]
+    fn a_second_demo_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = Folder(folder.path().join("demo"));
+        let _first = folder.lock().unwrap();
+        assert!(folder.lock().unwrap_err().is::<Refused>());
     }
 }

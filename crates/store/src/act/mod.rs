@@ -1,0 +1,39 @@
+//! What a person does: each act is one transaction of the journal, and nothing else.
+//!
+//! An act answers with what the engine has to be told ([`LaneChange`]).
+
+mod draft;
+mod incident;
+mod marker;
+mod sent;
+mod ticket;
+
+pub use draft::DraftRow;
+pub use incident::NewIncident;
+pub use sent::BackInDraft;
+pub use ticket::QueuedTicket;
+
+use palier_domain::MutationId;
+use palier_engine::{Entry, Event};
+
+/// What an act changed in the outbox, for the engine.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LaneChange {
+    /// Entries that are no longer there.
+    pub removed: Vec<MutationId>,
+    /// Entries that stand differently.
+    pub changed: Vec<Entry>,
+    /// New entries.
+    pub enqueued: Vec<Entry>,
+}
+
+impl LaneChange {
+    /// As events, in the order in which the engine must get them.
+    // What was removed comes first: a cancel takes over the place of what it takes back.
+    pub fn into_events(self) -> Vec<Event> {
+        let removed = self.removed.into_iter().map(Event::Removed);
+        let changed = self.changed.into_iter().map(Event::Changed);
+        let enqueued = self.enqueued.into_iter().map(Event::Enqueued);
+        removed.chain(changed).chain(enqueued).collect()
+    }
+}

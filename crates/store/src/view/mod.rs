@@ -1,0 +1,16 @@
+//! What screens show: journal and cache read together.
+mod attachment;
+mod list;
+mod notification;
+mod outbox;
+mod statistics;
+mod thread;
+mod units;
+
+pub use attachment::{AttachmentRow, FileRow};
+pub use list::{IncidentListRow, LastWords};
+pub use notification::CandidateRow;
+pub use outbox::{OutboxRow, UnsentRow, UnsentWhat};
+pub use statistics::StatisticsRow;
+pub use thread::{HeadRow, PersonRow, ThreadPage, TicketRow};
+pub use units::UnitRow;

@@ -1,0 +1,84 @@
+//! Which tickets a person is told about.
+
+use palier_domain::{IncidentId, Priority, TicketId};
+use palier_engine::notify::{Candidate, Focus, Summary, Wishes, decide};
+use uuid::Uuid;
+
+const ON: Wishes = Wishes { native: true };
+
+fn incident(n: u128) -> IncidentId {
+    Uuid::from_u128(n).into()
+}
+
+fn ticket(on: u128, n: u64) -> Candidate {
+    Candidate {
+        incident_id: incident(on),
+        ticket_id: TicketId(Uuid::from_u128(on * 1_000 + u128::from(n))),
+        n,
+        priority: Priority::Normal,
+    }
+}
+
+#[test]
+fn a_window_in_the_background_gets_one_notification_per_incident_with_the_newest_words() {
+    let tickets = [ticket(1, 4), ticket(1, 5), ticket(2, 1)];
+    let decision = decide(&tickets, Focus::default(), ON, false);
+    assert_eq!(decision.native, [(ticket(1, 5), 2), (ticket(2, 1), 1)]);
+    assert!(decision.toasts.is_empty() && decision.summary.is_none());
+    assert!(decision.decided.iter().all(|(_, shown)| *shown));
+}
+
+#[test]
+fn nothing_is_said_about_what_is_in_front_of_the_person() {
+    let focus = Focus {
+        focused: true,
+        incident_id: Some(incident(1)),
+        at_end: true,
+    };
+    let decision = decide(&[ticket(1, 4), ticket(2, 1)], focus, ON, false);
+    assert_eq!(
+        decision.toasts,
+        [(ticket(2, 1), 1)],
+        "another incident: a toast"
+    );
+    assert!(decision.native.is_empty());
+    assert_eq!(decision.decided[0], (ticket(1, 4).ticket_id, false));
+}
+
+#[test]
+fn an_open_thread_that_is_scrolled_away_or_behind_another_window_is_not_in_front() {
+    let open = Focus {
+        focused: true,
+        incident_id: Some(incident(1)),
+        at_end: false,
+    };
+    let tickets = [ticket(1, 4)];
+    assert_eq!(decide(&tickets, open, ON, false).toasts.len(), 1);
+    let behind = Focus {
+        focused: false,
+        at_end: true,
+        ..open
+    };
+    assert_eq!(decide(&tickets, behind, ON, false).native.len(), 1);
+}
+
+#[test]
+fn many_at_once_and_the_history_of_a_first_sync_become_one_summary() {
+    let tickets: Vec<Candidate> = (1..=6).map(|on| ticket(on, 1)).collect();
+    let summary = Some(Summary {
+        tickets: 6,
+        incidents: 6,
+    });
+    let many = decide(&tickets, Focus::default(), ON, false);
+    assert_eq!((many.summary, many.native.len()), (summary, 0));
+    let first = decide(&tickets[..1], Focus::default(), ON, true);
+    assert_eq!(first.summary.map(|summary| summary.tickets), Some(1));
+}
+
+#[test]
+fn who_wants_no_notifications_gets_none_and_they_are_decided_all_the_same() {
+    let off = Wishes { native: false };
+    let decision = decide(&[ticket(1, 1)], Focus::default(), off, false);
+    assert!(decision.native.is_empty() && decision.summary.is_none());
+    assert_eq!(decision.decided, [(ticket(1, 1).ticket_id, false)]);
+}

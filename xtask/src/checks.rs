@@ -95,19 +95,14 @@ pub fn run(workspace: &Workspace, quick: bool) -> Result<()> {
     };
     if built.is_ok() {
         let _ = report.step("tests", || tests(quick, &mut count));
-        if !quick && workspace.has_test("palier", WINDOW) {
-            let _ = report.step("window tests", || {
-                run_and_read(
-                    test_target(WINDOW).args(["--", "--nocapture", "--test-threads=1"]),
-                    |line| {
-                        count.add_line(line);
-                    },
-                )
-            });
+        if !quick {
+            let _ = report.step("window tests", || window_tests(workspace, &mut count));
         }
     } else {
         report.skip("tests");
-        report.skip("window tests");
+        if !quick {
+            report.skip("window tests");
+        }
     }
     report.finish(&count)
 }
@@ -200,6 +195,17 @@ fn tests(quick: bool, count: &mut Count) -> Result<()> {
         // No examples in documentation: each is a program of its own.
         command.args(["--lib", "--bins", "--tests"]);
     }
+    run_and_read(&mut command, |line| count.add_line(line))
+}
+
+fn window_tests(workspace: &Workspace, count: &mut Count) -> Result<()> {
+    if !workspace.has_test("palier", WINDOW) {
+        note("  there are none: the desktop package has no test target `window`");
+        return Ok(());
+    }
+    // One after the other: they share a display, a bus and the keyboard's focus.
+    let mut command = test_target(WINDOW);
+    command.args(["--", "--nocapture", "--test-threads=1"]);
     run_and_read(&mut command, |line| count.add_line(line))
 }
 

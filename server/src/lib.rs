@@ -1,1 +1,42 @@
 //! The server that joins owners and tenants.
+//!
+//! It keeps what people wrote in order, tells everybody concerned, and never takes anything twice.
+//! docs/sync.md is the protocol, docs/server.md says how this program keeps it.
+//!
+//! - [`App`] is the server as a value: open it on a folder, serve it on a listener.
+//! - `routes` answers HTTP and nothing more; `mutations` is the only way to change an incident;
+//!   `feed` tells what changed; `files` takes and gives attachments; `letting` knows who lives
+//!   where; `auth` who is calling; `db` is the one writer and the readers.
+//! - [`ops`] is what an operator, the demonstration and tests do.
+//!
+//! **Invariant: everything that changes data is a piece of work for the one writer (`db::writer`);
+//! it is authorised inside its transaction, numbered last, and answered after the commit.**
+//!
+//! ```no_run
+//! # async fn start() -> Result<(), Box<dyn std::error::Error>> {
+//! let app = palier_server::App::open(palier_server::Config::new("data")).await?;
+//! let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+//! app.serve(listener, std::future::pending()).await?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod access;
+mod app;
+mod auth;
+mod clock;
+mod config;
+mod db;
+mod error;
+mod feed;
+mod files;
+mod letting;
+mod mutations;
+pub mod ops;
+mod routes;
+mod views;
+
+pub use app::App;
+pub use clock::Clock;
+pub use config::Config;
+pub use error::Error;

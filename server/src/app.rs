@@ -1,0 +1,143 @@
+//! The server as a value: opened on a folder, served on a listener, closed.
+
+use crate::{
+    auth::{password::Passwords, throttle::Throttle},
+    config::Config,
+    db::Db,
+    error::{Error, Result},
+    feed::Doorbell,
+    files::Files,
+    ops::upkeep,
+    routes::{self, listener::Patient},
+};
+use axum::Router;
+use palier_wire::Epoch;
+use std::{future::Future, sync::Arc};
+use tokio::{
+    net::TcpListener,
+    sync::{Semaphore, watch},
+};
+
+/// An open server. Clones are the same server.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    config: Config,
+    db: Db,
+    doorbell: Arc<Doorbell>,
+    passwords: Passwords,
+    throttle: Throttle,
+    files: Files,
+    bodies: Semaphore,
+    stopping: watch::Sender<bool>,
+}
+
+impl App {
+    /// Opens the data in `config.data_dir`, making it when it is absent and migrating it when it
+    /// is older than this program.
+    ///
+    /// # Errors
+    /// When the folder or the database cannot be opened.
+    pub async fn open(config: Config) -> Result<Self> {
+        std::fs::create_dir_all(&config.data_dir).map_err(Error::io("make the data folder"))?;
+        let doorbell = Arc::new(Doorbell::default());
+        let db = Db::open(&config.data_dir, config.clock.clone(), doorbell.clone()).await?;
+        let inner = Inner {
+            passwords: Passwords::new(config.argon_parallelism)?,
+            throttle: Throttle::new(&config),
+            files: Files::open(&config)?,
+            bodies: Semaphore::new(config.bodies),
+            stopping: watch::Sender::new(false),
+            db,
+            doorbell,
+            config,
+        };
+        Ok(Self(Arc::new(inner)))
+    }
+
+    /// The routes, for a server of one's own.
+    pub fn router(&self) -> Router {
+        routes::router(self.clone())
+    }
+
+    /// Answers on `listener` until `shutdown` is done; then ends the streams, lets requests that
+    /// are under way finish, and returns.
+    ///
+    /// # Errors
+    /// When the listener fails.
+    pub async fn serve(
+        &self,
+        listener: TcpListener,
+        shutdown: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<()> {
+        let upkeep = tokio::spawn(upkeep::run(self.clone()));
+        let app = self.clone();
+        let signal = async move {
+            shutdown.await;
+            app.0.stopping.send_replace(true);
+        };
+        let patient = Patient::new(listener, self.0.config.write_stall);
+        let service = self
+            .router()
+            .into_make_service_with_connect_info::<routes::listener::Peer>();
+        let serving = axum::serve(patient, service).with_graceful_shutdown(signal);
+        let outcome = tokio::select! {
+            outcome = serving => outcome.map_err(Error::io("serve")),
+            () = self.farewell() => Ok(()),
+        };
+        let _ = upkeep.await;
+        outcome
+    }
+
+    /// Closes the files. Whoever still calls is told to try again.
+    pub async fn close(&self) {
+        self.0.stopping.send_replace(true);
+        self.0.db.close().await;
+    }
+
+    /// The present life of the data.
+    pub fn epoch(&self) -> Epoch {
+        self.0.db.epoch()
+    }
+
+    /// The settings.
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// Done when the server has been stopping for as long as it waits.
+    async fn farewell(&self) {
+        let _ = self.stopping().wait_for(|stop| *stop).await;
+        tokio::time::sleep(self.0.config.farewell).await;
+    }
+
+    pub(crate) fn db(&self) -> &Db {
+        &self.0.db
+    }
+
+    pub(crate) fn doorbell(&self) -> &Arc<Doorbell> {
+        &self.0.doorbell
+    }
+
+    pub(crate) fn passwords(&self) -> &Passwords {
+        &self.0.passwords
+    }
+
+    pub(crate) fn throttle(&self) -> &Throttle {
+        &self.0.throttle
+    }
+
+    pub(crate) fn files(&self) -> &Files {
+        &self.0.files
+    }
+
+    pub(crate) fn bodies(&self) -> &Semaphore {
+        &self.0.bodies
+    }
+
+    /// Turns true when the server stops.
+    pub(crate) fn stopping(&self) -> watch::Receiver<bool> {
+        self.0.stopping.subscribe()
+    }
+}

@@ -1,0 +1,172 @@
+//! Sessions: an opaque 256-bit token, of which the server keeps only the SHA-256.
+//!
+//! A session ends 30 days after its last use and 180 days after its beginning, whichever comes
+//! first. Its use is noted once an hour, not at every request.
+
+use crate::{
+    db::{
+        Db,
+        codec::{micros, time},
+        writer::WriteTx,
+    },
+    error::{Error, Result},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::FutureExt;
+use palier_domain::{DeviceId, SessionId, Sha256, UserId};
+use palier_wire::ProblemKind;
+use rand::{TryRngCore, rngs::OsRng};
+use uuid::Uuid;
+
+const SLIDING: TimeDelta = TimeDelta::days(30);
+const ABSOLUTE: TimeDelta = TimeDelta::days(180);
+const NOTED: TimeDelta = TimeDelta::hours(1);
+
+/// Who is calling, by a session that stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Caller {
+    /// Who.
+    pub user: UserId,
+    /// By which session.
+    pub session: SessionId,
+}
+
+/// A session that was just made.
+pub struct Begun {
+    /// Its id.
+    pub id: SessionId,
+    /// Its token, said once.
+    pub token: String,
+    /// When it ends if it is not used.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// No session, or one that has ended.
+pub fn unauthenticated() -> Error {
+    Error::refused(ProblemKind::Unauthenticated, "sign in first")
+}
+
+/// Begins a session of `user` on `device`.
+pub async fn begin(
+    db: &Db,
+    user: UserId,
+    device: DeviceId,
+    device_name: String,
+) -> Result<Begun> {
+    let mut secret = [0; 32];
+    OsRng
+        .try_fill_bytes(&mut secret)
+        .map_err(|_| Error::unavailable())?;
+    let token = URL_SAFE_NO_PAD.encode(secret);
+    let hash = Sha256::of(token.as_bytes());
+    let id = Uuid::now_v7();
+    let expires_at = db
+        .write(move |tx| {
+            async move {
+                let expires_at = tx.now + SLIDING;
+                let now = micros(tx.now);
+                sqlx::query(
+                    "insert into sessions (id, token_sha256, user_id, device_id, device_name,
+                                           created_at, used_at, expires_at)
+                     values (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7)",
+                )
+                .bind(id)
+                .bind(hash.0.to_vec())
+                .bind(user.0)
+                .bind(device.0)
+                .bind(device_name)
+                .bind(now)
+                .bind(micros(expires_at))
+                .execute(tx.conn())
+                .await?;
+                Ok(expires_at)
+            }
+            .boxed()
+        })
+        .await?;
+    Ok(Begun {
+        id: id.into(),
+        token,
+        expires_at,
+    })
+}
+
+/// Who the bearer of `token` is at `now`.
+///
+/// # Errors
+/// `unauthenticated`.
+pub async fn recognise(db: &Db, token: &str, now: DateTime<Utc>) -> Result<Caller> {
+    let mut read = db.read().await?;
+    let row: Option<(Uuid, Uuid, i64, i64)> = sqlx::query_as(
+        "select id, user_id, created_at, used_at from sessions
+         where token_sha256 = ?1 and expires_at > ?2",
+    )
+    .bind(Sha256::of(token.as_bytes()).0.to_vec())
+    .bind(micros(now))
+    .fetch_optional(&mut *read)
+    .await?;
+    drop(read);
+    let (session, user, created_at, used_at) = row.ok_or_else(unauthenticated)?;
+    let caller = Caller {
+        user: user.into(),
+        session: session.into(),
+    };
+    if now - time(used_at)? >= NOTED {
+        let expires_at = (now + SLIDING).min(time(created_at)? + ABSOLUTE);
+        db.write(move |tx| note_use(tx, caller.session, now, expires_at).boxed())
+            .await?;
+    }
+    Ok(caller)
+}
+
+/// Whether a session still stands.
+pub async fn stands(db: &Db, session: SessionId, now: DateTime<Utc>) -> Result<bool> {
+    let mut read = db.read().await?;
+    Ok(sqlx::query_scalar(
+        "select exists (select 1 from sessions where id = ?1 and expires_at > ?2)",
+    )
+    .bind(session.0)
+    .bind(micros(now))
+    .fetch_one(&mut *read)
+    .await?)
+}
+
+/// Ends a session.
+pub async fn end(db: &Db, session: SessionId) -> Result<()> {
+    db.write(move |tx| {
+        async move {
+            sqlx::query("delete from sessions where id = ?1")
+                .bind(session.0)
+                .execute(tx.conn())
+                .await?;
+            Ok(())
+        }
+        .boxed()
+    })
+    .await
+}
+
+/// Deletes sessions that have ended by themselves.
+pub async fn forget_ended(tx: &mut WriteTx, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query("delete from sessions where expires_at <= ?1")
+        .bind(micros(now))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+async fn note_use(
+    tx: &mut WriteTx,
+    session: SessionId,
+    now: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query("update sessions set used_at = ?2, expires_at = ?3 where id = ?1")
+        .bind(session.0)
+        .bind(micros(now))
+        .bind(micros(expires_at))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}

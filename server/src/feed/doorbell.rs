@@ -1,0 +1,77 @@
+//! The doorbell: tells waiting streams that a scope moved.
+//!
+//! It carries nothing but "look again": a stream asks the database what is new, so a ring too many
+//! is harmless, and a ring before the stream waits is kept for it.
+
+use palier_wire::Scope;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+use tokio::sync::Notify;
+
+type Waiting = HashMap<Scope, Vec<Arc<Notify>>>;
+
+/// Who waits at which scope.
+#[derive(Default)]
+pub struct Doorbell {
+    waiting: Mutex<Waiting>,
+}
+
+/// One listener's bell, hung up at some scopes until it is dropped.
+pub struct Bell {
+    notify: Arc<Notify>,
+    scopes: Vec<Scope>,
+    doorbell: Arc<Doorbell>,
+}
+
+impl Doorbell {
+    /// Hangs up a bell at `scopes`. Hang it up before the first query: then nothing is missed.
+    pub fn hang_up(self: &Arc<Self>, scopes: impl IntoIterator<Item = Scope>) -> Bell {
+        let bell = Bell {
+            notify: Arc::new(Notify::new()),
+            scopes: scopes.into_iter().collect(),
+            doorbell: self.clone(),
+        };
+        let mut waiting = self.lock();
+        for scope in &bell.scopes {
+            waiting.entry(*scope).or_default().push(bell.notify.clone());
+        }
+        drop(waiting);
+        bell
+    }
+
+    /// Rings at `scopes`.
+    pub fn ring(&self, scopes: impl IntoIterator<Item = Scope>) {
+        let waiting = self.lock();
+        for bell in scopes.into_iter().filter_map(|scope| waiting.get(&scope)).flatten() {
+            bell.notify_one();
+        }
+    }
+
+    // The map is whole after every statement, so a panic elsewhere does not spoil it.
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Bell {
+    /// Waits for a ring; one that came since the last wait is answered at once.
+    pub async fn rung(&self) {
+        self.notify.notified().await;
+    }
+}
+
+impl Drop for Bell {
+    fn drop(&mut self) {
+        let mut waiting = self.doorbell.lock();
+        for scope in &self.scopes {
+            if let Some(bells) = waiting.get_mut(scope) {
+                bells.retain(|bell| !Arc::ptr_eq(bell, &self.notify));
+                if bells.is_empty() {
+                    waiting.remove(scope);
+                }
+            }
+        }
+    }
+}

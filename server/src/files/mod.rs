@@ -1,0 +1,101 @@
+//! Files of tickets: received in pieces, verified, kept under their digest, given to who may see
+//! the ticket.
+//!
+//! - [`upload`] is the resumable upload (tus), without HTTP.
+//! - [`finish`] judges a whole file: size, digest, type by content, a copy for the others.
+//! - [`sniff`] tells a file's type, [`picture`] makes the copy without EXIF and GPS.
+//! - [`store`] is the folder; [`serve`] finds what a caller may have.
+//!
+//! **Invariant: a row names a blob only after its file is whole and fsynced; a blob's file goes only
+//! after the commit that took its last row.**
+
+mod finish;
+mod picture;
+pub mod serve;
+mod sniff;
+mod store;
+mod sweep;
+pub mod upload;
+
+use crate::{
+    config::Config,
+    db::Db,
+    error::{Error, Result},
+};
+use chrono::TimeDelta;
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError, Weak},
+};
+use store::Store;
+use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard, RwLock, Semaphore, SemaphorePermit};
+use uuid::Uuid;
+
+/// The files of a server. Clones are the same.
+#[derive(Clone)]
+pub struct Files(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    parts: PathBuf,
+    expiry: TimeDelta,
+    chunks: Semaphore,
+    pictures: Semaphore,
+    // Held for reading from writing a blob's file to committing its row, for writing by the sweep:
+    // so the sweep never takes a file that is about to be named again.
+    keep: RwLock<()>,
+    open: Mutex<HashMap<Uuid, Weak<AsyncMutex<()>>>>,
+}
+
+/// How many pictures are decoded at once: each may take some hundred megabytes.
+const PICTURES: usize = 2;
+
+impl Files {
+    /// Opens the folders below the data folder.
+    pub fn open(config: &Config) -> Result<Self> {
+        let parts = config.data_dir.join("uploads");
+        std::fs::create_dir_all(&parts).map_err(Error::io("make the folder for uploads"))?;
+        Ok(Self(Arc::new(Inner {
+            store: Store::open(config.data_dir.join("blobs"))?,
+            parts,
+            expiry: TimeDelta::from_std(config.upload_expiry).unwrap_or(TimeDelta::days(1)),
+            chunks: Semaphore::new(config.chunks),
+            pictures: Semaphore::new(PICTURES),
+            keep: RwLock::new(()),
+            open: Mutex::default(),
+        })))
+    }
+
+    /// Deletes what has expired or is named by no row.
+    pub async fn sweep(&self, db: &Db) -> Result<()> {
+        sweep::run(self, db).await
+    }
+
+    /// Waits for its turn to receive a chunk.
+    pub async fn turn(&self) -> Result<SemaphorePermit<'_>> {
+        self.0.chunks.acquire().await.map_err(|_| Error::unavailable())
+    }
+
+    /// Where the bytes of an upload are collected.
+    fn part(&self, upload: Uuid) -> PathBuf {
+        self.0.parts.join(upload.simple().to_string())
+    }
+
+    /// The only one to write this upload, until the guard is dropped.
+    async fn exclusive(&self, upload: Uuid) -> OwnedMutexGuard<()> {
+        let lock = {
+            let mut open = self.0.open.lock().unwrap_or_else(PoisonError::into_inner);
+            open.retain(|_, lock| lock.strong_count() > 0);
+            match open.get(&upload).and_then(Weak::upgrade) {
+                Some(lock) => lock,
+                None => {
+                    let lock = Arc::new(AsyncMutex::new(()));
+                    open.insert(upload, Arc::downgrade(&lock));
+                    lock
+                }
+            }
+        };
+        lock.lock_owned().await
+    }
+}

@@ -1,0 +1,87 @@
+//! The folder of files, each named by its digest. Calls block: use them on a blocking thread.
+
+use crate::error::{Error, Result};
+use palier_domain::Sha256;
+use std::{
+    fs::{self, File},
+    io::{ErrorKind, Write},
+    path::{Path, PathBuf},
+};
+
+/// The folder.
+#[derive(Debug, Clone)]
+pub struct Store {
+    folder: PathBuf,
+}
+
+impl Store {
+    /// Opens `folder`, making it when absent.
+    pub fn open(folder: PathBuf) -> Result<Self> {
+        fs::create_dir_all(&folder).map_err(Error::io("make the folder for files"))?;
+        Ok(Self { folder })
+    }
+
+    /// Where the file with this digest is.
+    // Two levels: a folder with a million entries is slow to list and to back up.
+    pub fn path(&self, digest: Sha256) -> PathBuf {
+        let name = digest.to_string();
+        self.folder.join(&name[..2]).join(name)
+    }
+
+    /// Keeps `bytes`.
+    pub fn put(&self, bytes: &[u8]) -> Result<Sha256> {
+        let digest = Sha256::of(bytes);
+        let mut file = tempfile::NamedTempFile::new_in(&self.folder)
+            .map_err(Error::io("make a temporary file"))?;
+        file.write_all(bytes).map_err(Error::io("write a file"))?;
+        file.as_file().sync_all().map_err(Error::io("sync a file"))?;
+        let target = self.make_room(digest)?;
+        file.persist(&target)
+            .map_err(|error| Error::io("name a file")(error.error))?;
+        sync_folder(&target)?;
+        Ok(digest)
+    }
+
+    /// Keeps the file at `path` as the one with this digest, without copying it.
+    pub fn adopt(&self, path: &Path, digest: Sha256) -> Result<()> {
+        let file = File::open(path).map_err(Error::io("open an uploaded file"))?;
+        file.sync_all().map_err(Error::io("sync an uploaded file"))?;
+        let target = self.make_room(digest)?;
+        fs::rename(path, &target).map_err(Error::io("name an uploaded file"))?;
+        sync_folder(&target)
+    }
+
+    /// Deletes the file with this digest, if it is there.
+    pub fn remove(&self, digest: Sha256) -> Result<()> {
+        remove_if_there(&self.path(digest))
+    }
+
+    fn make_room(&self, digest: Sha256) -> Result<PathBuf> {
+        let target = self.path(digest);
+        if let Some(folder) = target.parent()
+            && !folder.exists()
+        {
+            fs::create_dir_all(folder).map_err(Error::io("make a folder for files"))?;
+            sync_folder(folder)?;
+        }
+        Ok(target)
+    }
+}
+
+/// Deletes a file that may be gone already.
+pub fn remove_if_there(path: &Path) -> Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(Error::io("delete a file")(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Makes the entry of `path` in its folder durable: a rename alone is not.
+fn sync_folder(path: &Path) -> Result<()> {
+    let Some(folder) = path.parent() else {
+        return Ok(());
+    };
+    File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(Error::io("sync a folder"))
+}

@@ -1,0 +1,71 @@
+//! Deletes what nobody came for: expired uploads, attachments without a ticket, files without a row.
+
+use super::{Files, store::remove_if_there};
+use crate::{
+    db::{
+        Db,
+        codec::{digest, micros},
+        writer::WriteTx,
+    },
+    error::{Error, Result},
+};
+use futures_util::FutureExt;
+use palier_domain::Sha256;
+use std::collections::HashSet;
+use uuid::Uuid;
+
+pub async fn run(files: &Files, db: &Db) -> Result<()> {
+    // Nobody is between a blob's file and its row while we look for files without one.
+    let _keep = files.0.keep.write().await;
+    let gone = db.write(|tx| forget_expired(tx).boxed()).await?;
+    let mut read = db.read().await?;
+    let live: Vec<Uuid> = sqlx::query_scalar("select id from uploads where received < size")
+        .fetch_all(&mut *read)
+        .await?;
+    drop(read);
+    let files = files.clone();
+    tokio::task::spawn_blocking(move || {
+        for sha256 in gone {
+            files.0.store.remove(sha256)?;
+        }
+        remove_parts(&files, &live.into_iter().collect())
+    })
+    .await?
+}
+
+/// Deletes rows; returns the files that have none left. They go after the commit.
+async fn forget_expired(tx: &mut WriteTx) -> Result<Vec<Sha256>> {
+    let now = micros(tx.now);
+    sqlx::query("delete from uploads where expires_at <= ?1")
+        .bind(now)
+        .execute(tx.conn())
+        .await?;
+    sqlx::query("delete from attachments where ticket_id is null and expires_at <= ?1")
+        .bind(now)
+        .execute(tx.conn())
+        .await?;
+    let rows: Vec<Vec<u8>> = sqlx::query_scalar(
+        "delete from blobs
+         where not exists (select 1 from attachments a where a.sha256 = blobs.sha256)
+           and not exists (select 1 from attachments a where a.shared_sha256 = blobs.sha256)
+           and not exists (select 1 from attachments a where a.thumbnail_sha256 = blobs.sha256)
+         returning sha256",
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.iter().map(|sha256| digest(sha256)).collect()
+}
+
+/// Deletes collected bytes of uploads that are not under way.
+fn remove_parts(files: &Files, live: &HashSet<Uuid>) -> Result<()> {
+    let parts = std::fs::read_dir(&files.0.parts).map_err(Error::io("list uploads"))?;
+    for part in parts {
+        let part = part.map_err(Error::io("list uploads"))?;
+        let name = part.file_name();
+        let id = name.to_str().and_then(|name| name.parse::<Uuid>().ok());
+        if id.is_none_or(|id| !live.contains(&id)) {
+            remove_if_there(&part.path())?;
+        }
+    }
+    Ok(())
+}

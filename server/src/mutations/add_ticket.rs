@@ -1,0 +1,103 @@
+//! Writes a ticket.
+
+use super::{Done, Made, id_taken, thread};
+use crate::{
+    access::Seat,
+    db::{codec::id_list, writer::WriteTx},
+    error::{Error, Result},
+    feed::{Touch, entities::tickets},
+};
+use palier_domain::{Act, AttachmentId, Invalid, InvalidReason, TicketKind, TicketText, UserId};
+use palier_wire::{EntityKind, Problem, ProblemKind, Ticket, sync::AddTicket};
+use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
+
+pub async fn apply(tx: &mut WriteTx, user: UserId, it: &AddTicket) -> Result<Done> {
+    let text = TicketText::parse(&it.message, it.attachments.len())?;
+    let now = tx.now;
+    let seat = Seat::take(tx.conn(), user, it.incident_id, now).await?;
+    if let Some(there) = tickets::one(tx.conn(), it.ticket_id).await? {
+        return if is_replay(&there.row, user, it, &text) {
+            Ok(Done::duplicate(Made::Ticket(it.ticket_id)))
+        } else {
+            Err(id_taken("ticket"))
+        };
+    }
+    seat.may(Act::AddTicket)?;
+    check_files(tx, user, &it.attachments).await?;
+    let line = thread::Line {
+        id: it.ticket_id,
+        kind: TicketKind::Message,
+        message: text.as_str(),
+        attachments: &it.attachments,
+        change: None,
+        written_at: it.written_at,
+    };
+    thread::append(tx, &seat, line).await?;
+    attach(tx, &seat, it).await?;
+    Ok(Done::applied(Made::Ticket(it.ticket_id)))
+}
+
+/// Recognised by content, however old its claim is.
+fn is_replay(there: &Ticket, user: UserId, it: &AddTicket, text: &TicketText) -> bool {
+    there.incident_id == it.incident_id
+        && there.author_id == user
+        && there.kind == TicketKind::Message
+        && there.message == text.as_str()
+        && there.attachments == it.attachments
+}
+
+/// Every file must be on the server, uploaded by the author, and free.
+///
+/// # Errors
+/// `files-missing` (to be tried again) names those that are not here. Another user's file is
+/// missing too: an id tells nothing.
+async fn check_files(tx: &mut WriteTx, user: UserId, files: &[AttachmentId]) -> Result<()> {
+    if files.iter().collect::<HashSet<_>>().len() < files.len() {
+        return Err(Invalid::new("attachments", InvalidReason::Malformed).into());
+    }
+    let rows: Vec<(Uuid, bool)> = sqlx::query_as(
+        "select id, ticket_id is null from attachments
+         where id in (select unhex(value) from json_each(?1)) and uploaded_by = ?2",
+    )
+    .bind(id_list(files.iter().map(|id| id.0)))
+    .bind(user.0)
+    .fetch_all(tx.conn())
+    .await?;
+    let free: HashMap<Uuid, bool> = rows.into_iter().collect();
+    if free.values().any(|free| !free) {
+        return Err(id_taken("ticket's file"));
+    }
+    let missing: Vec<Uuid> = files
+        .iter()
+        .map(|id| id.0)
+        .filter(|id| !free.contains_key(id))
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let mut problem = Problem::new(
+        ProblemKind::FilesMissing,
+        "files of the ticket are not on the server",
+    );
+    problem.ids = missing;
+    Err(Error::Retry(Box::new(problem)))
+}
+
+async fn attach(tx: &mut WriteTx, seat: &Seat, it: &AddTicket) -> Result<()> {
+    sqlx::query(
+        "update attachments set incident_id = ?2, ticket_id = ?3, expires_at = null
+         where id in (select unhex(value) from json_each(?1))",
+    )
+    .bind(id_list(it.attachments.iter().map(|id| id.0)))
+    .bind(it.incident_id.0)
+    .bind(it.ticket_id.0)
+    .execute(tx.conn())
+    .await?;
+    for scope in seat.scopes() {
+        for file in &it.attachments {
+            tx.touch(Touch::put(scope, EntityKind::Attachment, file.0, 1).of(it.incident_id));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,5 @@
+//! What an operator does: seeding, the demonstration, upkeep.
+
+pub mod demo;
+pub mod seed;
+pub(crate) mod upkeep;

@@ -1,0 +1,35 @@
+//! What has to be tidied up now and then: expired uploads and files that no ticket took, ended
+//! sessions, claims that nobody can come back with.
+
+use crate::{App, auth::session, db::writer::WriteTx, error::Result, mutations};
+use futures_util::FutureExt;
+use std::time::Duration;
+
+const PERIOD: Duration = Duration::from_secs(3600);
+
+/// Tidies up at the start and every hour, until the server stops.
+pub async fn run(app: App) {
+    let mut stopping = app.stopping();
+    loop {
+        if let Err(error) = once(&app).await {
+            crate::error::log(&error, "upkeep");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(PERIOD) => {}
+            _ = stopping.wait_for(|stop| *stop) => return,
+        }
+    }
+}
+
+/// Tidies up once.
+pub async fn once(app: &App) -> Result<()> {
+    app.db().write(|tx| forget(tx).boxed()).await?;
+    app.files().sweep(app.db()).await
+}
+
+async fn forget(tx: &mut WriteTx) -> Result<()> {
+    let now = tx.now;
+    session::forget_ended(tx, now).await?;
+    mutations::forget_old_claims(tx, now).await?;
+    Ok(())
+}

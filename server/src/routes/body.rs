@@ -1,0 +1,132 @@
+//! Reading what a request says: JSON bodies, query parameters, ids in the path. Each refusal is a
+//! problem that names the field.
+
+use super::problem::Failed;
+use crate::{
+    App,
+    error::{Error, Result},
+};
+use axum::{
+    body::{Body, Bytes},
+    extract::{FromRequest, FromRequestParts, Path, Query, Request},
+    http::request::Parts,
+};
+use futures_util::StreamExt;
+use palier_domain::{Invalid, InvalidReason};
+use palier_wire::{MAX_PUSH_BYTES, Problem, ProblemKind};
+use serde::de::DeserializeOwned;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// A JSON body of at most `LIMIT` bytes.
+pub struct Json<T, const LIMIT: usize = MAX_PUSH_BYTES>(pub T);
+
+impl<T: DeserializeOwned, const LIMIT: usize> FromRequest<App> for Json<T, LIMIT> {
+    type Rejection = Failed;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Failed> {
+        // The bodies being read bound the memory that strangers can make us use.
+        let _turn = tokio::time::timeout(app.config().read_stall, app.bodies().acquire())
+            .await
+            .map_err(|_| Error::unavailable())?
+            .map_err(|_| Error::unavailable())?;
+        let bytes = read(request.into_body(), LIMIT, app.config().read_stall).await?;
+        Ok(Self(parse(&bytes)?))
+    }
+}
+
+async fn read(body: Body, limit: usize, stall: Duration) -> Result<Vec<u8>> {
+    let mut stream = body.into_data_stream();
+    let mut bytes = Vec::new();
+    while let Some(chunk) = next_chunk(&mut stream, stall).await? {
+        if bytes.len() + chunk.len() > limit {
+            return Err(too_large(limit as u64));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+/// The next piece of a body; a body that stands still or breaks off is unreadable.
+pub async fn next_chunk(
+    stream: &mut axum::body::BodyDataStream,
+    stall: Duration,
+) -> Result<Option<Bytes>> {
+    let broken = |_| Error::refused(ProblemKind::Unreadable, "the body broke off");
+    match tokio::time::timeout(stall, stream.next()).await {
+        Ok(chunk) => chunk.transpose().map_err(broken),
+        Err(_) => Err(Error::refused(
+            ProblemKind::Unreadable,
+            "the body stood still for too long",
+        )),
+    }
+}
+
+/// The body is larger than `limit` bytes.
+pub fn too_large(limit: u64) -> Error {
+    Error::refused(ProblemKind::TooLarge, format!("more than {limit} bytes"))
+}
+
+/// Bytes that are not JSON are unreadable (400); JSON that lacks a field or has a wrong one is
+/// invalid (422), and the field is named.
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let path = error.path().to_string();
+        let error = error.into_inner();
+        let detail = error.to_string();
+        if error.classify() != serde_json::error::Category::Data {
+            return Error::refused(ProblemKind::Unreadable, format!("not JSON: {detail}"));
+        }
+        let missing = detail
+            .strip_prefix("missing field `")
+            .and_then(|rest| rest.split_once('`'));
+        let invalid = match missing {
+            Some((field, _)) => Invalid::new(field, InvalidReason::Empty),
+            None => Invalid::new(&path, InvalidReason::Malformed),
+        };
+        let mut problem = Problem::from(invalid);
+        problem.detail = detail;
+        problem.into()
+    })?;
+    reader
+        .end()
+        .map_err(|error| Error::refused(ProblemKind::Unreadable, format!("not JSON: {error}")))?;
+    Ok(value)
+}
+
+/// Query parameters.
+pub struct Params<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequestParts<App> for Params<T> {
+    type Rejection = Failed;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Failed> {
+        let Query(params) = Query::try_from_uri(&parts.uri).map_err(|error| {
+            let invalid = Invalid::new("query", InvalidReason::Malformed);
+            let mut problem = Problem::from(invalid);
+            problem.detail = error.body_text();
+            Error::from(problem)
+        })?;
+        Ok(Self(params))
+    }
+}
+
+/// The id in the path. What is no id names nothing.
+pub struct Id<T>(pub T);
+
+impl<T: From<Uuid>> FromRequestParts<App> for Id<T> {
+    type Rejection = Failed;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failed> {
+        let Path(id) = Path::<Uuid>::from_request_parts(parts, app)
+            .await
+            .map_err(|_| Error::not_found("id"))?;
+        Ok(Self(id.into()))
+    }
+}
+
+/// `limit` of a page, within what a page may hold.
+pub fn limit(wanted: Option<u32>, usual: u32, most: u32) -> u32 {
+    wanted.unwrap_or(usual).clamp(1, most)
+}

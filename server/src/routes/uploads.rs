@@ -1,0 +1,187 @@
+//! tus 1.0: creation, checksum, expiration, termination.
+
+use super::{
+    body::Id,
+    problem::{Answer, Failed},
+};
+use crate::{
+    App,
+    auth::session::Caller,
+    error::{Error, Result},
+    files::upload::{self, Piece, Upload},
+};
+use axum::{
+    body::Body,
+    extract::State,
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use palier_domain::{Invalid, InvalidReason, MAX_ATTACHMENT_BYTES, Sha256};
+use palier_wire::{
+    ProblemKind,
+    upload::{PATCH_MEDIA_TYPE, TUS_VERSION, UploadMetadata},
+};
+use std::fmt::Display;
+use uuid::Uuid;
+
+/// `OPTIONS`: what this server can do, for anybody.
+pub async fn capabilities() -> Response {
+    tus(
+        StatusCode::NO_CONTENT,
+        &[
+            ("tus-version", &TUS_VERSION),
+            ("tus-extension", &"creation,checksum,expiration,termination"),
+            ("tus-checksum-algorithm", &"sha256"),
+            ("tus-max-size", &MAX_ATTACHMENT_BYTES),
+        ],
+    )
+}
+
+/// `POST /api/uploads`: begins an upload, or finds the one begun before.
+pub async fn create(State(app): State<App>, caller: Caller, headers: HeaderMap) -> Answer {
+    speaks_tus(&headers)?;
+    let size = number(&headers, "upload-length")?;
+    let metadata = text(&headers, "upload-metadata")
+        .ok_or_else(|| Invalid::new("upload-metadata", InvalidReason::Empty))?;
+    let metadata = UploadMetadata::from_header(metadata)
+        .map_err(|error| Invalid::new(error.0, InvalidReason::Malformed))?;
+    let upload = upload::begin(app.files(), app.db(), caller.user, size, metadata).await?;
+    let location = format!("/api/uploads/{}", upload.id);
+    Ok(tus(
+        StatusCode::CREATED,
+        &[
+            ("location", &location),
+            ("upload-offset", &upload.received),
+            ("upload-expires", &expires(&upload)),
+        ],
+    ))
+}
+
+/// `HEAD /api/uploads/{id}`: how far it came.
+pub async fn offset(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id<Uuid>,
+    headers: HeaderMap,
+) -> Answer {
+    speaks_tus(&headers)?;
+    let mut read = app.db().read().await?;
+    let now = app.config().clock.now();
+    let upload = upload::status(&mut read, caller.user, id, now).await?;
+    Ok(tus(
+        StatusCode::OK,
+        &[
+            ("upload-offset", &upload.received),
+            ("upload-length", &upload.size),
+            ("upload-expires", &expires(&upload)),
+        ],
+    ))
+}
+
+/// `PATCH /api/uploads/{id}`: the next piece.
+pub async fn append(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id<Uuid>,
+    headers: HeaderMap,
+    body: Body,
+) -> Answer {
+    speaks_tus(&headers)?;
+    if text(&headers, header::CONTENT_TYPE.as_str()) != Some(PATCH_MEDIA_TYPE) {
+        let wrong = Error::refused(
+            ProblemKind::Unreadable,
+            format!("the body has to be {PATCH_MEDIA_TYPE}"),
+        );
+        return Err(Failed::from(wrong).with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE));
+    }
+    let piece = Piece {
+        offset: number(&headers, "upload-offset")?,
+        checksum: checksum(&headers)?,
+        body: body.into_data_stream(),
+        stall: app.config().read_stall,
+    };
+    // On its own: when the connection breaks, this handler ends, and what arrived is still kept.
+    let receiving = tokio::spawn(async move {
+        let now = app.config().clock.now();
+        upload::append(app.files(), app.db(), caller.user, id, piece, now).await
+    });
+    let upload = receiving.await.map_err(Error::from)??;
+    Ok(tus(
+        StatusCode::NO_CONTENT,
+        &[
+            ("upload-offset", &upload.received),
+            ("upload-expires", &expires(&upload)),
+        ],
+    ))
+}
+
+/// `DELETE /api/uploads/{id}`
+pub async fn give_up(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id<Uuid>,
+    headers: HeaderMap,
+) -> Answer {
+    speaks_tus(&headers)?;
+    let now = app.config().clock.now();
+    upload::give_up(app.files(), app.db(), caller.user, id, now).await?;
+    Ok(tus(StatusCode::NO_CONTENT, &[]))
+}
+
+fn speaks_tus(headers: &HeaderMap) -> Result<()> {
+    if text(headers, "tus-resumable") == Some(TUS_VERSION) {
+        return Ok(());
+    }
+    Err(Error::refused(
+        ProblemKind::PreconditionFailed,
+        format!("say Tus-Resumable: {TUS_VERSION}"),
+    ))
+}
+
+/// `Upload-Checksum: sha256 <base64>`
+fn checksum(headers: &HeaderMap) -> Result<Option<Sha256>> {
+    let Some(value) = text(headers, "upload-checksum") else {
+        return Ok(None);
+    };
+    value
+        .split_once(' ')
+        .filter(|(algorithm, _)| *algorithm == "sha256")
+        .and_then(|(_, digest)| STANDARD.decode(digest.trim()).ok())
+        .and_then(|digest| digest.try_into().ok())
+        .map(|digest| Some(Sha256(digest)))
+        .ok_or_else(|| {
+            Error::refused(ProblemKind::Unreadable, "Upload-Checksum has to be sha256")
+        })
+}
+
+fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+fn number(headers: &HeaderMap, name: &'static str) -> Result<u64> {
+    let text = text(headers, name).ok_or_else(|| Invalid::new(name, InvalidReason::Empty))?;
+    Ok(text
+        .parse()
+        .map_err(|_| Invalid::new(name, InvalidReason::Malformed))?)
+}
+
+fn expires(upload: &Upload) -> String {
+    // RFC 9110 IMF-fixdate.
+    upload
+        .expires_at
+        .format("%a, %d %b %Y %H:%M:%S GMT")
+        .to_string()
+}
+
+fn tus(status: StatusCode, extra: &[(&'static str, &dyn Display)]) -> Response {
+    let mut reply = status.into_response();
+    let headers = reply.headers_mut();
+    headers.insert("tus-resumable", HeaderValue::from_static(TUS_VERSION));
+    for (name, value) in extra {
+        if let Ok(value) = HeaderValue::from_str(&value.to_string()) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    }
+    reply
+}

@@ -1,6 +1,24 @@
-//! Where the session's secret is kept.
+//! Where the session's secret is kept: the desktop's keyring, or memory where there is none.
+
+mod keyring;
+mod memory;
+
+pub use self::keyring::KeyringVault;
+pub use self::memory::MemoryVault;
 
 use async_trait::async_trait;
+use std::{sync::Arc, time::Duration};
+
+/// The desktop's keyring if it answers, else memory; `limit` is what one answer may take.
+pub async fn choose(limit: Duration) -> Arc<dyn Vault> {
+    match KeyringVault::probe(limit).await {
+        Ok(vault) => Arc::new(vault),
+        Err(error) => {
+            tracing::warn!(%error, "no keyring: the session is kept in memory only");
+            Arc::new(MemoryVault::default())
+        }
+    }
+}
 
 /// Keeps secrets: the desktop's keyring, or memory where there is none.
 #[async_trait]

@@ -1,0 +1,67 @@
+//! Fetching a file that a ticket carries.
+
+use super::{
+    Api, Reply, broken,
+    reply::{Speaker, problem_reply, speaker},
+};
+use bytes::Bytes;
+use palier_domain::AttachmentId;
+use palier_engine::{NoVerdict, Outcome};
+use palier_wire::Epoch;
+use reqwest::{Method, Response};
+
+/// A file on its way. What it holds is judged by the caller.
+pub(crate) struct Download {
+    response: Response,
+    /// Bytes that may still come.
+    left: u64,
+}
+
+impl Api {
+    /// Asks for a file; no more than `limit` bytes of it are taken.
+    pub(crate) async fn download(
+        &self,
+        epoch: Option<Epoch>,
+        id: AttachmentId,
+        limit: u64,
+    ) -> Reply<Download> {
+        let route = format!("api/attachments/{id}");
+        let request = match self.request(&self.short, Method::GET, &route, epoch) {
+            Ok(request) => request,
+            Err(reason) => return Reply::none(reason),
+        };
+        let response = match request.send().await {
+            Ok(response) => response,
+            Err(error) => return Reply::none(broken(&error)),
+        };
+        match speaker(response.status(), response.headers(), None) {
+            Speaker::Success(epoch) => Reply {
+                epoch: Some(epoch),
+                outcome: Outcome::Reply(Download {
+                    response,
+                    left: limit,
+                }),
+            },
+            Speaker::Problem(epoch) => problem_reply(epoch, response).await,
+            Speaker::Nobody(reason) => Reply::none(reason),
+        }
+    }
+}
+
+impl Download {
+    /// The next bytes; none at the end.
+    pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, NoVerdict> {
+        let chunk = self
+            .response
+            .chunk()
+            .await
+            .map_err(|error| broken(&error))?;
+        if let Some(chunk) = &chunk {
+            self.left = self
+                .left
+                .checked_sub(chunk.len() as u64)
+                .ok_or(NoVerdict::Foreign)?;
+        }
+        Ok(chunk)
+    }
+}

@@ -1,0 +1,117 @@
+//! The server as seen over HTTP: one method per route, each outcome judged in one place.
+//!
+//! Nothing here decides anything: a method sends one request and says how it ended
+//! ([`Reply`]), and which epoch answered. Whether that epoch is ours is judged by the caller, who
+//! knows the journal. [`reply`] holds the rule that only *our* server's words count.
+
+mod download;
+mod reply;
+mod session;
+mod sse;
+mod stream;
+mod sync;
+mod upload;
+
+pub(crate) use reply::Reply;
+pub(crate) use stream::StreamItem;
+pub(crate) use upload::{Source, UploadPlaces};
+
+use crate::{address::ServerAddress, config::Limits};
+use palier_engine::NoVerdict;
+use palier_wire::{Epoch, header};
+use reqwest::{Client, Method, RequestBuilder, redirect::Policy};
+use std::sync::{Arc, Once, PoisonError, RwLock};
+
+/// The server could not even be asked: the HTTP client cannot be built on this machine.
+#[derive(Debug, thiserror::Error)]
+#[error("the HTTP client cannot be built")]
+pub struct ApiError(#[from] reqwest::Error);
+
+/// A server, and the session at it.
+#[derive(Clone)]
+pub(crate) struct Api {
+    address: ServerAddress,
+    limits: Limits,
+    /// For short replies: fails when no byte comes for a while.
+    short: Client,
+    /// For uploads and the live stream, whose own watch knows when a byte moved.
+    long: Client,
+    token: Arc<RwLock<Option<String>>>,
+}
+
+impl Api {
+    pub(crate) fn new(address: ServerAddress, limits: Limits) -> Result<Self, ApiError> {
+        static CRYPTO: Once = Once::new();
+        // Fails only when one is installed already, which serves as well.
+        CRYPTO.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
+        let client = || {
+            let builder = Client::builder()
+                .connect_timeout(limits.connect)
+                // A redirect is somebody else speaking: judged, never followed.
+                .redirect(Policy::none())
+                .tcp_nodelay(true)
+                .user_agent(concat!("palier/", env!("CARGO_PKG_VERSION")));
+            if address.is_this_machine() {
+                builder.no_proxy()
+            } else {
+                builder
+            }
+        };
+        Ok(Self {
+            short: client().read_timeout(limits.silence).build()?,
+            long: client().build()?,
+            address,
+            limits,
+            token: Arc::default(),
+        })
+    }
+
+    /// The secret that the next requests carry.
+    pub(crate) fn set_token(&self, token: Option<String>) {
+        *self.token.write().unwrap_or_else(PoisonError::into_inner) = token;
+    }
+
+    pub(crate) fn has_token(&self) -> bool {
+        self.token().is_some()
+    }
+
+    fn token(&self) -> Option<String> {
+        self.token
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    fn request(
+        &self,
+        client: &Client,
+        method: Method,
+        path: &str,
+        epoch: Option<Epoch>,
+    ) -> Result<RequestBuilder, NoVerdict> {
+        let url = self.address.route(path).map_err(|_| NoVerdict::Local)?;
+        Ok(self.signed(client.request(method, url), epoch))
+    }
+
+    fn signed(&self, mut request: RequestBuilder, epoch: Option<Epoch>) -> RequestBuilder {
+        if let Some(token) = self.token() {
+            request = request.bearer_auth(token);
+        }
+        if let Some(epoch) = epoch {
+            request = request.header(header::EPOCH, epoch.to_string());
+        }
+        request
+    }
+}
+
+/// Why a request broke, as far as the engine cares.
+fn broken(error: &reqwest::Error) -> NoVerdict {
+    tracing::debug!(error = %crate::error::chain(error), "a request broke");
+    if error.is_timeout() {
+        NoVerdict::Timeout
+    } else if error.is_builder() {
+        NoVerdict::Local
+    } else {
+        NoVerdict::Connection
+    }
+}

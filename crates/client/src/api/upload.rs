@@ -1,0 +1,391 @@
+//! Bringing a file to the server: tus 1.0.
+//!
+//! `POST` makes a place for it, `PATCH` appends in chunks, and after any doubt `HEAD` tells how far
+//! it came. A place that is gone (404, 410) is no failure: a new one is made. Places are remembered
+//! while the program runs, so an attempt after a cut goes on where the server stands; remembering
+//! them over a restart belongs here too.
+
+use super::{
+    Api, Reply, broken,
+    reply::{self, retry_after},
+};
+use bytes::Bytes;
+use futures_util::stream;
+use palier_domain::{AttachmentId, Sha256};
+use palier_engine::{NoVerdict, Outcome};
+use palier_wire::{
+    Epoch,
+    upload::{CHUNK_BYTES, PATCH_MEDIA_TYPE, TUS_VERSION, UploadMetadata},
+};
+use reqwest::{
+    Body, Method, Response, Url,
+    header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, LOCATION},
+};
+use std::{
+    collections::HashMap,
+    io::SeekFrom,
+    path::PathBuf,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+use tokio::{
+    fs::File,
+    io::{AsyncReadExt, AsyncSeekExt},
+    time::{Instant, sleep_until},
+};
+
+/// How much is read from the disk at once; also how finely progress is seen.
+const PIECE: usize = 64 * 1024;
+
+/// Most places made for one file in one attempt: a server that loses every place at once is ill.
+const MAX_PLACES: usize = 3;
+
+/// A file to be uploaded.
+#[derive(Debug, Clone)]
+pub(crate) struct Source {
+    /// The id that the ticket names.
+    pub(crate) attachment_id: AttachmentId,
+    /// Its name.
+    pub(crate) name: String,
+    /// Its size in bytes.
+    pub(crate) size: u64,
+    /// Its digest.
+    pub(crate) sha256: Sha256,
+    /// Where its bytes are.
+    pub(crate) path: PathBuf,
+}
+
+/// Where uploads that were begun go on.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct UploadPlaces(Arc<Mutex<HashMap<AttachmentId, Url>>>);
+
+impl UploadPlaces {
+    fn get(&self, id: AttachmentId) -> Option<Url> {
+        self.lock().get(&id).cloned()
+    }
+
+    fn set(&self, id: AttachmentId, place: Url) {
+        self.lock().insert(id, place);
+    }
+
+    fn forget(&self, id: AttachmentId) {
+        self.lock().remove(&id);
+    }
+
+    /// Another life of the server's data knows none of them.
+    pub(crate) fn forget_all(&self) {
+        self.lock().clear();
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<AttachmentId, Url>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What one step of an upload came to.
+enum Step {
+    /// The server holds this many bytes.
+    At(u64),
+    /// The place is gone.
+    Gone,
+}
+
+impl Api {
+    /// Brings `source` to the server. `progress` hears how many bytes have left.
+    pub(crate) async fn upload(
+        &self,
+        epoch: Epoch,
+        source: &Source,
+        places: &UploadPlaces,
+        progress: impl Fn(u64) + Send + Sync + Clone + 'static,
+    ) -> Reply<()> {
+        let mut seen = None;
+        for _ in 0..MAX_PLACES {
+            let attempt = self.upload_once(epoch, source, places, &progress).await;
+            seen = attempt.epoch.or(seen);
+            match attempt.outcome {
+                Outcome::Reply(true) => {
+                    places.forget(source.attachment_id);
+                    return Reply {
+                        epoch: seen,
+                        outcome: Outcome::Reply(()),
+                    };
+                }
+                Outcome::Reply(false) => places.forget(source.attachment_id),
+                Outcome::Refused {
+                    problem,
+                    retry_after,
+                } => {
+                    places.forget(source.attachment_id);
+                    return Reply {
+                        epoch: seen,
+                        outcome: Outcome::Refused {
+                            problem,
+                            retry_after,
+                        },
+                    };
+                }
+                Outcome::NoVerdict(reason) => {
+                    return Reply {
+                        epoch: seen,
+                        outcome: Outcome::NoVerdict(reason),
+                    };
+                }
+            }
+        }
+        Reply {
+            epoch: seen,
+            outcome: Outcome::NoVerdict(NoVerdict::ServerError { retry_after: None }),
+        }
+    }
+
+    /// One place, to its end: `true` when the server has the file, `false` when the place is gone.
+    async fn upload_once(
+        &self,
+        epoch: Epoch,
+        source: &Source,
+        places: &UploadPlaces,
+        progress: &(impl Fn(u64) + Send + Sync + Clone + 'static),
+    ) -> Reply<bool> {
+        let mut seen = None;
+        macro_rules! step {
+            ($reply:expr) => {{
+                let reply = $reply;
+                seen = reply.epoch.or(seen);
+                match reply.outcome {
+                    Outcome::Reply(Step::At(offset)) => offset,
+                    Outcome::Reply(Step::Gone) => {
+                        return Reply {
+                            epoch: seen,
+                            outcome: Outcome::Reply(false),
+                        };
+                    }
+                    other => {
+                        return Reply {
+                            epoch: seen,
+                            outcome: other,
+                        }
+                        .map(|_| false);
+                    }
+                }
+            }};
+        }
+        let (place, mut offset) = match places.get(source.attachment_id) {
+            Some(place) => {
+                let offset = step!(self.upload_offset(epoch, &place).await);
+                (place, offset)
+            }
+            None => {
+                let made = self.make_place(epoch, source).await;
+                match made.outcome {
+                    Outcome::Reply(place) => {
+                        seen = made.epoch;
+                        places.set(source.attachment_id, place.clone());
+                        (place, 0)
+                    }
+                    _ => return made.map(|_| false),
+                }
+            }
+        };
+        while offset < source.size {
+            let sent = self
+                .send_chunk(epoch, &place, source, offset, progress.clone())
+                .await;
+            let doubtful = matches!(
+                sent.outcome,
+                Outcome::NoVerdict(NoVerdict::Connection | NoVerdict::Timeout)
+            );
+            let next = if doubtful {
+                // How far did it come? Only progress earns another chunk at once.
+                step!(self.upload_offset(epoch, &place).await)
+            } else {
+                step!(sent)
+            };
+            if next <= offset {
+                return Reply {
+                    epoch: seen,
+                    outcome: Outcome::NoVerdict(NoVerdict::Connection),
+                };
+            }
+            offset = next;
+        }
+        Reply {
+            epoch: seen,
+            outcome: Outcome::Reply(true),
+        }
+    }
+
+    async fn make_place(&self, epoch: Epoch, source: &Source) -> Reply<Url> {
+        let metadata = UploadMetadata {
+            attachment_id: source.attachment_id,
+            filename: source.name.clone(),
+            sha256: source.sha256,
+        };
+        let request = match self.request(&self.short, Method::POST, "api/uploads", Some(epoch)) {
+            Ok(request) => request
+                .header("tus-resumable", TUS_VERSION)
+                .header("upload-length", source.size)
+                .header("upload-metadata", metadata.to_header()),
+            Err(reason) => return Reply::none(reason),
+        };
+        let reply = reply::empty(request.send().await).await;
+        let place = match &reply.outcome {
+            Outcome::Reply(headers) => self.place(headers),
+            _ => None,
+        };
+        match (place, reply) {
+            (Some(place), reply) => reply.map(|_| place),
+            (None, reply) if matches!(reply.outcome, Outcome::Reply(_)) => {
+                Reply::none(NoVerdict::Foreign)
+            }
+            (None, reply) => Reply {
+                epoch: reply.epoch,
+                outcome: match reply.outcome {
+                    Outcome::Refused {
+                        problem,
+                        retry_after,
+                    } => Outcome::Refused {
+                        problem,
+                        retry_after,
+                    },
+                    Outcome::NoVerdict(reason) => Outcome::NoVerdict(reason),
+                    Outcome::Reply(_) => Outcome::NoVerdict(NoVerdict::Foreign),
+                },
+            },
+        }
+    }
+
+    /// Where `Location` leads, if that is at our server: a token must go nowhere else.
+    fn place(&self, headers: &HeaderMap) -> Option<Url> {
+        let location = headers.get(LOCATION)?.to_str().ok()?;
+        let base = self.address.route("api/uploads").ok()?;
+        let place = base.join(location).ok()?;
+        self.address.is_home_of(&place).then_some(place)
+    }
+
+    async fn upload_offset(&self, epoch: Epoch, place: &Url) -> Reply<Step> {
+        let request = self
+            .signed(self.short.head(place.clone()), Some(epoch))
+            .header("tus-resumable", TUS_VERSION);
+        let response = match request.send().await {
+            Ok(response) => response,
+            Err(error) => return Reply::none(broken(&error)),
+        };
+        // A reply to HEAD has no body, so a problem shows by its status alone.
+        let gone = matches!(response.status().as_u16(), 404 | 410);
+        self.stepped(response, gone).await
+    }
+
+    async fn send_chunk(
+        &self,
+        epoch: Epoch,
+        place: &Url,
+        source: &Source,
+        offset: u64,
+        progress: impl Fn(u64) + Send + Sync + 'static,
+    ) -> Reply<Step> {
+        let length = CHUNK_BYTES.min(source.size - offset);
+        let file = match open_at(source, offset).await {
+            Ok(file) => file,
+            Err(error) => {
+                tracing::warn!(%error, "a file to be uploaded cannot be read");
+                return Reply::none(NoVerdict::Local);
+            }
+        };
+        let moved = Arc::new(AtomicU64::new(0));
+        let request = self
+            .signed(self.long.patch(place.clone()), Some(epoch))
+            .header("tus-resumable", TUS_VERSION)
+            .header("upload-offset", offset)
+            .header(CONTENT_TYPE, PATCH_MEDIA_TYPE)
+            .header(CONTENT_LENGTH, length)
+            .body(pieces(file, length, {
+                let moved = moved.clone();
+                move |sent| {
+                    moved.store(sent, Ordering::Relaxed);
+                    progress(offset + sent);
+                }
+            }));
+        let response = tokio::select! {
+            sent = request.send() => match sent {
+                Ok(response) => response,
+                Err(error) => return Reply::none(broken(&error)),
+            },
+            () = standstill(&moved, self.limits.silence) => return Reply::none(NoVerdict::Timeout),
+        };
+        let gone = matches!(response.status().as_u16(), 404 | 410);
+        self.stepped(response, gone).await
+    }
+
+    async fn stepped(&self, response: Response, gone: bool) -> Reply<Step> {
+        let head = response.headers().clone();
+        let epoch = head
+            .get(palier_wire::header::EPOCH)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|text| text.parse().ok());
+        if gone && epoch.is_some() {
+            return Reply {
+                epoch,
+                outcome: Outcome::Reply(Step::Gone),
+            };
+        }
+        let reply = reply::empty(Ok(response)).await;
+        let Outcome::Reply(headers) = &reply.outcome else {
+            return reply.map(|_| Step::Gone);
+        };
+        let offset = headers
+            .get("upload-offset")
+            .and_then(|value| value.to_str().ok())
+            .and_then(|text| text.parse().ok());
+        match offset {
+            Some(offset) => reply.map(|_| Step::At(offset)),
+            None => Reply::none(NoVerdict::ServerError {
+                retry_after: retry_after(headers),
+            }),
+        }
+    }
+}
+
+async fn open_at(source: &Source, offset: u64) -> std::io::Result<File> {
+    let mut file = File::open(&source.path).await?;
+    file.seek(SeekFrom::Start(offset)).await?;
+    Ok(file)
+}
+
+/// The next `length` bytes of the file, telling how many were taken so far.
+fn pieces(file: File, length: u64, taken: impl Fn(u64) + Send + Sync + 'static) -> Body {
+    let start = (file, 0_u64, taken);
+    Body::wrap_stream(stream::try_unfold(
+        start,
+        move |(mut file, sent, taken)| async move {
+            if sent >= length {
+                return Ok::<_, std::io::Error>(None);
+            }
+            let want = PIECE.min(usize::try_from(length - sent).unwrap_or(PIECE));
+            let mut piece = vec![0; want];
+            let read = file.read(&mut piece).await?;
+            if read == 0 {
+                return Err(std::io::ErrorKind::UnexpectedEof.into());
+            }
+            piece.truncate(read);
+            let sent = sent + read as u64;
+            taken(sent);
+            Ok(Some((Bytes::from(piece), (file, sent, taken))))
+        },
+    ))
+}
+
+/// Ends when no byte has moved for `silence`.
+async fn standstill(moved: &AtomicU64, silence: std::time::Duration) {
+    let mut last = moved.load(Ordering::Relaxed);
+    loop {
+        sleep_until(Instant::now() + silence).await;
+        let now = moved.load(Ordering::Relaxed);
+        if now == last {
+            return;
+        }
+        last = now;
+    }
+}

@@ -1,0 +1,195 @@
+//! The application: who is signed in, and the way to everything a person can do.
+
+use crate::{
+    ClientConfig, ServerAddress, Shell, Vault,
+    account::{Account, Session},
+    api::Api,
+    driver::Input,
+    error::{ClientError, chain},
+    files::{self, Fetches},
+    installation::Installation,
+    profile::{KnownAccount, account_folder},
+};
+use palier_bridge::CommandError;
+use palier_engine::Event;
+use std::sync::Arc;
+use tokio::sync::{RwLock, RwLockWriteGuard};
+
+/// The desktop application without a window. Cheap to clone; dropping the last clone stops it as
+/// abruptly as a crash would, which loses nothing.
+#[derive(Clone)]
+pub struct Client {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) installation: Arc<Installation>,
+    pub(crate) fetches: Fetches,
+    slot: RwLock<Slot>,
+}
+
+/// Who is signed in.
+pub(crate) enum Slot {
+    /// Nothing was opened yet: the start was not reached, or its disk failed. Each command tries
+    /// again, so that freeing the folder is enough.
+    Unopened,
+    /// Nobody.
+    Nobody,
+    /// Somebody, whether or not his session still runs.
+    Somebody(Arc<Account>),
+}
+
+impl Client {
+    /// Starts the application: opens the account that was open at the end of the last run, finishes
+    /// a sign-out that was cut short, and begins to sync.
+    ///
+    /// It always starts. What is wrong with the data folder (in use, not writable, full) is what
+    /// every command answers until it is put right.
+    pub async fn start(config: ClientConfig, shell: Arc<dyn Shell>, vault: Arc<dyn Vault>) -> Self {
+        let client = Self {
+            inner: Arc::new(Inner {
+                installation: Arc::new(Installation::new(config, shell, vault)),
+                fetches: Fetches::default(),
+                slot: RwLock::new(Slot::Unopened),
+            }),
+        };
+        if let Err(error) = client.ready().await {
+            tracing::error!(error = %chain(&error), "the data folder cannot be opened");
+        }
+        client
+    }
+
+    /// Stops everything and closes the files.
+    pub async fn shutdown(&self) {
+        let mut slot = self.inner.slot.write().await;
+        if let Slot::Somebody(account) = std::mem::replace(&mut *slot, Slot::Nobody) {
+            account.close().await;
+        }
+    }
+
+    /// The network came back, or the window came to the front: what waits is tried now.
+    pub async fn nudge(&self) {
+        if let Slot::Somebody(account) = &*self.inner.slot.read().await {
+            account.driver.tell(Input::Events(vec![Event::Nudge]));
+        }
+    }
+
+    pub(crate) fn installation(&self) -> &Arc<Installation> {
+        &self.inner.installation
+    }
+
+    /// The open account.
+    pub(crate) async fn account(&self) -> Result<Arc<Account>, ClientError> {
+        self.someone().await?.ok_or(CommandError::SignedOut.into())
+    }
+
+    /// The open account, if somebody is signed in.
+    pub(crate) async fn someone(&self) -> Result<Option<Arc<Account>>, ClientError> {
+        self.ready().await?;
+        Ok(match &*self.inner.slot.read().await {
+            Slot::Somebody(account) => Some(account.clone()),
+            Slot::Nobody | Slot::Unopened => None,
+        })
+    }
+
+    pub(crate) async fn slot(&self) -> RwLockWriteGuard<'_, Slot> {
+        self.inner.slot.write().await
+    }
+
+    /// Opens what the profile names, once.
+    pub(crate) async fn ready(&self) -> Result<(), ClientError> {
+        if !matches!(*self.inner.slot.read().await, Slot::Unopened) {
+            return Ok(());
+        }
+        let mut slot = self.inner.slot.write().await;
+        if !matches!(*slot, Slot::Unopened) {
+            return Ok(());
+        }
+        let profile = self.installation().profile().await?;
+        *slot = match profile.account {
+            None => Slot::Nobody,
+            Some(known) if known.signing_out => {
+                self.forget(&known).await?;
+                Slot::Nobody
+            }
+            Some(known) => Slot::Somebody(self.reopen(&known).await?),
+        };
+        Ok(())
+    }
+
+    async fn reopen(&self, known: &KnownAccount) -> Result<Arc<Account>, ClientError> {
+        let server = ServerAddress::parse(&known.server)
+            .map_err(|error| ClientError::Unexpected(error.to_string()))?;
+        let installation = self.installation().clone();
+        let api = Api::new(server, installation.config.limits)?;
+        let session = if known.session_ended {
+            Session::Ended
+        } else {
+            Session::Loading
+        };
+        let account = Account::open(installation, known, api, session).await?;
+        files::forget_opened(&account.store).await;
+        if session == Session::Loading {
+            // A locked keyring asks the person first; everything is readable meanwhile.
+            tokio::spawn(load_session(Arc::downgrade(&account)));
+        }
+        Ok(account)
+    }
+
+    /// Deletes everything of an account on this device.
+    pub(crate) async fn forget(&self, known: &KnownAccount) -> Result<(), ClientError> {
+        let installation = self.installation();
+        if let Err(error) = installation.vault.delete(&known.key()).await {
+            tracing::warn!(%error, "a secret stays in the keyring");
+        }
+        let folder = account_folder(&installation.config.data_dir, known);
+        match tokio::fs::remove_dir_all(&folder).await {
+            Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+                return Err(ClientError::Io {
+                    doing: "delete the account's folder",
+                    source,
+                });
+            }
+            _ => {}
+        }
+        installation
+            .change_profile(|profile| profile.account = None)
+            .await?;
+        Ok(())
+    }
+}
+
+/// Asks the vault for the session's secret and lets the engine begin.
+async fn load_session(account: std::sync::Weak<Account>) {
+    let Some((installation, key)) = account
+        .upgrade()
+        .map(|account| (account.installation.clone(), account.key.clone()))
+    else {
+        return;
+    };
+    let loaded = installation.vault.load(&key).await;
+    let Some(account) = account.upgrade() else {
+        return;
+    };
+    // Somebody signed in while the keyring was being asked.
+    if account.shared.session() != Session::Loading {
+        return;
+    }
+    match loaded {
+        Ok(Some(token)) => {
+            account.api.set_token(Some(token));
+            account.shared.set_session(Session::Held {
+                lasting: installation.vault.is_lasting(),
+            });
+        }
+        Ok(None) => account.shared.set_session(Session::Ended),
+        Err(error) => {
+            tracing::warn!(%error, "the session cannot be read from the keyring");
+            account.shared.set_session(Session::Ended);
+        }
+    }
+    account.driver.tell(Input::SignedIn);
+    installation
+        .shell
+        .emit(palier_bridge::AppEvent::SessionChanged);
+}

@@ -1,0 +1,65 @@
+//! What the application is told when it starts.
+
+use palier_bridge::view::Language;
+use std::{path::PathBuf, time::Duration};
+
+/// What the application is told when it starts.
+#[derive(Debug, Clone)]
+pub struct ClientConfig {
+    /// Where profile, journal, cache and files live.
+    pub data_dir: PathBuf,
+    /// The server to offer in the sign-in form.
+    pub default_server: String,
+    /// What the list of devices calls this one.
+    pub device_name: String,
+    /// The language of the desktop, while the person has chosen none.
+    pub system_language: Language,
+    /// Version of the application, as screens show it.
+    pub version: String,
+    /// Limits of the sync engine.
+    pub engine: palier_engine::Config,
+    /// Time limits of network and keyring.
+    pub limits: Limits,
+}
+
+impl ClientConfig {
+    /// A configuration with the usual limits.
+    pub fn new(data_dir: impl Into<PathBuf>, default_server: impl Into<String>) -> Self {
+        Self {
+            data_dir: data_dir.into(),
+            default_server: default_server.into(),
+            device_name: String::new(),
+            system_language: Language::Fr,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            engine: palier_engine::Config::default(),
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// Time limits. Tests shorten them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// To establish a connection.
+    pub connect: Duration,
+    /// Without a byte of a reply, or of an upload.
+    pub silence: Duration,
+    /// Without a byte of the live stream, heartbeats included.
+    pub stream_silence: Duration,
+    /// For the keyring to answer. A locked one asks the person for its password first.
+    pub keyring: Duration,
+    /// Between two attempts at something local that failed, such as a write to a full disk.
+    pub local_retry: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            silence: Duration::from_secs(30),
+            stream_silence: Duration::from_secs(palier_wire::STREAM_SILENCE_SECONDS),
+            keyring: Duration::from_secs(60),
+            local_retry: Duration::from_secs(5),
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! What the driver tells the person: notifications, badge, the sync pill.
+
+use super::{Driver, local::insist};
+use crate::{
+    account::{Session, Shared},
+    installation::Installation,
+    words,
+};
+use chrono::Utc;
+use palier_bridge::{
+    AppEvent,
+    view::{Link, SyncView},
+};
+use palier_engine::{
+    LinkState,
+    notify::{self, Candidate, Wishes},
+};
+use palier_store::{Store, view::CandidateRow};
+
+impl Driver {
+    /// Decides about what came since the last time. What was decided is in the journal before the
+    /// desktop is called: a crash in between costs a notification, never doubles one.
+    pub(super) async fn decide_notifications(&mut self) {
+        self.up_to_date_at = Some(Utc::now());
+        let first = std::mem::take(&mut self.bootstrapped);
+        let begun = insist!(self, "reading whether to announce", |store| store
+            .notifies());
+        if !begun {
+            // The very first sync: all of it is history.
+            insist!(self, "beginning to announce", |store| store
+                .start_notifying());
+            return;
+        }
+        self.withdraw_what_was_read().await;
+        let rows = insist!(self, "reading what may be announced", |store| store
+            .candidates());
+        if rows.is_empty() {
+            return;
+        }
+        let candidates: Vec<Candidate> = rows.iter().map(|row| row.candidate.clone()).collect();
+        let wishes = Wishes {
+            native: self.parts.installation.settings().notifications,
+        };
+        let focus = self.parts.shared.focus();
+        let decision = notify::decide(&candidates, focus, wishes, first);
+        insist!(self, "keeping what was announced", |store| store
+            .record_decided(&decision.decided));
+        let installation = &self.parts.installation;
+        let words = installation.words();
+        if let Some(summary) = decision.summary {
+            installation
+                .shell
+                .notify(words::summary(&words, summary))
+                .await;
+        }
+        for (candidate, count) in &decision.native {
+            if let Some(row) = row_of(&rows, candidate) {
+                let notification = words::notification(&words, row, *count);
+                installation.shell.notify(notification).await;
+            }
+        }
+        for (candidate, count) in &decision.toasts {
+            if let Some(row) = row_of(&rows, candidate) {
+                let notification = words::notification(&words, row, *count);
+                installation.shell.emit(AppEvent::MessageArrived {
+                    incident_id: candidate.incident_id,
+                    title: notification.title,
+                    body: notification.body,
+                });
+            }
+        }
+    }
+
+    /// Takes notifications away whose tickets were read, here or on another device.
+    pub(super) async fn withdraw_what_was_read(&mut self) {
+        let read = insist!(self, "reading what was read", |store| store
+            .take_withdrawals());
+        for incident_id in read {
+            self.parts.installation.shell.withdraw(incident_id).await;
+        }
+    }
+
+    /// Tells the page what changed since it was last told.
+    pub(super) async fn publish(&mut self) {
+        let changed = std::mem::take(&mut self.changed);
+        let lists = std::mem::take(&mut self.lists_changed);
+        let installation = &self.parts.installation;
+        installation.emit_incidents(&changed);
+        if lists && changed.is_empty() {
+            installation.shell.emit(AppEvent::IncidentsChanged);
+        }
+        if lists || !changed.is_empty() {
+            update_badge(installation, &self.parts.store, &self.parts.shared).await;
+        }
+        let sync = self.sync_view();
+        if self.parts.shared.set_sync(sync) {
+            installation.shell.emit(AppEvent::SyncChanged);
+        }
+    }
+
+    fn sync_view(&self) -> SyncView {
+        let status = self.engine.status();
+        let link = match (status.link, self.parts.shared.session()) {
+            (LinkState::Idle, _) | (LinkState::SignedOut, Session::Loading) => Link::Connecting,
+            (LinkState::SignedOut, _) => Link::NeedsSignIn,
+            (LinkState::Connecting, _) => Link::Connecting,
+            (LinkState::Online, _) => Link::Online,
+            (LinkState::Offline, _) => Link::Offline,
+            (LinkState::UpdateRequired, _) => Link::UpdateRequired,
+        };
+        SyncView {
+            link,
+            waiting: status.waiting,
+            failed: status.failed,
+            first_sync_rows: status.bootstrapping.then_some(self.first_sync_rows),
+            up_to_date_at: self.up_to_date_at,
+        }
+    }
+}
+
+/// Shows the count of unread tickets, if it is another than before.
+pub(crate) async fn update_badge(installation: &Installation, store: &Store, shared: &Shared) {
+    match store.unread_total().await {
+        Ok(unread) if shared.set_badge(unread) => installation.shell.set_badge(unread),
+        Ok(_) => {}
+        // It is counted again at the next change.
+        Err(error) => {
+            tracing::warn!(error = %crate::error::chain(&error), "unread tickets cannot be counted");
+        }
+    }
+}
+
+fn row_of<'a>(rows: &'a [CandidateRow], candidate: &Candidate) -> Option<&'a CandidateRow> {
+    rows.iter()
+        .find(|row| row.candidate.ticket_id == candidate.ticket_id)
+}

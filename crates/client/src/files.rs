@@ -1,0 +1,154 @@
+//! Files of tickets: where they are, fetching those that are not here, opening and saving copies.
+
+use crate::{
+    account::Account,
+    error::{ClientError, from_intake},
+};
+use palier_bridge::CommandError;
+use palier_domain::{AttachmentId, FileName};
+use palier_engine::Outcome;
+use palier_store::{Store, view::AttachmentRow};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    sync::{Arc, PoisonError},
+};
+use tokio::sync::Mutex;
+
+/// Below the account's folder: copies under their real names, for other applications to open.
+const OPENED: &str = "opened";
+
+/// One fetch at a time per file: the page asks for the same picture several times at once.
+#[derive(Default)]
+pub(crate) struct Fetches(std::sync::Mutex<HashMap<AttachmentId, Arc<Mutex<()>>>>);
+
+impl Fetches {
+    fn turn(&self, id: AttachmentId) -> Arc<Mutex<()>> {
+        let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        turns.retain(|_, turn| Arc::strong_count(turn) > 1);
+        turns.entry(id).or_default().clone()
+    }
+}
+
+/// The attachment, if there is one that the person may see.
+pub(crate) async fn find(
+    account: &Account,
+    id: AttachmentId,
+) -> Result<AttachmentRow, ClientError> {
+    let row = account.store.attachment(id).await?;
+    Ok(row.ok_or(CommandError::FileNotHere)?)
+}
+
+/// Where the file is, after fetching it if need be.
+pub(crate) async fn local(
+    account: &Account,
+    fetches: &Fetches,
+    row: &AttachmentRow,
+) -> Result<PathBuf, ClientError> {
+    let turn = fetches.turn(row.file.id);
+    let _turn = turn.lock().await;
+    match here(&account.store, row) {
+        Some(path) => Ok(path),
+        None => fetch(account, row).await,
+    }
+}
+
+/// Where the file's small picture is, after fetching the file if need be.
+pub(crate) async fn thumbnail(
+    account: &Account,
+    fetches: &Fetches,
+    row: &AttachmentRow,
+) -> Result<PathBuf, ClientError> {
+    let small = || {
+        let blobs = account.store.blobs();
+        [row.served_sha256, row.file.sha256]
+            .into_iter()
+            .find_map(|digest| blobs.thumbnail(digest))
+            .map(|(path, _)| path)
+    };
+    if let Some(path) = small() {
+        return Ok(path);
+    }
+    let whole = local(account, fetches, row).await?;
+    match small() {
+        Some(path) => Ok(path),
+        // A picture that is too small or too odd to be made smaller is its own.
+        None if row.file.media_type.is_image() => Ok(whole),
+        None => Err(CommandError::FileNotHere.into()),
+    }
+}
+
+fn here(store: &Store, row: &AttachmentRow) -> Option<PathBuf> {
+    let blobs = store.blobs();
+    blobs
+        .path(row.file.sha256)
+        .or_else(|| blobs.path(row.served_sha256))
+}
+
+async fn fetch(account: &Account, row: &AttachmentRow) -> Result<PathBuf, ClientError> {
+    let epoch = account.shared.epoch();
+    let reply = account
+        .api
+        .download(epoch, row.file.id, row.served_size)
+        .await;
+    let not_here = || ClientError::from(CommandError::FileNotHere);
+    let mut download = match (reply.epoch, reply.outcome) {
+        (seen, Outcome::Reply(download)) if seen == epoch => download,
+        _ => return Err(not_here()),
+    };
+    let mut writer = account.store.blobs().receive().await?;
+    while let Some(bytes) = download.next().await.map_err(|_| not_here())? {
+        writer.write(&bytes).await?;
+    }
+    account
+        .store
+        .keep_download(row.file.id, writer)
+        .await
+        .map_err(|error| from_intake(error, &row.file.name).into())
+}
+
+/// A copy under the file's real name, so that other applications know what it is. What they change
+/// in it stays in the copy.
+pub(crate) async fn copy_to_open(
+    store: &Store,
+    row: &AttachmentRow,
+    from: &Path,
+) -> Result<PathBuf, ClientError> {
+    let folder = store.folder().join(OPENED).join(row.file.id.to_string());
+    let name = FileName::parse(&row.file.name)?;
+    let copy = folder.join(name.as_str());
+    let failed = |source| ClientError::Io {
+        doing: "copy a file to open it",
+        source,
+    };
+    tokio::fs::create_dir_all(&folder).await.map_err(failed)?;
+    copy_file(from, &copy).await.map_err(failed)?;
+    Ok(copy)
+}
+
+/// Copies beside the target first: what stood there stays whole if the copy fails.
+pub(crate) async fn copy_file(from: &Path, to: &Path) -> std::io::Result<()> {
+    let mut beside = to.as_os_str().to_owned();
+    beside.push(".part");
+    let beside = PathBuf::from(beside);
+    let copied = async {
+        tokio::fs::copy(from, &beside).await?;
+        tokio::fs::rename(&beside, to).await
+    };
+    let copied = copied.await;
+    if copied.is_err() {
+        let _ = tokio::fs::remove_file(&beside).await;
+    }
+    copied
+}
+
+/// Deletes the copies that other applications opened.
+pub(crate) async fn forget_opened(store: &Store) {
+    let folder = store.folder().join(OPENED);
+    match tokio::fs::remove_dir_all(&folder).await {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            tracing::warn!(%error, "copies of opened files stay on the disk");
+        }
+        _ => {}
+    }
+}

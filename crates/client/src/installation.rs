@@ -1,0 +1,124 @@
+//! What every part of the application shares: configuration, desktop, vault, profile, language.
+
+use crate::{ClientConfig, Shell, Vault, error::ClientError, profile::Profile};
+use palier_bridge::{
+    AppEvent,
+    view::{Language, Settings},
+};
+use palier_domain::IncidentId;
+use palier_i18n::Localizer;
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, PoisonError, RwLock},
+};
+use tokio::sync::Mutex;
+
+/// One installation of the application.
+pub(crate) struct Installation {
+    pub(crate) config: ClientConfig,
+    pub(crate) shell: Arc<dyn Shell>,
+    pub(crate) vault: Arc<dyn Vault>,
+    /// What is on the disk; held while it is being written.
+    profile: Mutex<Option<Profile>>,
+    /// A copy of the settings for those who cannot wait.
+    settings: RwLock<Settings>,
+    words: RwLock<Arc<Localizer>>,
+}
+
+impl Installation {
+    pub(crate) fn new(config: ClientConfig, shell: Arc<dyn Shell>, vault: Arc<dyn Vault>) -> Self {
+        let words = Arc::new(localizer(None, config.system_language));
+        Self {
+            config,
+            shell,
+            vault,
+            profile: Mutex::default(),
+            settings: RwLock::default(),
+            words: RwLock::new(words),
+        }
+    }
+
+    /// The profile, read from the disk the first time.
+    pub(crate) async fn profile(&self) -> Result<Profile, ClientError> {
+        let mut slot = self.profile.lock().await;
+        if let Some(profile) = &*slot {
+            return Ok(profile.clone());
+        }
+        let data_dir = self.config.data_dir.clone();
+        let profile = blocking(move || Profile::open(&data_dir)).await??;
+        self.take_settings(&profile.settings);
+        *slot = Some(profile.clone());
+        Ok(profile)
+    }
+
+    /// Changes the profile on the disk, then here.
+    pub(crate) async fn change_profile(
+        &self,
+        change: impl FnOnce(&mut Profile),
+    ) -> Result<Profile, ClientError> {
+        let mut changed = self.profile().await?;
+        let mut slot = self.profile.lock().await;
+        // Somebody may have changed it while the lock was free.
+        if let Some(profile) = &*slot {
+            changed = profile.clone();
+        }
+        change(&mut changed);
+        let (data_dir, copy) = (self.config.data_dir.clone(), changed.clone());
+        blocking(move || copy.save(&data_dir)).await??;
+        self.take_settings(&changed.settings);
+        *slot = Some(changed.clone());
+        Ok(changed)
+    }
+
+    pub(crate) fn settings(&self) -> Settings {
+        self.settings
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// The sentences of the person's language.
+    pub(crate) fn words(&self) -> Arc<Localizer> {
+        self.words
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Tells the page that these incidents look different now.
+    pub(crate) fn emit_incidents(&self, incidents: &BTreeSet<IncidentId>) {
+        for incident_id in incidents {
+            self.shell.emit(AppEvent::ThreadChanged {
+                incident_id: *incident_id,
+            });
+        }
+        if !incidents.is_empty() {
+            self.shell.emit(AppEvent::IncidentsChanged);
+        }
+    }
+
+    fn take_settings(&self, settings: &Settings) {
+        let words = Arc::new(localizer(settings.language, self.config.system_language));
+        *self.words.write().unwrap_or_else(PoisonError::into_inner) = words;
+        *self
+            .settings
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = settings.clone();
+    }
+}
+
+fn localizer(chosen: Option<Language>, system: Language) -> Localizer {
+    Localizer::new(match chosen.unwrap_or(system) {
+        Language::Fr => palier_i18n::Language::Fr,
+        Language::En => palier_i18n::Language::En,
+    })
+}
+
+/// Runs something that waits for the disk where it holds nobody up.
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, ClientError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| ClientError::Stopped)
+}

@@ -1,0 +1,112 @@
+//! Drafts and their files.
+
+use crate::{
+    Client,
+    account::Account,
+    error::{ClientError, from_intake},
+    view, words,
+};
+use chrono::Utc;
+use palier_bridge::{
+    AppEvent, CommandError,
+    request::{PickAttachments, RemoveAttachment, SaveDraft},
+    view::Draft,
+};
+use palier_domain::IncidentId;
+use std::path::PathBuf;
+
+impl Client {
+    /// Keeps the text as typed. Empty text without files removes the draft.
+    ///
+    /// # Errors
+    /// Nobody is signed in; the disk.
+    pub async fn save_draft(&self, request: SaveDraft) -> Result<(), CommandError> {
+        let account = self.account().await?;
+        account
+            .store
+            .save_draft(request.incident_id, &request.message, Utc::now())
+            .await
+            .map_err(ClientError::from)?;
+        // The list marks incidents with a draft; the thread is where it is being typed.
+        self.installation().shell.emit(AppEvent::IncidentsChanged);
+        Ok(())
+    }
+
+    /// Opens the system's picker and copies what was picked into the draft.
+    ///
+    /// # Errors
+    /// Nobody is signed in. Files that are refused are told with the draft.
+    pub async fn pick_attachments(&self, request: PickAttachments) -> Result<Draft, CommandError> {
+        let account = self.account().await?;
+        let installation = self.installation();
+        let dialog = words::pick_files(&installation.words());
+        let picked = installation.shell.pick_files(dialog).await;
+        Ok(attach(&account, request.incident_id, picked).await?)
+    }
+
+    /// Copies files into the draft, as [`Client::pick_attachments`] does after its picker: for
+    /// files that were dropped or pasted.
+    ///
+    /// # Errors
+    /// Nobody is signed in. Files that are refused are told with the draft.
+    pub async fn attach_files(
+        &self,
+        incident_id: IncidentId,
+        files: Vec<PathBuf>,
+    ) -> Result<Draft, CommandError> {
+        let account = self.account().await?;
+        Ok(attach(&account, incident_id, files).await?)
+    }
+
+    /// Takes a file out of the draft.
+    ///
+    /// # Errors
+    /// Nobody is signed in; the disk.
+    pub async fn remove_attachment(
+        &self,
+        request: RemoveAttachment,
+    ) -> Result<Draft, CommandError> {
+        let account = self.account().await?;
+        account
+            .store
+            .remove_draft_file(request.incident_id, request.attachment_id)
+            .await
+            .map_err(ClientError::from)?;
+        self.installation().shell.emit(AppEvent::IncidentsChanged);
+        Ok(draft(&account, request.incident_id).await?)
+    }
+}
+
+async fn attach(
+    account: &Account,
+    incident_id: IncidentId,
+    files: Vec<PathBuf>,
+) -> Result<Draft, ClientError> {
+    let mut refused = Vec::new();
+    for path in &files {
+        let added = account
+            .store
+            .add_draft_file(incident_id, path, Utc::now())
+            .await;
+        if let Err(error) = added {
+            let name = path.file_name().unwrap_or(path.as_os_str());
+            refused.push(from_intake(error, &name.to_string_lossy()));
+        }
+    }
+    if refused.len() < files.len() {
+        let shell = &account.installation.shell;
+        shell.emit(AppEvent::IncidentsChanged);
+    }
+    Ok(Draft {
+        refused,
+        ..draft(account, incident_id).await?
+    })
+}
+
+/// The draft as the composer shows it.
+pub(crate) async fn draft(
+    account: &Account,
+    incident_id: IncidentId,
+) -> Result<Draft, ClientError> {
+    Ok(view::draft(account.store.draft(incident_id).await?))
+}

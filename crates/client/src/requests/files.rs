@@ -1,0 +1,78 @@
+//! Files of tickets, for viewer, other applications and "save as".
+
+use crate::{Client, error::ClientError, files};
+use palier_bridge::{
+    CommandError,
+    request::{OpenAttachment, SaveAttachment},
+};
+use palier_domain::AttachmentId;
+use std::path::PathBuf;
+
+impl Client {
+    /// Opens a file in the system's application (fetching it first).
+    ///
+    /// # Errors
+    /// `file_not_here` when it must be fetched and the server cannot be asked; the desktop.
+    pub async fn open_attachment(&self, request: OpenAttachment) -> Result<(), CommandError> {
+        Ok(self.open(request.attachment_id).await?)
+    }
+
+    async fn open(&self, id: AttachmentId) -> Result<(), ClientError> {
+        let account = self.account().await?;
+        let row = files::find(&account, id).await?;
+        let path = files::local(&account, &self.inner.fetches, &row).await?;
+        let copy = files::copy_to_open(&account.store, &row, &path).await?;
+        self.installation().shell.open_file(&copy).await?;
+        Ok(())
+    }
+
+    /// Saves a copy of a file where the person says.
+    ///
+    /// # Errors
+    /// `file_not_here` when it must be fetched and the server cannot be asked; the disk.
+    pub async fn save_attachment(&self, request: SaveAttachment) -> Result<(), CommandError> {
+        Ok(self.save(request.attachment_id).await?)
+    }
+
+    async fn save(&self, id: AttachmentId) -> Result<(), ClientError> {
+        let account = self.account().await?;
+        let row = files::find(&account, id).await?;
+        let installation = self.installation();
+        let title = installation.words().text("save-file-title");
+        let target = installation
+            .shell
+            .pick_save_path(title, row.file.name.clone())
+            .await;
+        let Some(target) = target else {
+            return Ok(());
+        };
+        let path = files::local(&account, &self.inner.fetches, &row).await?;
+        files::copy_file(&path, &target)
+            .await
+            .map_err(|source| ClientError::Io {
+                doing: "save a copy of the file",
+                source,
+            })
+    }
+
+    /// Where the file is on this device, after fetching it if need be. For showing only: another
+    /// application gets a copy ([`Client::open_attachment`]).
+    ///
+    /// # Errors
+    /// `file_not_here` when it must be fetched and the server cannot be asked.
+    pub async fn attachment_file(&self, id: AttachmentId) -> Result<PathBuf, CommandError> {
+        let account = self.account().await?;
+        let row = files::find(&account, id).await?;
+        Ok(files::local(&account, &self.inner.fetches, &row).await?)
+    }
+
+    /// Where the file's small picture is, after fetching the file if need be.
+    ///
+    /// # Errors
+    /// `file_not_here` when there is none, or it must be fetched and the server cannot be asked.
+    pub async fn thumbnail_file(&self, id: AttachmentId) -> Result<PathBuf, CommandError> {
+        let account = self.account().await?;
+        let row = files::find(&account, id).await?;
+        Ok(files::thumbnail(&account, &self.inner.fetches, &row).await?)
+    }
+}

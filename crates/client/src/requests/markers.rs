@@ -1,0 +1,44 @@
+//! What the person has read.
+
+use crate::{Client, driver::Input, error::ClientError};
+use chrono::Utc;
+use palier_bridge::{
+    CommandError,
+    request::{MarkRead, SetUnreadFlag},
+};
+use palier_store::LaneChange;
+
+impl Client {
+    /// The person has seen every ticket up to `up_to_n`.
+    ///
+    /// # Errors
+    /// Nobody is signed in; the disk.
+    pub async fn mark_read(&self, request: MarkRead) -> Result<(), CommandError> {
+        let account = self.account().await?;
+        let lane = account
+            .store
+            .mark_read(request.incident_id, request.up_to_n, Utc::now())
+            .await
+            .map_err(ClientError::from)?;
+        if lane != LaneChange::default() {
+            account.acted(request.incident_id, lane).await;
+            account.driver.tell(Input::Read);
+        }
+        Ok(())
+    }
+
+    /// Marks an incident unread by hand, or takes that mark back.
+    ///
+    /// # Errors
+    /// Nobody is signed in; the disk.
+    pub async fn set_unread_flag(&self, request: SetUnreadFlag) -> Result<(), CommandError> {
+        let account = self.account().await?;
+        let lane = account
+            .store
+            .set_unread_flag(request.incident_id, request.unread, Utc::now())
+            .await
+            .map_err(ClientError::from)?;
+        account.acted(request.incident_id, lane).await;
+        Ok(())
+    }
+}

@@ -1,0 +1,14 @@
+//! What a person can do: one method of [`Client`](crate::Client) per request of the bridge, with
+//! its command's name.
+//!
+//! Each method reads what was typed, asks the rules of `domain`, changes the journal, tells the
+//! engine and the page, and maps its error once.
+
+mod drafts;
+mod files;
+mod incidents;
+mod markers;
+mod sent;
+mod session;
+mod settings;
+mod threads;

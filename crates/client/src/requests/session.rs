@@ -1,0 +1,307 @@
+//! Signing in and out.
+
+use crate::{
+    Client, ServerAddress,
+    account::{Account, Session},
+    api::Api,
+    client::Slot,
+    driver::Input,
+    error::{ClientError, chain},
+    installation::Installation,
+    profile::KnownAccount,
+};
+use chrono::Utc;
+use palier_bridge::{
+    AppEvent, CommandError,
+    request::{GetAppState, SignIn, SignOut},
+    view::{self, AppState, Link, SyncView},
+};
+use palier_domain::{Email, Invalid, InvalidReason};
+use palier_engine::{NoVerdict, Outcome};
+use palier_wire::{Problem, ProblemKind, PushRequest, SessionCreated};
+use std::{sync::Arc, time::Duration};
+use tokio::time::timeout;
+
+/// How long the last words to the server may take when a person signs out.
+const LAST_WORDS: Duration = Duration::from_secs(10);
+
+impl Client {
+    /// Who is signed in, settings, unread total, sync: what a screen needs first.
+    ///
+    /// # Errors
+    /// The data folder cannot be used.
+    pub async fn get_app_state(&self, _: GetAppState) -> Result<AppState, CommandError> {
+        Ok(self.app_state().await?)
+    }
+
+    async fn app_state(&self) -> Result<AppState, ClientError> {
+        let account = self.someone().await?;
+        let profile = self.installation().profile().await?;
+        let (unread_total, sync) = match &account {
+            Some(account) => (account.store.unread_total().await?, account.shared.sync()),
+            None => (0, signed_out()),
+        };
+        let account = match (account, profile.account) {
+            (Some(account), Some(known)) => {
+                let session = account.shared.session();
+                Some(view::Account {
+                    user_id: account.user_id,
+                    name: known.name,
+                    email: known.email,
+                    server: known.server,
+                    needs_sign_in: session == Session::Ended,
+                    session_in_memory: session == Session::Held { lasting: false },
+                })
+            }
+            _ => None,
+        };
+        Ok(AppState {
+            account,
+            default_server: self.installation().config.default_server.clone(),
+            settings: profile.settings,
+            unread_total,
+            sync,
+            version: self.installation().config.version.clone(),
+        })
+    }
+
+    /// Signs in and starts the first sync. The same person again keeps everything, and what waited
+    /// for the session leaves.
+    ///
+    /// # Errors
+    /// The address, the password, the server, the data folder: each has its own code.
+    pub async fn sign_in(&self, request: SignIn) -> Result<AppState, CommandError> {
+        self.begin_session(&request).await?;
+        self.installation().shell.emit(AppEvent::SessionChanged);
+        Ok(self.app_state().await?)
+    }
+
+    async fn begin_session(&self, request: &SignIn) -> Result<(), ClientError> {
+        let address = ServerAddress::parse(&request.server)
+            .map_err(|bad| CommandError::BadServerAddress { address: bad.0 })?;
+        let email = Email::parse(&request.email)?;
+        if request.password.is_empty() {
+            return Err(Invalid::new("password", InvalidReason::Empty).into());
+        }
+        self.ready().await?;
+        let installation = self.installation().clone();
+        let profile = installation.profile().await?;
+        let api = Api::new(address.clone(), installation.config.limits)?;
+        let created = open_session(
+            &api,
+            &address,
+            &palier_wire::SignIn {
+                email: email.as_str().to_owned(),
+                password: request.password.clone(),
+                device_id: profile.device_id,
+                device_name: installation.config.device_name.clone(),
+            },
+        )
+        .await?;
+        api.set_token(Some(created.token.clone()));
+        let known = KnownAccount {
+            server: address.to_string(),
+            user_id: created.user_id,
+            name: created.name.clone(),
+            email: created.email.clone(),
+            session_ended: false,
+            signing_out: false,
+        };
+        let entered = self.enter(installation, known, api.clone(), &created).await;
+        if entered.is_err() {
+            // Nobody will use it.
+            let _ = timeout(LAST_WORDS, api.sign_out()).await;
+        }
+        entered
+    }
+
+    /// Takes a fresh session over: into the account that is open, or into its own folder.
+    async fn enter(
+        &self,
+        installation: Arc<Installation>,
+        known: KnownAccount,
+        api: Api,
+        created: &SessionCreated,
+    ) -> Result<(), ClientError> {
+        let mut slot = self.slot().await;
+        let same = match &*slot {
+            Slot::Somebody(account) if account.key == known.key() => Some(account.clone()),
+            _ => None,
+        };
+        let session = Session::Held {
+            lasting: keep_secret(&installation, &known.key(), &created.token).await,
+        };
+        if let Some(account) = same {
+            installation
+                .change_profile(|profile| profile.account = Some(known))
+                .await?;
+            account.api.set_token(Some(created.token.clone()));
+            account.shared.set_session(session);
+            account.driver.tell(Input::SignedIn);
+            return Ok(());
+        }
+        if let Slot::Somebody(other) = std::mem::replace(&mut *slot, Slot::Unopened) {
+            // Another person: what the first one wrote stays in his own folder.
+            other.close().await;
+        }
+        let opened = Account::open(installation.clone(), &known, api, session).await;
+        let account = match opened {
+            Ok(account) => account,
+            Err(error) => return Err(error),
+        };
+        installation
+            .change_profile(|profile| profile.account = Some(known))
+            .await?;
+        *slot = Slot::Somebody(account);
+        Ok(())
+    }
+
+    /// Signs out and deletes the local files.
+    ///
+    /// # Errors
+    /// `unsent_work` unless told to discard; the data folder.
+    pub async fn sign_out(&self, request: SignOut) -> Result<AppState, CommandError> {
+        self.leave(request.discard_unsent).await?;
+        let shell = &self.installation().shell;
+        shell.set_badge(0);
+        shell.emit(AppEvent::SessionChanged);
+        shell.emit(AppEvent::SyncChanged);
+        Ok(self.app_state().await?)
+    }
+
+    async fn leave(&self, discard_unsent: bool) -> Result<(), ClientError> {
+        let account = self.account().await?;
+        let count = account.store.unsent_count().await?;
+        if count > 0 && !discard_unsent {
+            return Err(CommandError::UnsentWork { count }.into());
+        }
+        let mut slot = self.slot().await;
+        // From here on a start finishes the deletion.
+        let profile = self
+            .installation()
+            .change_profile(|profile| {
+                if let Some(known) = profile.account.as_mut() {
+                    known.signing_out = true;
+                }
+            })
+            .await?;
+        account.driver.stop().await;
+        if timeout(LAST_WORDS, last_words(&account, profile.device_id))
+            .await
+            .is_err()
+        {
+            tracing::warn!("the server could not be told; the session runs until it expires");
+        }
+        account.store.clone().close().await;
+        // Whatever happens to the deletion, nobody is signed in any more: the next start finishes it.
+        *slot = Slot::Nobody;
+        if let Some(known) = profile.account {
+            self.forget(&known).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Takes back what may be on its way, and ends the session. None of it is certain: without a
+/// network, what was attempted may still arrive.
+async fn last_words(account: &Account, device_id: palier_domain::DeviceId) {
+    if let Err(error) = take_back(account, device_id).await {
+        tracing::warn!(error = %chain(&error), "what may be on its way is not taken back");
+    }
+    let ended = account.api.sign_out().await;
+    if !matches!(ended.outcome, Outcome::Reply(())) {
+        tracing::warn!(outcome = ?ended.outcome, "the session is not ended on the server");
+    }
+}
+
+async fn take_back(
+    account: &Account,
+    device_id: palier_domain::DeviceId,
+) -> Result<(), ClientError> {
+    let Some(epoch) = account.shared.epoch() else {
+        return Ok(());
+    };
+    let mut cancels = Vec::new();
+    for row in account.store.outbox().await? {
+        if row.entry.attempts == 0 {
+            continue;
+        }
+        let lane = account
+            .store
+            .discard(row.entry.mutation_id, Utc::now())
+            .await?;
+        cancels.extend(lane.enqueued.iter().map(|entry| entry.mutation_id));
+    }
+    let cancels = account.store.mark_sending(&cancels).await?;
+    let mutations = account.store.payloads(&cancels).await?;
+    if !mutations.is_empty() {
+        let request = PushRequest {
+            user_id: account.user_id,
+            device_id,
+            mutations,
+        };
+        let _ = account.api.push(epoch, &request).await;
+    }
+    Ok(())
+}
+
+/// Keeps the secret where it survives the program, if there is such a place.
+async fn keep_secret(installation: &Installation, account: &str, token: &str) -> bool {
+    match installation.vault.store(account, token).await {
+        Ok(()) => installation.vault.is_lasting(),
+        Err(error) => {
+            tracing::warn!(%error, "the session is kept in memory only");
+            false
+        }
+    }
+}
+
+async fn open_session(
+    api: &Api,
+    address: &ServerAddress,
+    sign_in: &palier_wire::SignIn,
+) -> Result<SessionCreated, ClientError> {
+    let reply = api.sign_in(sign_in).await;
+    let at = address.to_string();
+    match reply.outcome {
+        Outcome::Reply(created) => Ok(created),
+        Outcome::Refused {
+            problem,
+            retry_after,
+        } => Err(refused(*problem, retry_after)),
+        Outcome::NoVerdict(NoVerdict::Foreign | NoVerdict::OtherEpoch) => {
+            Err(CommandError::NotPalier { address: at }.into())
+        }
+        Outcome::NoVerdict(_) => Err(CommandError::ServerUnreachable { address: at }.into()),
+    }
+}
+
+fn refused(problem: Problem, retry_after: Option<u64>) -> ClientError {
+    match problem.kind {
+        ProblemKind::WrongCredentials | ProblemKind::Unauthenticated => {
+            CommandError::WrongCredentials.into()
+        }
+        ProblemKind::RateLimited => {
+            let seconds = retry_after.unwrap_or(60_000).div_ceil(1_000);
+            CommandError::TooManyAttempts {
+                seconds: u32::try_from(seconds).unwrap_or(u32::MAX),
+            }
+            .into()
+        }
+        ProblemKind::Invalid if problem.invalid.is_some() => problem
+            .invalid
+            .map_or(CommandError::WrongCredentials, CommandError::Invalid)
+            .into(),
+        _ => ClientError::Unexpected(problem.to_string()),
+    }
+}
+
+pub(crate) fn signed_out() -> SyncView {
+    SyncView {
+        link: Link::SignedOut,
+        waiting: 0,
+        failed: 0,
+        first_sync_rows: None,
+        up_to_date_at: None,
+    }
+}

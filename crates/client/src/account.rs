@@ -1,12 +1,13 @@
 //! The account that is open: its store, its server, its driver.
 
 use crate::{
-    api::{Api, UploadPlaces},
+    api::Api,
     driver::{self, DriverHandle, Input},
     error::ClientError,
     installation::Installation,
     profile::{KnownAccount, account_folder},
 };
+use chrono::Utc;
 use palier_bridge::view::{Link, SyncView};
 use palier_domain::{AttachmentId, IncidentId, MutationId, OutboxState, UserId};
 use palier_engine::{Entry, notify::Focus};
@@ -167,12 +168,14 @@ impl Shared {
 }
 
 impl Account {
-    /// Opens the folder of `known` and starts its driver.
+    /// Opens the folder of `known` and starts its driver. `epoch` is what the server said when the
+    /// session began; without any other, the journal takes it.
     pub(crate) async fn open(
         installation: Arc<Installation>,
         known: &KnownAccount,
         api: Api,
         session: Session,
+        epoch: Option<Epoch>,
     ) -> Result<Arc<Self>, ClientError> {
         let folder = account_folder(&installation.config.data_dir, known);
         let opened = Store::open(&folder, known.user_id).await?;
@@ -180,6 +183,9 @@ impl Account {
             tracing::info!("the local copy is fetched anew");
         }
         let store = opened.store;
+        if let (Some(epoch), None) = (epoch, store.cursor().await?) {
+            store.adopt_epoch(epoch, Utc::now()).await?;
+        }
         let profile = installation.profile().await?;
         let shared = Arc::new(Shared::new(session));
         let driver = driver::start(driver::Parts {
@@ -187,7 +193,6 @@ impl Account {
             store: store.clone(),
             api: api.clone(),
             shared: shared.clone(),
-            places: UploadPlaces::default(),
             device_id: profile.device_id,
             account: known.key(),
         });

@@ -127,7 +127,7 @@ impl Client {
         } else {
             Session::Loading
         };
-        let account = Account::open(installation, known, api, session).await?;
+        let account = Account::open(installation, known, api, session, None).await?;
         files::forget_opened(&account.store).await;
         if session == Session::Loading {
             // A locked keyring asks the person first; everything is readable meanwhile.

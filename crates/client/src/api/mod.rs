@@ -14,7 +14,7 @@ mod upload;
 
 pub(crate) use reply::Reply;
 pub(crate) use stream::StreamItem;
-pub(crate) use upload::{Source, UploadPlaces};
+pub(crate) use upload::Source;
 
 use crate::{address::ServerAddress, config::Limits};
 use palier_engine::NoVerdict;

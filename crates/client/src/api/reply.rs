@@ -34,10 +34,18 @@ impl<T> Reply<T> {
     }
 
     pub(crate) fn map<U>(self, change: impl FnOnce(T) -> U) -> Reply<U> {
+        self.and_then(|it| Some(change(it)))
+    }
+
+    /// As [`Reply::map`]; what cannot be read out of a success was said by somebody else.
+    pub(crate) fn and_then<U>(self, read: impl FnOnce(T) -> Option<U>) -> Reply<U> {
         Reply {
             epoch: self.epoch,
             outcome: match self.outcome {
-                Outcome::Reply(it) => Outcome::Reply(change(it)),
+                Outcome::Reply(it) => match read(it) {
+                    Some(it) => Outcome::Reply(it),
+                    None => Outcome::NoVerdict(NoVerdict::Foreign),
+                },
                 Outcome::Refused {
                     problem,
                     retry_after,

@@ -1,14 +1,10 @@
 //! Bringing a file to the server: tus 1.0.
 //!
-//! `POST` makes a place for it, `PATCH` appends in chunks, and after any doubt `HEAD` tells how far
-//! it came. A place that is gone (404, 410) is no failure: a new one is made. Places are remembered
-//! while the program runs, so an attempt after a cut goes on where the server stands; remembering
-//! them over a restart belongs here too.
+//! `POST` makes a place for it, or finds the one made before and says how far it came, so an attempt
+//! after a cut or a restart goes on there. `PATCH` appends in chunks, and after any doubt `HEAD`
+//! tells how far it came. A place that is gone (404, 410) is no failure: a new one is made.
 
-use super::{
-    Api, Reply, broken,
-    reply::{self, retry_after},
-};
+use super::{Api, Reply, broken, reply};
 use bytes::Bytes;
 use futures_util::stream;
 use palier_domain::{AttachmentId, Sha256};
@@ -22,11 +18,10 @@ use reqwest::{
     header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, LOCATION},
 };
 use std::{
-    collections::HashMap,
     io::SeekFrom,
     path::PathBuf,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -57,33 +52,6 @@ pub(crate) struct Source {
     pub(crate) path: PathBuf,
 }
 
-/// Where uploads that were begun go on.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct UploadPlaces(Arc<Mutex<HashMap<AttachmentId, Url>>>);
-
-impl UploadPlaces {
-    fn get(&self, id: AttachmentId) -> Option<Url> {
-        self.lock().get(&id).cloned()
-    }
-
-    fn set(&self, id: AttachmentId, place: Url) {
-        self.lock().insert(id, place);
-    }
-
-    fn forget(&self, id: AttachmentId) {
-        self.lock().remove(&id);
-    }
-
-    /// Another life of the server's data knows none of them.
-    pub(crate) fn forget_all(&self) {
-        self.lock().clear();
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<AttachmentId, Url>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 /// What one step of an upload came to.
 enum Step {
     /// The server holds this many bytes.
@@ -98,126 +66,52 @@ impl Api {
         &self,
         epoch: Epoch,
         source: &Source,
-        places: &UploadPlaces,
         progress: impl Fn(u64) + Send + Sync + Clone + 'static,
     ) -> Reply<()> {
-        let mut seen = None;
         for _ in 0..MAX_PLACES {
-            let attempt = self.upload_once(epoch, source, places, &progress).await;
-            seen = attempt.epoch.or(seen);
-            match attempt.outcome {
-                Outcome::Reply(true) => {
-                    places.forget(source.attachment_id);
-                    return Reply {
-                        epoch: seen,
-                        outcome: Outcome::Reply(()),
-                    };
-                }
-                Outcome::Reply(false) => places.forget(source.attachment_id),
-                Outcome::Refused {
-                    problem,
-                    retry_after,
-                } => {
-                    places.forget(source.attachment_id);
-                    return Reply {
-                        epoch: seen,
-                        outcome: Outcome::Refused {
-                            problem,
-                            retry_after,
-                        },
-                    };
-                }
-                Outcome::NoVerdict(reason) => {
-                    return Reply {
-                        epoch: seen,
-                        outcome: Outcome::NoVerdict(reason),
-                    };
-                }
+            let step = self.upload_to_one_place(epoch, source, &progress).await;
+            if !matches!(step.outcome, Outcome::Reply(Step::Gone)) {
+                return step.map(drop);
             }
         }
-        Reply {
-            epoch: seen,
-            outcome: Outcome::NoVerdict(NoVerdict::ServerError { retry_after: None }),
-        }
+        Reply::none(NoVerdict::ServerError { retry_after: None })
     }
 
-    /// One place, to its end: `true` when the server has the file, `false` when the place is gone.
-    async fn upload_once(
+    /// Fills one place to its end, or as far as it goes.
+    async fn upload_to_one_place(
         &self,
         epoch: Epoch,
         source: &Source,
-        places: &UploadPlaces,
         progress: &(impl Fn(u64) + Send + Sync + Clone + 'static),
-    ) -> Reply<bool> {
-        let mut seen = None;
-        macro_rules! step {
-            ($reply:expr) => {{
-                let reply = $reply;
-                seen = reply.epoch.or(seen);
-                match reply.outcome {
-                    Outcome::Reply(Step::At(offset)) => offset,
-                    Outcome::Reply(Step::Gone) => {
-                        return Reply {
-                            epoch: seen,
-                            outcome: Outcome::Reply(false),
-                        };
-                    }
-                    other => {
-                        return Reply {
-                            epoch: seen,
-                            outcome: other,
-                        }
-                        .map(|_| false);
-                    }
-                }
-            }};
-        }
-        let (place, mut offset) = match places.get(source.attachment_id) {
-            Some(place) => {
-                let offset = step!(self.upload_offset(epoch, &place).await);
-                (place, offset)
-            }
-            None => {
-                let made = self.make_place(epoch, source).await;
-                match made.outcome {
-                    Outcome::Reply(place) => {
-                        seen = made.epoch;
-                        places.set(source.attachment_id, place.clone());
-                        (place, 0)
-                    }
-                    _ => return made.map(|_| false),
-                }
-            }
+    ) -> Reply<Step> {
+        let made = self.make_place(epoch, source).await;
+        let (place, mut offset) = match made.outcome {
+            Outcome::Reply((ref place, offset)) => (place.clone(), offset),
+            _ => return made.map(|_| Step::Gone),
         };
+        let mut last = made.map(|(_, offset)| Step::At(offset));
         while offset < source.size {
             let sent = self
                 .send_chunk(epoch, &place, source, offset, progress.clone())
                 .await;
-            let doubtful = matches!(
-                sent.outcome,
-                Outcome::NoVerdict(NoVerdict::Connection | NoVerdict::Timeout)
-            );
-            let next = if doubtful {
-                // How far did it come? Only progress earns another chunk at once.
-                step!(self.upload_offset(epoch, &place).await)
-            } else {
-                step!(sent)
+            last = match sent.outcome {
+                // How far did it come?
+                Outcome::NoVerdict(NoVerdict::Connection | NoVerdict::Timeout) => {
+                    self.upload_offset(epoch, &place).await
+                }
+                _ => sent,
             };
-            if next <= offset {
-                return Reply {
-                    epoch: seen,
-                    outcome: Outcome::NoVerdict(NoVerdict::Connection),
-                };
+            match last.outcome {
+                // Only progress earns another chunk at once.
+                Outcome::Reply(Step::At(next)) if next > offset => offset = next,
+                Outcome::Reply(Step::At(_)) => return Reply::none(NoVerdict::Connection),
+                _ => return last,
             }
-            offset = next;
         }
-        Reply {
-            epoch: seen,
-            outcome: Outcome::Reply(true),
-        }
+        last
     }
 
-    async fn make_place(&self, epoch: Epoch, source: &Source) -> Reply<Url> {
+    async fn make_place(&self, epoch: Epoch, source: &Source) -> Reply<(Url, u64)> {
         let metadata = UploadMetadata {
             attachment_id: source.attachment_id,
             filename: source.name.clone(),
@@ -231,30 +125,11 @@ impl Api {
             Err(reason) => return Reply::none(reason),
         };
         let reply = reply::empty(request.send().await).await;
-        let place = match &reply.outcome {
-            Outcome::Reply(headers) => self.place(headers),
-            _ => None,
+        let Outcome::Reply(headers) = &reply.outcome else {
+            return reply.and_then(|_| None);
         };
-        match (place, reply) {
-            (Some(place), reply) => reply.map(|_| place),
-            (None, reply) if matches!(reply.outcome, Outcome::Reply(_)) => {
-                Reply::none(NoVerdict::Foreign)
-            }
-            (None, reply) => Reply {
-                epoch: reply.epoch,
-                outcome: match reply.outcome {
-                    Outcome::Refused {
-                        problem,
-                        retry_after,
-                    } => Outcome::Refused {
-                        problem,
-                        retry_after,
-                    },
-                    Outcome::NoVerdict(reason) => Outcome::NoVerdict(reason),
-                    Outcome::Reply(_) => Outcome::NoVerdict(NoVerdict::Foreign),
-                },
-            },
-        }
+        let place = self.place(headers).zip(offset(headers).or(Some(0)));
+        reply.and_then(|_| place)
     }
 
     /// Where `Location` leads, if that is at our server: a token must go nowhere else.
@@ -331,21 +206,15 @@ impl Api {
                 outcome: Outcome::Reply(Step::Gone),
             };
         }
-        let reply = reply::empty(Ok(response)).await;
-        let Outcome::Reply(headers) = &reply.outcome else {
-            return reply.map(|_| Step::Gone);
-        };
-        let offset = headers
-            .get("upload-offset")
-            .and_then(|value| value.to_str().ok())
-            .and_then(|text| text.parse().ok());
-        match offset {
-            Some(offset) => reply.map(|_| Step::At(offset)),
-            None => Reply::none(NoVerdict::ServerError {
-                retry_after: retry_after(headers),
-            }),
-        }
+        reply::empty(Ok(response))
+            .await
+            .and_then(|headers| offset(&headers).map(Step::At))
     }
+}
+
+/// How far an upload came.
+fn offset(headers: &HeaderMap) -> Option<u64> {
+    headers.get("upload-offset")?.to_str().ok()?.parse().ok()
 }
 
 async fn open_at(source: &Source, offset: u64) -> std::io::Result<File> {

@@ -81,9 +81,8 @@ impl Flights {
     }
 
     pub(super) fn upload(&mut self, parts: &Parts, epoch: Epoch, source: Source) {
-        let (api, places) = (parts.api.clone(), parts.places.clone());
+        let (api, store) = (parts.api.clone(), parts.store.clone());
         let (shared, shell) = (parts.shared.clone(), parts.installation.clone());
-        let store = parts.store.clone();
         self.launch(async move {
             let (id, size) = (source.attachment_id, source.size.max(1));
             let carrier = carriers(&store, id).await;
@@ -94,7 +93,7 @@ impl Flights {
                     shell.emit_incidents(&carrier);
                 }
             };
-            let reply = api.upload(epoch, &source, &places, progress).await;
+            let reply = api.upload(epoch, &source, progress).await;
             shared.note_progress(id, None);
             Landed::Upload(id, reply)
         });
@@ -129,18 +128,8 @@ impl Flights {
             let (epoch, mut stream) = match (opened.epoch, opened.outcome) {
                 (Some(epoch), Outcome::Reply(stream)) => (epoch, stream),
                 (epoch, outcome) => {
-                    let outcome = match outcome {
-                        Outcome::Reply(_) => Outcome::NoVerdict(NoVerdict::Foreign),
-                        Outcome::Refused {
-                            problem,
-                            retry_after,
-                        } => Outcome::Refused {
-                            problem,
-                            retry_after,
-                        },
-                        Outcome::NoVerdict(why) => Outcome::NoVerdict(why),
-                    };
-                    tell(Streamed::Closed(Reply { epoch, outcome }));
+                    let refused = Reply { epoch, outcome };
+                    tell(Streamed::Closed(refused.and_then(|_| None)));
                     return;
                 }
             };

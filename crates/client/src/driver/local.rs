@@ -188,7 +188,6 @@ impl Driver {
     pub(super) async fn adopt_epoch(&mut self, epoch: Epoch) -> Vec<Event> {
         tracing::info!(%epoch, "the local copy is begun anew");
         self.flights.abandon();
-        self.parts.places.forget_all();
         insist!(self, "beginning the local copy anew", |store| store
             .adopt_epoch(epoch, Utc::now()));
         let signed_out = !matches!(self.parts.shared.session(), Session::Held { .. });

@@ -17,7 +17,7 @@ pub(crate) use announce::update_badge;
 
 use crate::{
     account::{Session, Shared},
-    api::{Api, UploadPlaces},
+    api::Api,
     installation::Installation,
 };
 use flight::{Flights, Landing};
@@ -43,7 +43,6 @@ pub(crate) struct Parts {
     pub(crate) store: Store,
     pub(crate) api: Api,
     pub(crate) shared: Arc<Shared>,
-    pub(crate) places: UploadPlaces,
     pub(crate) device_id: DeviceId,
     /// The account's key, under which its secret is kept.
     pub(crate) account: String,

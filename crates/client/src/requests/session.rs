@@ -18,7 +18,7 @@ use palier_bridge::{
 };
 use palier_domain::{Email, Invalid, InvalidReason};
 use palier_engine::{NoVerdict, Outcome};
-use palier_wire::{Problem, ProblemKind, PushRequest, SessionCreated};
+use palier_wire::{Epoch, Problem, ProblemKind, PushRequest, SessionCreated};
 use std::{sync::Arc, time::Duration};
 use tokio::time::timeout;
 
@@ -87,7 +87,7 @@ impl Client {
         let installation = self.installation().clone();
         let profile = installation.profile().await?;
         let api = Api::new(address.clone(), installation.config.limits)?;
-        let created = open_session(
+        let (created, epoch) = open_session(
             &api,
             &address,
             &palier_wire::SignIn {
@@ -107,7 +107,12 @@ impl Client {
             session_ended: false,
             signing_out: false,
         };
-        let entered = self.enter(installation, known, api.clone(), &created).await;
+        let begun = Begun {
+            known,
+            token: created.token,
+            epoch,
+        };
+        let entered = self.enter(installation, begun, api.clone()).await;
         if entered.is_err() {
             // Nobody will use it.
             let _ = timeout(LAST_WORDS, api.sign_out()).await;
@@ -119,23 +124,23 @@ impl Client {
     async fn enter(
         &self,
         installation: Arc<Installation>,
-        known: KnownAccount,
+        begun: Begun,
         api: Api,
-        created: &SessionCreated,
     ) -> Result<(), ClientError> {
+        let known = begun.known;
         let mut slot = self.slot().await;
         let same = match &*slot {
             Slot::Somebody(account) if account.key == known.key() => Some(account.clone()),
             _ => None,
         };
         let session = Session::Held {
-            lasting: keep_secret(&installation, &known.key(), &created.token).await,
+            lasting: keep_secret(&installation, &known.key(), &begun.token).await,
         };
         if let Some(account) = same {
             installation
                 .change_profile(|profile| profile.account = Some(known))
                 .await?;
-            account.api.set_token(Some(created.token.clone()));
+            account.api.set_token(Some(begun.token));
             account.shared.set_session(session);
             account.driver.tell(Input::SignedIn);
             return Ok(());
@@ -144,11 +149,8 @@ impl Client {
             // Another person: what the first one wrote stays in his own folder.
             other.close().await;
         }
-        let opened = Account::open(installation.clone(), &known, api, session).await;
-        let account = match opened {
-            Ok(account) => account,
-            Err(error) => return Err(error),
-        };
+        let account =
+            Account::open(installation.clone(), &known, api, session, begun.epoch).await?;
         installation
             .change_profile(|profile| profile.account = Some(known))
             .await?;
@@ -200,6 +202,13 @@ impl Client {
         }
         Ok(())
     }
+}
+
+/// A session that has just begun.
+struct Begun {
+    known: KnownAccount,
+    token: String,
+    epoch: Option<Epoch>,
 }
 
 /// Takes back what may be on its way, and ends the session. None of it is certain: without a
@@ -260,11 +269,11 @@ async fn open_session(
     api: &Api,
     address: &ServerAddress,
     sign_in: &palier_wire::SignIn,
-) -> Result<SessionCreated, ClientError> {
+) -> Result<(SessionCreated, Option<Epoch>), ClientError> {
     let reply = api.sign_in(sign_in).await;
     let at = address.to_string();
     match reply.outcome {
-        Outcome::Reply(created) => Ok(created),
+        Outcome::Reply(created) => Ok((created, reply.epoch)),
         Outcome::Refused {
             problem,
             retry_after,

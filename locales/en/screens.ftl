@@ -304,4 +304,4 @@ keys-unread = Mark as unread
 keys-find = Filter the list
 keys-back = Back, close
 keys-sheet = This sheet
-keys-or = or
+keys-enter = Enter

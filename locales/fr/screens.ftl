@@ -304,4 +304,4 @@ keys-unread = Marquer comme non lu
 keys-find = Filtrer la liste
 keys-back = Revenir, fermer
 keys-sheet = Cette fiche
-keys-or = ou
+keys-enter = Entrée

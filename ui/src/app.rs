@@ -1,0 +1,141 @@
+//! The application: what is known of the person, and which screen that leads to.
+
+use crate::{
+    backend::BackendHandle,
+    components::{MainWindow, NoBackend, SignIn, StartFailed},
+    context::I18n,
+    hooks::{Query, use_query},
+    logic::display::window_title,
+};
+use gloo::{
+    events::{EventListener, EventListenerOptions},
+    utils::{document, document_element, window},
+};
+use palier_bridge::{
+    AppEvent,
+    request::GetAppState,
+    view::{Account, AppState, Language, Settings, Theme},
+};
+use palier_i18n::Localizer;
+use std::rc::Rc;
+use yew::prelude::*;
+use yew_router::BrowserRouter;
+
+/// Properties of [`App`].
+#[derive(PartialEq, Properties)]
+pub struct AppProps {
+    /// What answers behind the screens; none outside the application.
+    pub backend: Option<BackendHandle>,
+}
+
+/// The whole application.
+#[component]
+pub fn App(props: &AppProps) -> Html {
+    use_effect_with((), |()| refuse_drops());
+    match &props.backend {
+        None => html! {
+            <ContextProvider<I18n> context={I18n::new(Localizer::new(language(None)))}>
+                <NoBackend />
+            </ContextProvider<I18n>>
+        },
+        Some(backend) => html! {
+            <ContextProvider<BackendHandle> context={backend.clone()}>
+                <Session />
+            </ContextProvider<BackendHandle>>
+        },
+    }
+}
+
+/// Reads the application's state and keeps it fresh.
+#[component]
+fn Session() -> Html {
+    let Query {
+        data,
+        error,
+        reload,
+        set,
+    } = use_query(GetAppState {}, |_, event| {
+        !matches!(
+            event,
+            AppEvent::OpenIncident { .. } | AppEvent::MessageArrived { .. }
+        ) && !matches!(event, AppEvent::ThreadChanged { .. })
+    });
+    let chosen = data.as_ref().and_then(|state| state.settings.language);
+    let i18n = use_memo(language(chosen), |language| {
+        I18n::new(Localizer::new(*language))
+    });
+    let settings = use_memo(
+        data.as_ref().map(|state| state.settings.clone()),
+        |settings| Rc::new(settings.clone().unwrap_or_default()),
+    );
+    let account = use_memo(
+        data.as_ref().and_then(|state| state.account.clone()),
+        |account| account.clone().map(Rc::new),
+    );
+    let unread = data.as_ref().map_or(0, |state| state.unread_total);
+    use_effect_with((i18n.clone(), unread), |(i18n, unread)| {
+        let _ = document_element().set_attribute("lang", i18n.language().code());
+        document().set_title(&window_title(&i18n.text("app-name"), *unread));
+    });
+    use_effect_with(settings.theme, |theme| {
+        let name = match theme {
+            Theme::System => return drop(document_element().remove_attribute("data-theme")),
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        };
+        let _ = document_element().set_attribute("data-theme", name);
+    });
+
+    let screen = match (data, error) {
+        (None, None) => html! { <div class="splash" aria-busy="true" /> },
+        (None, Some(error)) => html! { <StartFailed {error} retry={reload} /> },
+        (Some(state), _) => signed_in_or_not(state, set),
+    };
+    html! {
+        <ContextProvider<I18n> context={(*i18n).clone()}>
+            <ContextProvider<Rc<Settings>> context={(*settings).clone()}>
+                <ContextProvider<Option<Rc<Account>>> context={(*account).clone()}>
+                    { screen }
+                </ContextProvider<Option<Rc<Account>>>>
+            </ContextProvider<Rc<Settings>>>
+        </ContextProvider<I18n>>
+    }
+}
+
+fn signed_in_or_not(state: Rc<AppState>, set: Callback<Rc<AppState>>) -> Html {
+    if state.account.is_none() {
+        return html! { <SignIn server={state.default_server.clone()} signed_in={set} /> };
+    }
+    html! {
+        <BrowserRouter>
+            <MainWindow
+                sync={state.sync.clone()}
+                unread_total={state.unread_total}
+                version={state.version.clone()}
+                state_changed={set}
+            />
+        </BrowserRouter>
+    }
+}
+
+/// The language of the screens: the one chosen, else the system's.
+fn language(chosen: Option<Language>) -> palier_i18n::Language {
+    match chosen {
+        Some(Language::Fr) => palier_i18n::Language::Fr,
+        Some(Language::En) => palier_i18n::Language::En,
+        None => {
+            let system = window().navigator().language().unwrap_or_default();
+            palier_i18n::Language::from_locale(&system)
+        }
+    }
+}
+
+/// A file dropped on a page opens in its place, and the application would be gone.
+fn refuse_drops() -> impl FnOnce() {
+    let refuse = |event: &Event| event.prevent_default();
+    let listeners = ["dragover", "drop"].map(|name| {
+        let options = EventListenerOptions::enable_prevent_default();
+        EventListener::new_with_options(&window(), name, options, refuse)
+    });
+    move || drop(listeners)
+}

@@ -1,0 +1,116 @@
+//! The window's core, through Tauri: the only place that knows `invoke`.
+//!
+//! Every command gets one argument, `request`. Events come under one name,
+//! [`AppEvent::CHANNEL`]. Files are read from a scheme of their own, so that the page's
+//! content security policy can name it.
+
+use super::{Backend, EventHub, RawReply, Subscription};
+use js_sys::{JSON, Object, Promise, Reflect};
+use palier_bridge::{AppEvent, CommandError};
+use palier_domain::AttachmentId;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use yew::{AttrValue, Callback};
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(catch, js_namespace = ["window", "__TAURI_INTERNALS__"])]
+    fn invoke(command: &str, args: &JsValue) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(catch, js_namespace = ["window", "__TAURI__", "event"])]
+    fn listen(name: &str, handler: &Closure<dyn FnMut(JsValue)>) -> Result<Promise, JsValue>;
+}
+
+/// The window's core.
+pub struct Desktop {
+    hub: EventHub,
+    files: &'static str,
+}
+
+impl Desktop {
+    /// The core, when this page is in its window.
+    pub fn find() -> Option<Self> {
+        let window = web_sys::window()?;
+        Reflect::get(&window, &"__TAURI_INTERNALS__".into())
+            .ok()
+            .filter(JsValue::is_object)?;
+        let hub = EventHub::default();
+        hear(&hub);
+        // WebView2 knows own schemes only below http.
+        let windows = window
+            .navigator()
+            .user_agent()
+            .is_ok_and(|agent| agent.contains("Windows"));
+        let files = if windows {
+            "http://palier-file.localhost"
+        } else {
+            "palier-file://localhost"
+        };
+        Some(Self { hub, files })
+    }
+}
+
+impl Backend for Desktop {
+    fn call_raw(&self, command: &'static str, request: String) -> RawReply {
+        Box::pin(async move {
+            let called = async {
+                let args = Object::new();
+                Reflect::set(&args, &"request".into(), &JSON::parse(&request)?)?;
+                JsFuture::from(invoke(command, &args)?).await
+            };
+            match called.await {
+                Ok(reply) => Ok(to_json(&reply).unwrap_or_else(|| "null".to_owned())),
+                Err(error) => Err(refusal(command, &error)),
+            }
+        })
+    }
+
+    fn subscribe(&self, listener: Callback<AppEvent>) -> Subscription {
+        self.hub.subscribe(listener)
+    }
+
+    fn attachment_url(&self, id: AttachmentId) -> AttrValue {
+        format!("{}/{id}", self.files).into()
+    }
+
+    fn thumbnail_url(&self, id: AttachmentId) -> AttrValue {
+        format!("{}/{id}/thumbnail", self.files).into()
+    }
+}
+
+/// Passes the core's events on for as long as the page lives.
+fn hear(hub: &EventHub) {
+    let hub = hub.clone();
+    let handler = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
+        let payload = Reflect::get(&event, &"payload".into()).ok();
+        let text = payload.as_ref().and_then(to_json);
+        // An event of a newer core is not for us: what it names is read again with the next one.
+        if let Some(event) = text.and_then(|text| serde_json::from_str(&text).ok()) {
+            hub.emit(&event);
+        }
+    });
+    if let Err(error) = listen(AppEvent::CHANNEL, &handler) {
+        web_sys::console::error_2(&"no events from the core:".into(), &error);
+    }
+    handler.forget();
+}
+
+/// What the core threw, as an error that screens can say.
+fn refusal(command: &str, error: &JsValue) -> CommandError {
+    to_json(error)
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or_else(|| {
+            // Not ours: a missing command or permission. The developer tools show it whole.
+            web_sys::console::error_2(&format!("{command} failed:").into(), error);
+            CommandError::Internal {
+                reference: format!("ipc/{command}"),
+            }
+        })
+}
+
+/// `undefined` has no JSON.
+fn to_json(value: &JsValue) -> Option<String> {
+    JSON::stringify(value)
+        .ok()
+        .and_then(|text| text.as_string())
+}

@@ -1,0 +1,212 @@
+//! The incident list, newest activity first.
+
+use super::{EmptyState, Glyph, IncidentRowView, ListFilterBar, ListSkeleton, ROW_HEIGHT};
+use crate::{
+    context::use_i18n,
+    hooks::{ListWindow, UseStored, use_hotkey, use_list_window, use_query, use_stored},
+    logic::find_in_list::{ListFilters, StatusChoice, matches},
+    routes::Route,
+};
+use gloo::utils::document;
+use icondata_lu::{LuInbox, LuOctagonAlert, LuPlus, LuSearchX};
+use palier_bridge::{AppEvent, request::ListIncidents, view::IncidentRow};
+use palier_domain::{IncidentId, Role};
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+/// Properties of [`IncidentListWithTickets`].
+#[derive(PartialEq, Properties)]
+pub struct IncidentListWithTicketsProps {
+    /// Whose incidents: decides the addresses.
+    pub role: Role,
+    /// The incident whose thread is open.
+    #[prop_or_default]
+    pub selected: Option<IncidentId>,
+    /// A new incident should be opened.
+    pub on_new: Callback<()>,
+}
+
+/// Incidents with their last words and what is unread. Only the rows that are seen are drawn.
+///
+/// ```no_run
+/// use palier_domain::Role;
+/// use palier_ui::components::IncidentListWithTickets;
+/// use yew::prelude::*;
+///
+/// #[component]
+/// fn Page() -> Html {
+///     html! { <IncidentListWithTickets role={Role::Owner} on_new={Callback::noop()} /> }
+/// }
+/// ```
+#[component]
+pub fn IncidentListWithTickets(props: &IncidentListWithTicketsProps) -> Html {
+    let IncidentListWithTicketsProps {
+        role,
+        selected,
+        on_new,
+    } = props;
+    let (role, selected) = (*role, *selected);
+    let i18n = use_i18n();
+    let navigator = use_navigator();
+    let UseStored {
+        value: filters,
+        set: onfilters,
+    } = use_stored::<ListFilters>("incident-filters");
+    let typed = use_state_eq(AttrValue::default);
+    let incidents = use_query(
+        ListIncidents {
+            filter: filters.request(),
+        },
+        |_, event| matches!(event, AppEvent::IncidentsChanged | AppEvent::SessionChanged),
+    );
+    let rows: Rc<Vec<IncidentRow>> = use_memo(
+        (incidents.data.clone(), (*typed).clone()),
+        |(data, typed)| {
+            let all = data.as_deref().map(Vec::as_slice).unwrap_or_default();
+            all.iter()
+                .filter(|row| matches(row, typed))
+                .cloned()
+                .collect()
+        },
+    );
+    let node = use_node_ref();
+    let ListWindow {
+        rows: drawn,
+        onscroll,
+        show,
+    } = use_list_window(node.clone(), rows.len(), ROW_HEIGHT);
+    let cursor = use_state_eq(|| None::<IncidentId>);
+
+    let onopen = {
+        let cursor = cursor.setter();
+        use_callback(navigator, move |id: IncidentId, navigator| {
+            cursor.set(Some(id));
+            if let Some(navigator) = navigator {
+                navigator.push(&Route::incident(role, id));
+            }
+        })
+    };
+    {
+        // The keyboard goes along with the cursor; Enter then opens, as on any link.
+        let show = show.clone();
+        let rows = rows.clone();
+        use_effect_with(*cursor, move |cursor| {
+            let position = cursor.and_then(|id| rows.iter().position(|row| row.id == id));
+            if let (Some(id), Some(position)) = (cursor, position) {
+                show.emit(position);
+                focus_row(*id);
+            }
+        });
+    }
+    {
+        let (rows, cursor, show) = (rows.clone(), cursor.clone(), show);
+        use_hotkey(move |event| {
+            let down = match event.key().as_str() {
+                "j" | "ArrowDown" => true,
+                "k" | "ArrowUp" => false,
+                _ => return false,
+            };
+            let at = cursor.or(selected);
+            let position = at.and_then(|id| rows.iter().position(|row| row.id == id));
+            let next = match (position, down) {
+                (None, _) => Some(0),
+                (Some(position), true) => position.checked_add(1),
+                (Some(position), false) => position.checked_sub(1),
+            };
+            if let Some((position, row)) = next.and_then(|next| Some((next, rows.get(next)?))) {
+                show.emit(position);
+                cursor.set(Some(row.id));
+            }
+            true
+        });
+    }
+
+    let new = on_new.reform(|_: MouseEvent| ());
+    let everything = {
+        let (onfilters, typed) = (onfilters.clone(), typed.setter());
+        Callback::from(move |_: MouseEvent| {
+            typed.set(AttrValue::default());
+            onfilters.emit(ListFilters {
+                status: StatusChoice::All,
+                unread_only: false,
+            });
+        })
+    };
+    let unfiltered =
+        typed.is_empty() && filters.status == StatusChoice::All && !filters.unread_only;
+    let list = if incidents.is_loading() {
+        html! { <ListSkeleton /> }
+    } else if let (None, Some(error)) = (&incidents.data, &incidents.error) {
+        let onclick = incidents.reload.reform(|_: MouseEvent| ());
+        html! {
+            <EmptyState icon={LuOctagonAlert} title={i18n.text("list-failed-title")} body={i18n.error(error)}>
+                <button type="button" class="button" {onclick}>{ i18n.text("retry") }</button>
+            </EmptyState>
+        }
+    } else if rows.is_empty() && unfiltered {
+        html! {
+            <EmptyState icon={LuInbox} title={i18n.text("list-empty-title")} body={i18n.text("list-empty-body")}>
+                <button type="button" class="button" onclick={new.clone()}>
+                    <Glyph icon={LuPlus} size={16} />{ i18n.text("list-new") }
+                </button>
+            </EmptyState>
+        }
+    } else if rows.is_empty() {
+        html! {
+            <EmptyState icon={LuSearchX} title={i18n.text("list-nothing-title")} body={i18n.text("list-nothing-body")}>
+                <button type="button" class="button" onclick={everything}>{ i18n.text("list-nothing-action") }</button>
+            </EmptyState>
+        }
+    } else {
+        let count = rows.len();
+        let [before, after] = [drawn.start, count - drawn.end]
+            .map(|hidden| format!("height: {}px", hidden as f64 * ROW_HEIGHT));
+        html! {
+            <ul class="incident-rows" aria-label={i18n.text("list-label")}>
+                <li key="before" role="presentation" style={before} />
+                { for rows[drawn.clone()].iter().enumerate().map(|(index, row)| html! {
+                    <IncidentRowView
+                        key={row.id.to_string()}
+                        row={row.clone()}
+                        href={Route::incident(role, row.id).to_path()}
+                        current={selected == Some(row.id)}
+                        position={drawn.start + index + 1}
+                        {count}
+                        onopen={onopen.clone()}
+                    />
+                }) }
+                <li key="after" role="presentation" style={after} />
+            </ul>
+        }
+    };
+    let ontyped = {
+        let typed = typed.setter();
+        Callback::from(move |text| typed.set(text))
+    };
+    html! {
+        <section class="incident-list" aria-label={i18n.text("list-title")} data-testid="incident-list">
+            <header class="list-head">
+                <h1>{ i18n.text("list-title") }</h1>
+                <button
+                    type="button" class="button primary" data-testid="new-incident"
+                    title={i18n.text("list-new")} onclick={new}
+                >
+                    <Glyph icon={LuPlus} size={16} />{ i18n.text("list-new") }
+                </button>
+            </header>
+            <ListFilterBar {filters} {onfilters} typed={(*typed).clone()} {ontyped} />
+            <div class="list-scroll" ref={node} {onscroll}>{ list }</div>
+        </section>
+    }
+}
+
+fn focus_row(id: IncidentId) {
+    let selector = format!("a[data-incident-id=\"{id}\"]");
+    let row = document().query_selector(&selector).ok().flatten();
+    if let Some(row) = row.and_then(|row| row.dyn_into::<HtmlElement>().ok()) {
+        let _ = row.focus();
+    }
+}

@@ -1,0 +1,298 @@
+//! The thread of an incident: `IncidentTicketing`.
+
+use super::{
+    DiscardDialog, EmptyState, Glyph, ImageViewer, SystemTicket, ThreadHead, ThreadOpening,
+    ThreadSkeleton, TicketAct, TicketComposer, TicketRun,
+};
+use crate::{
+    clock::{local, now},
+    context::use_i18n,
+    hooks::{
+        FocusReport, IncidentTicketingHandle, IncidentTicketingOptions, use_draft, use_hotkey,
+        use_incident_ticketing, use_read_marker, use_send, use_thread_scroll, use_window_focus,
+    },
+    logic::grouping::{Block, blocks},
+};
+use icondata_lu::{LuArrowDown, LuMessageSquare, LuOctagonAlert};
+use palier_bridge::{
+    request::{DiscardTicket, EditTicket, RetryTicket, SendNow, SetUnreadFlag, UndoTicket},
+    view::{Account, Delivery},
+};
+use palier_domain::{AttachmentId, IncidentId, TicketId};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Properties of [`IncidentTicketing`].
+#[derive(PartialEq, Properties)]
+pub struct IncidentTicketingProps {
+    /// Which incident. Key the component by it, so that each has a state of its own.
+    pub incident_id: IncidentId,
+    /// Who is reading and writing.
+    pub current_user: Rc<Account>,
+    /// A ticket was put into the outbox.
+    #[prop_or_default]
+    pub on_ticket_sent: Callback<()>,
+    /// The ticket to open at, instead of where reading stopped.
+    #[prop_or_default]
+    pub ticket_id: Option<TicketId>,
+    /// Back to the list, where it is not beside the thread.
+    #[prop_or_default]
+    pub on_back: Callback<()>,
+}
+
+/// A thread with everything that can be done in it.
+///
+/// ```no_run
+/// use palier_bridge::view::Account;
+/// use palier_domain::IncidentId;
+/// use palier_ui::components::IncidentTicketing;
+/// use std::rc::Rc;
+/// use yew::prelude::*;
+///
+/// #[derive(PartialEq, Properties)]
+/// struct IncidentPageProps {
+///     incident_id: IncidentId,
+///     current_user: Rc<Account>,
+///     load_incident_data: Callback<()>,
+/// }
+///
+/// #[component]
+/// fn IncidentPage(props: &IncidentPageProps) -> Html {
+///     html! {
+///         <IncidentTicketing
+///             incident_id={props.incident_id}
+///             current_user={props.current_user.clone()}
+///             on_ticket_sent={props.load_incident_data.clone()}
+///         />
+///     }
+/// }
+/// ```
+#[component]
+pub fn IncidentTicketing(props: &IncidentTicketingProps) -> Html {
+    let i18n = use_i18n();
+    let incident_id = props.incident_id;
+    let ticketing = use_incident_ticketing(&IncidentTicketingOptions {
+        incident_id,
+        current_user: props.current_user.clone(),
+        auto_refresh: true,
+    });
+    let IncidentTicketingHandle {
+        thread,
+        error,
+        load_older,
+        mark_read,
+        reload,
+        ..
+    } = ticketing.clone();
+    let draft = use_draft(
+        incident_id,
+        thread.as_ref().map(|thread| thread.draft.clone()),
+    );
+    let viewport = use_node_ref();
+    let focused = use_window_focus();
+    let scroll = use_thread_scroll(
+        viewport.clone(),
+        thread.clone(),
+        props.ticket_id,
+        load_older,
+    );
+    use_read_marker(viewport.clone(), thread.clone(), focused, mark_read);
+    let discarding = use_state_eq(|| None::<(TicketId, bool)>);
+    let viewing = use_state_eq(|| None::<AttachmentId>);
+
+    let report = use_context::<FocusReport>();
+    {
+        let report = report.clone();
+        use_effect_with(scroll.at_end, move |at_end| {
+            if let Some(report) = report {
+                report.shows(incident_id, *at_end);
+            }
+        });
+    }
+    use_effect_with((), move |()| {
+        move || {
+            if let Some(report) = report {
+                report.leaves(incident_id);
+            }
+        }
+    });
+
+    let (send_now, retry) = (use_send::<SendNow>(), use_send::<RetryTicket>());
+    let (discard, flag) = (use_send::<DiscardTicket>(), use_send::<SetUnreadFlag>());
+    let on_flag = flag.reform(move |unread| SetUnreadFlag {
+        incident_id,
+        unread,
+    });
+    let on_act =
+        {
+            let (draft, discarding) = (draft.clone(), discarding.setter());
+            let thread = thread.clone();
+            Callback::from(move |(act, ticket_id): (TicketAct, TicketId)| match act {
+                TicketAct::SendNow => send_now.emit(SendNow { ticket_id }),
+                TicketAct::Retry => retry.emit(RetryTicket { ticket_id }),
+                TicketAct::Undo => draft.replace(move |backend| async move {
+                    backend.call(UndoTicket { ticket_id }).await
+                }),
+                TicketAct::Edit => draft.replace(move |backend| async move {
+                    backend.call(EditTicket { ticket_id }).await
+                }),
+                TicketAct::Discard => {
+                    let entries = thread.as_ref().map(|thread| thread.entries.as_slice());
+                    let attempted = entries.unwrap_or_default().iter().any(|entry| {
+                        entry.id == ticket_id
+                            && matches!(
+                                entry.delivery,
+                                Delivery::Waiting {
+                                    attempted: true,
+                                    ..
+                                }
+                            )
+                    });
+                    discarding.set(Some((ticket_id, attempted)));
+                }
+            })
+        };
+    let on_send = {
+        let (draft, ticketing) = (draft.clone(), ticketing.clone());
+        let sent = props.on_ticket_sent.clone();
+        let to_end = scroll.to_end.clone();
+        Callback::from(move |()| {
+            let (send, sent) = (ticketing.send_ticket.clone(), sent.clone());
+            to_end.emit(());
+            draft.send(move |text| async move {
+                send(text).await?;
+                sent.emit(());
+                Ok(())
+            });
+        })
+    };
+    {
+        let on_flag = on_flag.clone();
+        use_hotkey(move |event| {
+            let asked = matches!(event.key().as_str(), "u" | "U") && !event.ctrl_key();
+            if asked {
+                on_flag.emit(true);
+            }
+            asked
+        });
+    }
+
+    let (Some(thread), Some(head)) = (&thread, thread.as_ref().and_then(|t| t.head.clone())) else {
+        return match error {
+            None => html! { <ThreadSkeleton /> },
+            Some(error) => html! {
+                <EmptyState icon={LuOctagonAlert} title={i18n.text("thread-failed-title")} body={i18n.error(&error)}>
+                    <button type="button" class="button" onclick={reload.reform(|_: MouseEvent| ())}>
+                        { i18n.text("retry") }
+                    </button>
+                </EmptyState>
+            },
+        };
+    };
+
+    let unread_when_opened = thread.unread(props.current_user.user_id, thread.divider_n);
+    let divider = (unread_when_opened > 0).then_some(thread.divider_n);
+    let today = local(now()).date();
+    let view = {
+        let viewing = viewing.setter();
+        Callback::from(move |id| viewing.set(Some(id)))
+    };
+    let drawn = blocks(&thread.entries, divider, |entry| local(entry.at));
+    let drawn = drawn.into_iter().map(|block| match block {
+        Block::Day(day) => html! {
+            <li key={format!("day {day}")} class="day"><span>{ i18n.day(day, today) }</span></li>
+        },
+        Block::Unread => html! {
+            <li key="unread" class="unread-divider" data-unread-divider="" role="separator">
+                <span>{ i18n.format("thread-unread-divider", &[("count", unread_when_opened.into())]) }</span>
+            </li>
+        },
+        Block::System(entry) => {
+            let key = entry.id.to_string();
+            html! { <SystemTicket {key} {entry} /> }
+        },
+        Block::Run(run) => {
+            let key = run.first().map(|entry| entry.id.to_string()).unwrap_or_default();
+            html! { <TicketRun {key} {run} on_act={on_act.clone()} on_view={view.clone()} /> }
+        }
+    });
+    let nothing = thread.entries.is_empty();
+    let close_discard = closing(&discarding);
+    let close_view = closing(&viewing);
+    html! {
+        <section
+            class="thread" data-testid="thread" data-incident-id={incident_id.to_string()}
+            aria-label={i18n.format("thread-label", &[("title", head.title.as_str().into())])}
+        >
+            <ThreadHead
+                head={head.clone()} on_back={props.on_back.clone()} {on_flag}
+                refused={reload}
+            />
+            <div
+                class="thread-scroll" ref={viewport} onscroll={scroll.onscroll.clone()} tabindex="0"
+                role="log" aria-busy={ticketing.loading_older.to_string()}
+                aria-label={i18n.format("thread-label", &[("title", head.title.as_str().into())])}
+            >
+                <ol class="tickets">
+                    if thread.has_older {
+                        <li key="older" class="older">{ i18n.text("thread-older") }</li>
+                    } else {
+                        <ThreadOpening key="opening" head={head.clone()} />
+                    }
+                    { for drawn }
+                    if nothing {
+                        <li key="nothing" class="nothing">
+                            <Glyph icon={LuMessageSquare} />{ i18n.text("thread-empty") }
+                        </li>
+                    }
+                </ol>
+            </div>
+            if !scroll.at_end && !nothing {
+                <button
+                    type="button" class="to-end" data-testid="to-end" data-below={scroll.below.to_string()}
+                    onclick={scroll.to_end.reform(|_: MouseEvent| ())}
+                >
+                    { i18n.format("thread-jump", &[("count", scroll.below.into())]) }
+                    <Glyph icon={LuArrowDown} size={15} />
+                </button>
+            }
+            if head.may_write {
+                <TicketComposer {draft} {on_send} />
+            } else {
+                <p class="read-only">{ i18n.text("thread-read-only") }</p>
+            }
+            if let Some((ticket_id, attempted)) = *discarding {
+                <DiscardDialog
+                    {attempted}
+                    onclose={close_discard}
+                    onconfirm={discard.reform(move |()| DiscardTicket { ticket_id })}
+                />
+            }
+            if let Some(first) = *viewing {
+                <ImageViewer images={images(&thread.entries)} {first} onclose={close_view} />
+            }
+        </section>
+    }
+}
+
+/// A callback that closes whatever is open.
+fn closing<T: 'static>(state: &UseStateHandle<Option<T>>) -> Callback<()>
+where
+    T: PartialEq,
+{
+    let setter = state.setter();
+    Callback::from(move |()| setter.set(None))
+}
+
+/// Every picture of the thread, in order, for leafing through.
+fn images(
+    entries: &[Rc<palier_bridge::view::ThreadEntry>],
+) -> Rc<Vec<palier_bridge::view::AttachmentView>> {
+    let files = entries.iter().flat_map(|entry| &entry.attachments);
+    Rc::new(
+        files
+            .filter(|file| file.media_type.is_image())
+            .cloned()
+            .collect(),
+    )
+}

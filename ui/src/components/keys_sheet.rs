@@ -1,0 +1,42 @@
+//! The sheet of keys.
+
+use super::Modal;
+use crate::context::use_i18n;
+use yew::prelude::*;
+
+/// Properties of [`KeysSheet`].
+#[derive(PartialEq, Properties)]
+pub struct KeysSheetProps {
+    /// Closes it.
+    pub onclose: Callback<()>,
+}
+
+/// Keys, and the sentence for what they do. `keys-enter` is the name of a key.
+const KEYS: &[(&[&str], &str)] = &[
+    (&["J", "K", "↑", "↓"], "keys-move"),
+    (&["keys-enter"], "keys-open"),
+    (&["N"], "keys-new"),
+    (&["R"], "keys-reply"),
+    (&["U"], "keys-unread"),
+    (&["Ctrl K"], "keys-find"),
+    (&["Esc"], "keys-back"),
+    (&["?"], "keys-sheet"),
+];
+
+/// Which key does what.
+#[component]
+pub fn KeysSheet(props: &KeysSheetProps) -> Html {
+    let i18n = use_i18n();
+    html! {
+        <Modal title={i18n.text("keys-title")} testid="keys" class="narrow" onclose={props.onclose.clone()}>
+            <dl class="keys">
+                { for KEYS.iter().map(|(keys, what)| html! {
+                    <div>
+                        <dt>{ for keys.iter().map(|key| html! { <kbd>{ i18n.text(key) }</kbd> }) }</dt>
+                        <dd>{ i18n.text(what) }</dd>
+                    </div>
+                }) }
+            </dl>
+        </Modal>
+    }
+}

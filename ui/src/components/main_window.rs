@@ -1,0 +1,175 @@
+//! The window of somebody who is signed in.
+
+use super::{
+    IncidentTicketingDashboard, KeysSheet, OutboxList, Rail, SettingsPage, SignInAgain, Toasts,
+};
+use crate::{
+    context::{Announcement, use_account, use_i18n},
+    hooks::{FocusReport, use_app_event, use_focus_report, use_hotkey},
+    pages::{OwnerIncidents, TenantIncidents},
+    routes::{AtTicket, Route},
+};
+use palier_bridge::{
+    AppEvent,
+    view::{AppState, SyncView},
+};
+use palier_domain::Role;
+use std::rc::Rc;
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+/// Properties of [`MainWindow`].
+#[derive(PartialEq, Properties)]
+pub struct MainWindowProps {
+    /// The connection.
+    pub sync: SyncView,
+    /// Unread messages over all incidents.
+    pub unread_total: u64,
+    /// Version of the application.
+    pub version: AttrValue,
+    /// A newer state came as the reply to something.
+    pub state_changed: Callback<Rc<AppState>>,
+}
+
+/// The desktop is the owner's; the tenant's browser will say otherwise.
+const ROLE: Role = Role::Owner;
+
+/// Rail, page, announcements, and what opens over all of them.
+#[component]
+pub fn MainWindow(props: &MainWindowProps) -> Html {
+    let i18n = use_i18n();
+    let account = use_account();
+    let navigator = use_navigator();
+    let focus = use_focus_report();
+    let outbox = use_state_eq(|| false);
+    let keys = use_state_eq(|| false);
+    let announced = use_mut_ref(Vec::<(u64, Announcement)>::new);
+    let announcements = use_state(|| Rc::new(Vec::<(u64, Announcement)>::new()));
+
+    let announce = {
+        let (announced, shown) = (announced.clone(), announcements.setter());
+        use_callback((), move |announcement: Announcement, ()| {
+            let mut all = announced.borrow_mut();
+            // One for each incident, renewed as more arrive.
+            all.retain(|(_, old)| !same_subject(old, &announcement));
+            let key = all.last().map_or(0, |(key, _)| key + 1);
+            all.push((key, announcement));
+            shown.set(Rc::new(all.clone()));
+        })
+    };
+    let dismiss = {
+        let (announced, shown) = (announced, announcements.setter());
+        use_callback((), move |key: u64, ()| {
+            let mut all = announced.borrow_mut();
+            all.retain(|(old, _)| *old != key);
+            shown.set(Rc::new(all.clone()));
+        })
+    };
+    {
+        let (announce, navigator) = (announce.clone(), navigator.clone());
+        use_app_event(move |event| match event {
+            AppEvent::OpenIncident {
+                incident_id,
+                ticket_id,
+            } => {
+                if let Some(navigator) = &navigator {
+                    let at = AtTicket { ticket: ticket_id };
+                    let _ = navigator.push_with_query(&Route::incident(ROLE, incident_id), &at);
+                }
+            }
+            AppEvent::MessageArrived {
+                incident_id,
+                title,
+                body,
+            } => {
+                announce.emit(Announcement::Message {
+                    incident_id,
+                    title,
+                    body,
+                });
+            }
+            _ => {}
+        });
+    }
+    {
+        let keys = keys.setter();
+        use_hotkey(move |event| {
+            let asked = event.key() == "?";
+            if asked {
+                keys.set(true);
+            }
+            asked
+        });
+    }
+    let show_outbox = use_callback(outbox.setter(), |(), outbox| outbox.set(true));
+    let close_outbox = use_callback(outbox.setter(), |(), outbox| outbox.set(false));
+    let show_keys = use_callback(keys.setter(), |(), keys| keys.set(true));
+    let close_keys = use_callback(keys.setter(), |(), keys| keys.set(false));
+
+    let page = {
+        let (show_keys, version) = (show_keys, props.version.clone());
+        let state_changed = props.state_changed.clone();
+        let sync = props.sync.clone();
+        move |route: Route| match route {
+            Route::OwnerIncidents => html! { <OwnerIncidents /> },
+            Route::OwnerIncident { id } => html! { <OwnerIncidents incident_id={id} /> },
+            Route::TenantIncidents => html! { <TenantIncidents /> },
+            Route::TenantIncident { id } => html! { <TenantIncidents incident_id={id} /> },
+            Route::Dashboard => html! {
+                <IncidentTicketingDashboard role={ROLE} up_to_date_at={sync.up_to_date_at} />
+            },
+            Route::Settings => html! {
+                <SettingsPage
+                    version={version.clone()}
+                    show_keys={show_keys.clone()}
+                    state_changed={state_changed.clone()}
+                />
+            },
+            Route::Home | Route::NotFound => {
+                html! { <Redirect<Route> to={Route::incidents(ROLE)} /> }
+            }
+        }
+    };
+    let needs_sign_in = account.clone().filter(|account| account.needs_sign_in);
+    html! {
+        <ContextProvider<Callback<Announcement>> context={announce}>
+            <ContextProvider<FocusReport> context={focus}>
+                <div class="window">
+                    <a class="skip" href="#content">{ i18n.text("nav-skip") }</a>
+                    <Rail
+                        role={ROLE}
+                        sync={props.sync.clone()}
+                        unread_total={props.unread_total}
+                        on_sync={show_outbox}
+                    />
+                    <div class="page">
+                        if let Some(account) = needs_sign_in {
+                            <SignInAgain {account} signed_in={props.state_changed.clone()} />
+                        }
+                        <Switch<Route> render={page} />
+                    </div>
+                    <Toasts role={ROLE} announcements={(*announcements).clone()} {dismiss} />
+                    if *outbox {
+                        <OutboxList role={ROLE} sync={props.sync.clone()} onclose={close_outbox} />
+                    }
+                    if *keys { <KeysSheet onclose={close_keys} /> }
+                </div>
+            </ContextProvider<FocusReport>>
+        </ContextProvider<Callback<Announcement>>>
+    }
+}
+
+fn same_subject(old: &Announcement, new: &Announcement) -> bool {
+    match (old, new) {
+        (
+            Announcement::Message {
+                incident_id: old, ..
+            },
+            Announcement::Message {
+                incident_id: new, ..
+            },
+        ) => old == new,
+        (Announcement::Error(old), Announcement::Error(new)) => old == new,
+        _ => false,
+    }
+}

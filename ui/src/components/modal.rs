@@ -1,0 +1,75 @@
+//! A dialog over the window.
+
+use super::Glyph;
+use crate::context::use_i18n;
+use icondata_lu::LuX;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlDialogElement};
+use yew::prelude::*;
+
+/// Properties of [`Modal`].
+#[derive(PartialEq, Properties)]
+pub struct ModalProps {
+    /// What it is about.
+    pub title: AttrValue,
+    /// Closes it: Esc, the cross, or a click beside it.
+    pub onclose: Callback<()>,
+    /// Finds it in tests.
+    #[prop_or_default]
+    pub testid: Option<AttrValue>,
+    /// Classes beside `modal`.
+    #[prop_or_default]
+    pub class: Classes,
+    /// What is in it.
+    pub children: Html,
+}
+
+/// A dialog, open for as long as it is drawn. The page behind it waits.
+#[component]
+pub fn Modal(props: &ModalProps) -> Html {
+    let i18n = use_i18n();
+    let node = use_node_ref();
+    {
+        let node = node.clone();
+        use_effect_with((), move |()| {
+            if let Some(dialog) = node.cast::<HtmlDialogElement>() {
+                let _ = dialog.show_modal();
+            }
+        });
+    }
+    let oncancel = use_callback(props.onclose.clone(), |event: Event, onclose| {
+        event.prevent_default();
+        onclose.emit(());
+    });
+    // The dialog itself is hit only where its content is not: on the backdrop.
+    let onmousedown = use_callback(props.onclose.clone(), |event: MouseEvent, onclose| {
+        let on_backdrop = event
+            .target()
+            .and_then(|target| target.dyn_into::<Element>().ok())
+            .is_some_and(|element| element.tag_name() == "DIALOG");
+        if on_backdrop {
+            onclose.emit(());
+        }
+    });
+    let onclick = props.onclose.reform(|_| ());
+    html! {
+        <dialog
+            ref={node}
+            class={classes!("modal", props.class.clone())}
+            data-testid={props.testid.clone()}
+            aria-label={props.title.clone()}
+            {oncancel}
+            {onmousedown}
+        >
+            <div class="modal-body">
+                <header class="modal-head">
+                    <h2>{ &props.title }</h2>
+                    <button type="button" class="icon-button" aria-label={i18n.text("close")} {onclick}>
+                        <Glyph icon={LuX} />
+                    </button>
+                </header>
+                { props.children.clone() }
+            </div>
+        </dialog>
+    }
+}

@@ -1,0 +1,82 @@
+//! The places of the application; a bar at the bottom of a narrow window.
+
+use super::{Avatar, Glyph, IncidentTicketNotification, SyncPill, sign_in::Brand};
+use crate::{
+    context::{use_account, use_i18n},
+    routes::Route,
+};
+use icondata_core::Icon;
+use icondata_lu::{LuChartPie, LuInbox, LuSettings};
+use palier_bridge::view::SyncView;
+use palier_domain::Role;
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+/// Properties of [`Rail`].
+#[derive(PartialEq, Properties)]
+pub struct RailProps {
+    /// Whose incidents: decides the addresses.
+    pub role: Role,
+    /// The connection.
+    pub sync: SyncView,
+    /// Unread messages over all incidents.
+    pub unread_total: u64,
+    /// The sync pill was pressed.
+    pub on_sync: Callback<()>,
+}
+
+/// Navigation, connection, and who is signed in.
+#[component]
+pub fn Rail(props: &RailProps) -> Html {
+    let i18n = use_i18n();
+    let account = use_account();
+    let navigator = use_navigator();
+    let here = use_route::<Route>();
+    let incidents = Route::incidents(props.role);
+    let in_incidents = here.is_some_and(|here| here == incidents || here.incident_id().is_some());
+
+    let place = |to: Route, icon: Icon, key: &str, testid: &'static str, unread: u64| {
+        let current = here == Some(to) || (to == incidents && in_incidents);
+        let navigator = navigator.clone();
+        let onclick = Callback::from(move |event: MouseEvent| {
+            event.prevent_default();
+            if let Some(navigator) = &navigator {
+                navigator.push(&to);
+            }
+        });
+        html! {
+            <a
+                class="rail-place" href={to.to_path()} data-testid={testid} {onclick}
+                aria-current={current.then_some("page")}
+            >
+                <span class="rail-icon">
+                    <Glyph icon={icon} size={20} />
+                </span>
+                <span class="rail-word">{ i18n.text(key) }</span>
+                <IncidentTicketNotification {unread} />
+            </a>
+        }
+    };
+    html! {
+        <div class="rail">
+            <div class="rail-brand">
+                <Brand />
+                <span>{ i18n.text("app-name") }</span>
+            </div>
+            <nav aria-label={i18n.text("nav-main")}>
+                { place(incidents, LuInbox, "nav-incidents", "nav-incidents", props.unread_total) }
+                { place(Route::Dashboard, LuChartPie, "nav-dashboard", "nav-dashboard", 0) }
+                { place(Route::Settings, LuSettings, "nav-settings", "nav-settings", 0) }
+            </nav>
+            <div class="rail-foot">
+                <SyncPill sync={props.sync.clone()} onclick={props.on_sync.clone()} />
+                if let Some(account) = account {
+                    <div class="rail-account" title={account.email.clone()}>
+                        <Avatar name={account.name.clone()} />
+                        <span class="rail-word">{ &account.name }</span>
+                    </div>
+                }
+            </div>
+        </div>
+    }
+}

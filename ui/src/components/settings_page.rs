@@ -1,0 +1,212 @@
+//! The settings of this device.
+
+use super::{Choice, ChoiceSelect, Glyph, SignOutDialog};
+use crate::context::{
+    Announcement, use_account, use_announce, use_backend, use_i18n, use_settings,
+};
+use icondata_lu::{LuInfo, LuKeyboard, LuLogOut};
+use palier_bridge::{
+    request::{GetAppState, UpdateSettings},
+    view::{AppState, Language, Settings, Theme},
+};
+use std::rc::Rc;
+use web_sys::HtmlInputElement;
+use yew::{platform::spawn_local, prelude::*};
+
+/// Properties of [`SettingsPage`].
+#[derive(PartialEq, Properties)]
+pub struct SettingsPageProps {
+    /// Version of the application.
+    pub version: AttrValue,
+    /// Shows the sheet of keys.
+    pub show_keys: Callback<()>,
+    /// A newer state came as the reply to something.
+    pub state_changed: Callback<Rc<AppState>>,
+}
+
+/// Language, theme, writing, notifications, account.
+#[component]
+pub fn SettingsPage(props: &SettingsPageProps) -> Html {
+    let i18n = use_i18n();
+    let backend = use_backend();
+    let announce = use_announce();
+    let account = use_account();
+    let settings = use_settings();
+    let leaving = use_state_eq(|| false);
+
+    let change = {
+        let state_changed = props.state_changed.clone();
+        let current = settings.clone();
+        Callback::from(move |edit: Box<dyn FnOnce(&mut Settings)>| {
+            let mut settings = (*current).clone();
+            edit(&mut settings);
+            let (backend, announce) = (backend.clone(), announce.clone());
+            let state_changed = state_changed.clone();
+            spawn_local(async move {
+                let changed = async {
+                    backend.call(UpdateSettings { settings }).await?;
+                    backend.call(GetAppState {}).await
+                };
+                match changed.await {
+                    Ok(state) => state_changed.emit(Rc::new(state)),
+                    Err(error) => announce.emit(Announcement::Error(error)),
+                }
+            });
+        })
+    };
+    macro_rules! on_word {
+        ($word:ident => $settings:ident . $field:ident = $value:expr) => {{
+            let change = change.clone();
+            Callback::from(move |$word: String| {
+                let value = $value;
+                change.emit(Box::new(move |$settings| $settings.$field = value));
+            })
+        }};
+    }
+    let on_language = on_word!(word => settings.language = match word.as_str() {
+        "fr" => Some(Language::Fr),
+        "en" => Some(Language::En),
+        _ => None,
+    });
+    let on_theme = on_word!(word => settings.theme = match word.as_str() {
+        "light" => Theme::Light,
+        "dark" => Theme::Dark,
+        _ => Theme::System,
+    });
+    let on_close = on_word!(word => settings.close_to_tray = match word.as_str() {
+        "keep" => Some(true),
+        "quit" => Some(false),
+        _ => None,
+    });
+    let on_undo = {
+        let change = change.clone();
+        Callback::from(move |event: Event| {
+            let value = event.target_unchecked_into::<HtmlInputElement>().value();
+            let seconds = value.parse().unwrap_or(5).min(Settings::MAX_UNDO_SECONDS);
+            change.emit(Box::new(move |settings| settings.undo_seconds = seconds));
+        })
+    };
+    let on_check = |set: fn(&mut Settings, bool)| {
+        let change = change.clone();
+        Callback::from(move |event: Event| {
+            let checked = event.target_unchecked_into::<HtmlInputElement>().checked();
+            change.emit(Box::new(move |settings| set(settings, checked)));
+        })
+    };
+
+    let languages = vec![
+        Choice::new("", i18n.text("settings-language-system")),
+        Choice::new("fr", palier_i18n::Language::Fr.endonym()),
+        Choice::new("en", palier_i18n::Language::En.endonym()),
+    ];
+    let language = match settings.language {
+        None => "",
+        Some(Language::Fr) => "fr",
+        Some(Language::En) => "en",
+    };
+    let themes = vec![
+        Choice::new("system", i18n.text("settings-theme-system")),
+        Choice::new("light", i18n.text("settings-theme-light")),
+        Choice::new("dark", i18n.text("settings-theme-dark")),
+    ];
+    let theme = match settings.theme {
+        Theme::System => "system",
+        Theme::Light => "light",
+        Theme::Dark => "dark",
+    };
+    let closings = vec![
+        Choice::new("ask", i18n.text("settings-close-ask")),
+        Choice::new("keep", i18n.text("settings-close-keep")),
+        Choice::new("quit", i18n.text("settings-close-quit")),
+    ];
+    let closing = match settings.close_to_tray {
+        None => "ask",
+        Some(true) => "keep",
+        Some(false) => "quit",
+    };
+    let ask = use_callback(leaving.setter(), |_: MouseEvent, leaving| leaving.set(true));
+    let stay = use_callback(leaving.setter(), |(), leaving| leaving.set(false));
+    let undo = i18n.format(
+        "settings-undo-value",
+        &[("count", settings.undo_seconds.into())],
+    );
+    html! {
+        <main class="plain-page" id="content" data-testid="settings">
+            <header class="page-head"><h1>{ i18n.text("settings-title") }</h1></header>
+            <section class="card settings">
+                <h2>{ i18n.text("settings-appearance") }</h2>
+                <div class="setting">
+                    <span>{ i18n.text("settings-language") }</span>
+                    <ChoiceSelect testid="language-select" label={i18n.text("settings-language")} value={language} choices={languages} onchange={on_language} />
+                </div>
+                <div class="setting">
+                    <span>{ i18n.text("settings-theme") }</span>
+                    <ChoiceSelect testid="theme-select" label={i18n.text("settings-theme")} value={theme} choices={themes} onchange={on_theme} />
+                </div>
+            </section>
+            <section class="card settings">
+                <h2>{ i18n.text("settings-writing") }</h2>
+                <label class="setting">
+                    <span>{ i18n.text("settings-undo") }<small>{ i18n.text("settings-undo-hint") }</small></span>
+                    <span class="range">
+                        <output>{ undo }</output>
+                        <input
+                            type="range" min="0" max={Settings::MAX_UNDO_SECONDS.to_string()} step="1" data-testid="undo-seconds"
+                            value={settings.undo_seconds.to_string()} onchange={on_undo}
+                        />
+                    </span>
+                </label>
+                <label class="setting">
+                    <span>{ i18n.text("settings-enter") }<small>{ i18n.text("settings-enter-hint") }</small></span>
+                    <input
+                        type="checkbox" class="switch" role="switch" data-testid="enter-sends" checked={settings.enter_sends}
+                        onchange={on_check(|settings, on| settings.enter_sends = on)}
+                    />
+                </label>
+            </section>
+            <section class="card settings">
+                <h2>{ i18n.text("settings-desktop") }</h2>
+                <label class="setting">
+                    <span>{ i18n.text("settings-notifications") }<small>{ i18n.text("settings-notifications-hint") }</small></span>
+                    <input
+                        type="checkbox" class="switch" role="switch" data-testid="notifications" checked={settings.notifications}
+                        onchange={on_check(|settings, on| settings.notifications = on)}
+                    />
+                </label>
+                <div class="setting">
+                    <span>{ i18n.text("settings-close") }</span>
+                    <ChoiceSelect testid="close-select" label={i18n.text("settings-close")} value={closing} choices={closings} onchange={on_close} />
+                </div>
+            </section>
+            <section class="card settings">
+                <h2>{ i18n.text("settings-account") }</h2>
+                if let Some(account) = account {
+                    <div class="setting">
+                        <span>
+                            { &account.name }
+                            <small>{ i18n.format("settings-signed-in", &[("email", account.email.as_str().into()), ("server", account.server.as_str().into())]) }</small>
+                        </span>
+                        <button type="button" class="button" data-testid="sign-out" onclick={ask}>
+                            <Glyph icon={LuLogOut} size={16} />{ i18n.text("settings-sign-out") }
+                        </button>
+                    </div>
+                    if account.session_in_memory {
+                        <p class="notice"><Glyph icon={LuInfo} />{ i18n.text("sign-in-in-memory") }</p>
+                    }
+                }
+            </section>
+            <section class="card settings">
+                <h2>{ i18n.text("settings-about") }</h2>
+                <div class="setting">
+                    <span>{ i18n.format("settings-version", &[("version", props.version.as_str().into())]) }</span>
+                    <button type="button" class="button" onclick={props.show_keys.reform(|_: MouseEvent| ())}>
+                        <Glyph icon={LuKeyboard} size={16} />{ i18n.text("settings-keys") }
+                    </button>
+                </div>
+            </section>
+            if *leaving {
+                <SignOutDialog signed_out={props.state_changed.clone()} onclose={stay} />
+            }
+        </main>
+    }
+}

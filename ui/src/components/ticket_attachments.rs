@@ -1,0 +1,96 @@
+//! The files of a message.
+
+use super::Glyph;
+use crate::{
+    context::{use_backend, use_i18n},
+    hooks::use_send,
+};
+use icondata_core::Icon;
+use icondata_lu::{LuDownload, LuFileSpreadsheet, LuFileText, LuFileVideo, LuImage};
+use palier_bridge::{
+    request::{OpenAttachment, SaveAttachment},
+    view::AttachmentView,
+};
+use palier_domain::{AttachmentId, MediaType};
+use palier_i18n::size::format_bytes;
+use yew::prelude::*;
+
+/// Properties of [`TicketAttachments`].
+#[derive(PartialEq, Properties)]
+pub struct TicketAttachmentsProps {
+    /// The files.
+    pub files: Vec<AttachmentView>,
+    /// A picture should be shown large.
+    pub on_view: Callback<AttachmentId>,
+}
+
+/// The icon of a type of file.
+pub(crate) fn file_icon(media_type: MediaType) -> Icon {
+    match media_type {
+        MediaType::Jpeg | MediaType::Png | MediaType::Webp | MediaType::Heic => LuImage,
+        MediaType::Pdf | MediaType::Txt | MediaType::Docx | MediaType::Odt => LuFileText,
+        MediaType::Xlsx => LuFileSpreadsheet,
+        MediaType::Mp4 => LuFileVideo,
+    }
+}
+
+/// Pictures side by side, other files as cards that open in the system's application.
+#[component]
+pub fn TicketAttachments(props: &TicketAttachmentsProps) -> Html {
+    let i18n = use_i18n();
+    let backend = use_backend();
+    let open = use_send::<OpenAttachment>();
+    let save = use_send::<SaveAttachment>();
+    let shown = |file: &AttachmentView| file.media_type.is_image() && file.has_thumbnail;
+    let (pictures, others): (Vec<_>, Vec<_>) = props.files.iter().partition(|file| shown(file));
+    let named =
+        |key: &str, file: &AttachmentView| i18n.format(key, &[("name", file.name.as_str().into())]);
+    let picture = |file: &AttachmentView| {
+        let id = file.id;
+        html! {
+            <button
+                key={id.to_string()} type="button" class="thumb" data-testid="ticket-attachment"
+                data-attachment-id={id.to_string()}
+                aria-label={named("file-open", file)} title={file.name.clone()}
+                onclick={props.on_view.reform(move |_: MouseEvent| id)}
+            >
+                <img src={backend.thumbnail_url(id)} alt={file.name.clone()} loading="lazy" draggable="false" />
+            </button>
+        }
+    };
+    let card = |file: &AttachmentView| {
+        let attachment_id = file.id;
+        let size = format_bytes(i18n.language(), file.size);
+        html! {
+            <div
+                key={attachment_id.to_string()} class="file" data-testid="ticket-attachment"
+                data-attachment-id={attachment_id.to_string()}
+            >
+                <button
+                    type="button" class="file-open" aria-label={named("file-open", file)} title={file.name.clone()}
+                    onclick={open.reform(move |_: MouseEvent| OpenAttachment { attachment_id })}
+                >
+                    <Glyph icon={file_icon(file.media_type)} size={22} />
+                    <span>
+                        <span class="file-name">{ &file.name }</span>
+                        <span class="quiet">{ format!("{} · {size}", i18n.media_type(file.media_type)) }</span>
+                    </span>
+                </button>
+                <button
+                    type="button" class="icon-button" aria-label={named("file-save", file)} title={i18n.text("file-save-short")}
+                    onclick={save.reform(move |_: MouseEvent| SaveAttachment { attachment_id })}
+                >
+                    <Glyph icon={LuDownload} size={16} />
+                </button>
+            </div>
+        }
+    };
+    html! {
+        <div class="files">
+            if !pictures.is_empty() {
+                <div class="thumbs" data-count={pictures.len().to_string()}>{ for pictures.into_iter().map(picture) }</div>
+            }
+            { for others.into_iter().map(card) }
+        </div>
+    }
+}

@@ -1,0 +1,153 @@
+//! The box under a thread. Saving, sending and retrying live in
+//! [`use_draft`](crate::hooks::use_draft).
+
+use super::{ComposerFiles, Glyph};
+use crate::{
+    context::{use_i18n, use_settings},
+    hooks::{DraftHandle, use_hotkey},
+    logic::message_length::{Room, room},
+};
+use icondata_lu::{LuPaperclip, LuSendHorizontal, LuTriangleAlert};
+use palier_domain::{MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS, TicketText};
+use palier_i18n::size::format_bytes;
+use web_sys::{HtmlElement, HtmlTextAreaElement};
+use yew::prelude::*;
+
+/// Properties of [`TicketComposer`].
+#[derive(PartialEq, Properties)]
+pub struct TicketComposerProps {
+    /// What is being written.
+    pub draft: DraftHandle,
+    /// It should be sent.
+    pub on_send: Callback<()>,
+}
+
+/// Words, files, and the button that sends them.
+#[component]
+pub fn TicketComposer(props: &TicketComposerProps) -> Html {
+    let i18n = use_i18n();
+    let settings = use_settings();
+    let draft = &props.draft;
+    let (text, files) = (draft.text(), draft.attachments());
+    let node = use_node_ref();
+    {
+        // As high as its words, up to what the style sheet allows.
+        let node = node.clone();
+        use_effect_with(text.clone(), move |_| {
+            if let Some(area) = node.cast::<HtmlElement>() {
+                let style = area.style();
+                let _ = style.set_property("height", "auto");
+                let _ = style.set_property("height", &format!("{}px", area.scroll_height()));
+            }
+        });
+    }
+    {
+        let node = node.clone();
+        use_hotkey(move |event| {
+            let asked =
+                matches!(event.key().as_str(), "r" | "R") && !event.ctrl_key() && !event.meta_key();
+            if let (true, Some(area)) = (asked, node.cast::<HtmlElement>()) {
+                let _ = area.focus();
+            }
+            asked
+        });
+    }
+    let ready = TicketText::parse(&text, files.len()).is_ok() && !draft.picking();
+    let oninput = use_callback(draft.clone(), |event: InputEvent, draft| {
+        draft.edit(event.target_unchecked_into::<HtmlTextAreaElement>().value());
+    });
+    let onblur = use_callback(draft.clone(), |_: FocusEvent, draft| draft.flush());
+    let send = {
+        let (on_send, node) = (props.on_send.clone(), node.clone());
+        Callback::from(move |()| {
+            if ready {
+                on_send.emit(());
+                if let Some(area) = node.cast::<HtmlElement>() {
+                    let _ = area.focus();
+                }
+            }
+        })
+    };
+    let onkeydown = {
+        let (send, enter_sends) = (send.clone(), settings.enter_sends);
+        Callback::from(move |event: KeyboardEvent| {
+            let key = event.key();
+            if key == "Escape" {
+                event.prevent_default();
+                let _ = event.target_unchecked_into::<HtmlElement>().blur();
+            }
+            // While an accent or a word is being composed, Enter belongs to the composing.
+            if key != "Enter" || event.is_composing() {
+                return;
+            }
+            let with_key = event.ctrl_key() || event.meta_key();
+            if with_key || (enter_sends && !event.shift_key()) {
+                event.prevent_default();
+                send.emit(());
+            }
+        })
+    };
+    let pick = use_callback(draft.clone(), |_: MouseEvent, draft| draft.pick());
+    let onremove = use_callback(draft.clone(), |id, draft| draft.remove(id));
+    let dismiss = use_callback(draft.clone(), |_: MouseEvent, draft| draft.dismiss());
+
+    let room = room(&text);
+    let size = format_bytes(i18n.language(), MAX_ATTACHMENT_BYTES);
+    let limits = [("limit", MAX_ATTACHMENTS.into()), ("size", size.into())];
+    let send_hint = i18n.text(if settings.enter_sends {
+        "composer-send-hint-enter"
+    } else {
+        "composer-send-hint-ctrl"
+    });
+    let refused = draft.refused();
+    let error = draft.error();
+    let too_long = matches!(room, Room::TooMany(_));
+    html! {
+        <div class="composer" data-testid="composer">
+            if error.is_some() || !refused.is_empty() {
+                <div class="composer-trouble" role="alert" data-testid="composer-error">
+                    <Glyph icon={LuTriangleAlert} size={16} />
+                    <ul>
+                        { for error.iter().chain(refused.iter()).map(|error| html! { <li>{ i18n.error(error) }</li> }) }
+                    </ul>
+                    <button type="button" class="button small" onclick={dismiss}>{ i18n.text("composer-refused-dismiss") }</button>
+                </div>
+            }
+            <div class="composer-box">
+                <ComposerFiles {files} {onremove} />
+                <div class="composer-row">
+                    <button
+                        type="button" class="icon-button" data-testid="composer-attach" onclick={pick}
+                        disabled={draft.picking() || draft.attachments().len() >= MAX_ATTACHMENTS}
+                        aria-label={i18n.text("composer-attach")} title={i18n.format("composer-attach-hint", &limits)}
+                    >
+                        <Glyph icon={LuPaperclip} size={20} />
+                    </button>
+                    <textarea
+                        ref={node} data-testid="composer-input" rows="1" value={text.to_string()}
+                        placeholder={i18n.text("composer-placeholder")} aria-label={i18n.text("composer-label")}
+                        aria-invalid={too_long.then_some("true")} aria-describedby="composer-hint"
+                        {oninput} {onblur} {onkeydown}
+                    />
+                    <button
+                        type="button" class="button primary composer-send" data-testid="composer-send" disabled={!ready}
+                        title={send_hint.clone()} onclick={send.reform(|_: MouseEvent| ())}
+                    >
+                        <Glyph icon={LuSendHorizontal} size={17} /><span>{ i18n.text("send") }</span>
+                    </button>
+                </div>
+            </div>
+            <p class="composer-hint" id="composer-hint" aria-live="polite">
+                { match room {
+                    Room::Plenty => html! { <><span>{ send_hint }</span><span>{ i18n.format("composer-limits", &limits) }</span></> },
+                    Room::Left(left) => html! { <span class="composer-left">{ i18n.format("composer-left", &[("count", left.into())]) }</span> },
+                    Room::TooMany(many) => html! {
+                        <span class="field-error" data-testid="composer-too-long">
+                            <Glyph icon={LuTriangleAlert} size={15} />{ i18n.format("composer-too-long", &[("count", many.into())]) }
+                        </span>
+                    },
+                } }
+            </p>
+        </div>
+    }
+}

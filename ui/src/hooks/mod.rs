@@ -1,0 +1,33 @@
+//! Hooks: where state lives. Each is named after the thing and returns a handle with verbs.
+
+mod serial_queue;
+mod use_app_event;
+mod use_draft;
+mod use_focus_report;
+mod use_hotkey;
+mod use_incident_ticketing;
+mod use_list_window;
+mod use_now;
+mod use_query;
+mod use_read_marker;
+mod use_send;
+mod use_stored;
+mod use_thread_scroll;
+mod use_window_focus;
+
+pub use serial_queue::SerialQueue;
+pub use use_app_event::use_app_event;
+pub use use_draft::{DraftHandle, use_draft};
+pub use use_focus_report::{FocusReport, use_focus_report};
+pub use use_hotkey::{is_typing, use_hotkey};
+pub use use_incident_ticketing::{
+    IncidentTicketingHandle, IncidentTicketingOptions, use_incident_ticketing,
+};
+pub use use_list_window::{ListWindow, use_list_window};
+pub use use_now::{use_countdown, use_now};
+pub use use_query::{Query, use_query};
+pub use use_read_marker::use_read_marker;
+pub use use_send::{use_send, use_send_or};
+pub use use_stored::{UseStored, use_stored};
+pub use use_thread_scroll::{ThreadScroll, use_thread_scroll};
+pub use use_window_focus::use_window_focus;

@@ -1,0 +1,370 @@
+//! What is being written on one incident, saved as it is typed.
+
+use super::SerialQueue;
+use crate::{backend::BackendHandle, context::use_backend};
+use gloo::{
+    events::EventListener,
+    timers::callback::Timeout,
+    utils::{document, window},
+};
+use palier_bridge::{
+    CommandError,
+    request::{PickAttachments, RemoveAttachment, SaveDraft},
+    view::{AttachmentView, Draft},
+};
+use palier_domain::{AttachmentId, IncidentId};
+use std::{cell::RefCell, future::Future, rc::Rc};
+use yew::{platform::spawn_local, prelude::*};
+
+/// Text rests so long before it is saved.
+const DEBOUNCE_MS: u32 = 200;
+
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Written {
+    text: Rc<str>,
+    attachments: Rc<Vec<AttachmentView>>,
+    refused: Rc<Vec<CommandError>>,
+    error: Option<CommandError>,
+    picking: bool,
+    /// The core's draft has been taken over.
+    known: bool,
+}
+
+enum Change {
+    Typed(Rc<str>),
+    Took(Draft),
+    Refreshed(Vec<AttachmentView>),
+    Files(Draft),
+    Cleared,
+    Restored(Rc<str>, Rc<Vec<AttachmentView>>, CommandError),
+    Picking,
+    Failed(CommandError),
+    Dismissed,
+}
+
+impl Reducible for Written {
+    type Action = Change;
+
+    fn reduce(self: Rc<Self>, change: Change) -> Rc<Self> {
+        let mut next = (*self).clone();
+        match change {
+            Change::Typed(text) => {
+                next.text = text;
+                next.error = None;
+            }
+            Change::Took(draft) => {
+                next = Self {
+                    text: draft.message.into(),
+                    attachments: Rc::new(draft.attachments),
+                    refused: Rc::new(draft.refused),
+                    known: true,
+                    ..Self::default()
+                };
+            }
+            Change::Refreshed(attachments) => next.attachments = Rc::new(attachments),
+            Change::Files(draft) => {
+                // Not the text: what is typed here is newer than the reply's.
+                next.attachments = Rc::new(draft.attachments);
+                next.refused = Rc::new(draft.refused);
+                next.picking = false;
+            }
+            Change::Cleared => {
+                next = Self {
+                    known: true,
+                    ..Self::default()
+                }
+            }
+            Change::Restored(text, attachments, error) => {
+                // Whatever was typed meanwhile goes on below.
+                let both = [&*text, &*next.text].map(str::trim_end);
+                let joined = both.join("\n\n");
+                next.text = if next.text.is_empty() {
+                    text
+                } else {
+                    joined.into()
+                };
+                next.attachments = attachments;
+                next.error = Some(error);
+            }
+            Change::Picking => {
+                next.picking = true;
+                next.refused = Rc::default();
+            }
+            Change::Failed(error) => {
+                next.picking = false;
+                next.error = Some(error);
+            }
+            Change::Dismissed => {
+                next.refused = Rc::default();
+                next.error = None;
+            }
+        }
+        Rc::new(next)
+    }
+}
+
+/// What must be saved, and when.
+struct Saver {
+    backend: BackendHandle,
+    queue: SerialQueue,
+    incident_id: IncidentId,
+    unsaved: Option<Rc<str>>,
+    timer: Option<Timeout>,
+}
+
+impl Saver {
+    /// Puts the saving of whatever is unsaved into the queue.
+    fn flush(&mut self, failed: impl Fn(CommandError) + 'static) {
+        self.timer = None;
+        if let Some(text) = self.unsaved.take() {
+            let (backend, incident_id) = (self.backend.clone(), self.incident_id);
+            self.queue.push(async move {
+                let request = SaveDraft {
+                    incident_id,
+                    message: text.to_string(),
+                };
+                if let Err(error) = backend.call(request).await {
+                    failed(error);
+                }
+            });
+        }
+    }
+}
+
+/// The draft of one incident.
+#[derive(Clone)]
+pub struct DraftHandle {
+    state: UseReducerHandle<Written>,
+    saver: Rc<RefCell<Saver>>,
+}
+
+impl PartialEq for DraftHandle {
+    fn eq(&self, other: &Self) -> bool {
+        self.state == other.state && Rc::ptr_eq(&self.saver, &other.saver)
+    }
+}
+
+impl DraftHandle {
+    /// The text.
+    pub fn text(&self) -> Rc<str> {
+        self.state.text.clone()
+    }
+
+    /// Its files.
+    pub fn attachments(&self) -> Rc<Vec<AttachmentView>> {
+        self.state.attachments.clone()
+    }
+
+    /// Files that were just refused, each with its reason.
+    pub fn refused(&self) -> Rc<Vec<CommandError>> {
+        self.state.refused.clone()
+    }
+
+    /// Why the last thing asked of the draft did not happen.
+    pub fn error(&self) -> Option<CommandError> {
+        self.state.error.clone()
+    }
+
+    /// The picker is open, or files are being copied.
+    pub fn picking(&self) -> bool {
+        self.state.picking
+    }
+
+    /// The person typed.
+    pub fn edit(&self, text: String) {
+        let text: Rc<str> = text.into();
+        self.state.dispatch(Change::Typed(text.clone()));
+        let handle = self.clone();
+        let mut saver = self.saver.borrow_mut();
+        saver.unsaved = Some(text);
+        saver.timer = Some(Timeout::new(DEBOUNCE_MS, move || handle.flush()));
+    }
+
+    /// Saves what is not saved yet, at once.
+    pub fn flush(&self) {
+        let state = self.state.clone();
+        let failed = move |error| state.dispatch(Change::Failed(error));
+        self.saver.borrow_mut().flush(failed);
+    }
+
+    /// Opens the picker.
+    pub fn pick(&self) {
+        self.state.dispatch(Change::Picking);
+        let request = PickAttachments {
+            incident_id: self.saver.borrow().incident_id,
+        };
+        self.change_files(move |backend| async move { backend.call(request).await });
+    }
+
+    /// Takes a file out.
+    pub fn remove(&self, attachment_id: AttachmentId) {
+        let incident_id = self.saver.borrow().incident_id;
+        let request = RemoveAttachment {
+            incident_id,
+            attachment_id,
+        };
+        self.change_files(move |backend| async move { backend.call(request).await });
+    }
+
+    /// Lets the person know that the reasons were read.
+    pub fn dismiss(&self) {
+        self.state.dispatch(Change::Dismissed);
+    }
+
+    /// Sends text and files with `send`: the composer is empty at once, and gets everything back
+    /// when sending is refused.
+    pub fn send<F>(&self, send: impl FnOnce(String) -> F + 'static)
+    where
+        F: Future<Output = Result<(), CommandError>> + 'static,
+    {
+        let (text, attachments) = (self.text(), self.attachments());
+        let mut saver = self.saver.borrow_mut();
+        saver.timer = None;
+        saver.unsaved = None;
+        self.state.dispatch(Change::Cleared);
+        let state = self.state.clone();
+        saver.queue.push(async move {
+            if let Err(error) = send(text.to_string()).await {
+                state.dispatch(Change::Restored(text, attachments, error));
+            }
+        });
+    }
+
+    /// Replaces the draft by what `fetch` answers: a ticket that was taken back.
+    pub fn replace<F>(&self, fetch: impl FnOnce(BackendHandle) -> F + 'static)
+    where
+        F: Future<Output = Result<Draft, CommandError>> + 'static,
+    {
+        self.flush();
+        let state = self.state.clone();
+        let saver = self.saver.borrow();
+        let backend = saver.backend.clone();
+        saver.queue.push(async move {
+            match fetch(backend).await {
+                Ok(draft) => state.dispatch(Change::Took(draft)),
+                Err(error) => state.dispatch(Change::Failed(error)),
+            }
+        });
+    }
+
+    /// Asks for a change of the files. Not through the queue: the picker may stay open for long,
+    /// and what is typed meanwhile must be saved.
+    fn change_files<F>(&self, ask: impl FnOnce(BackendHandle) -> F)
+    where
+        F: Future<Output = Result<Draft, CommandError>> + 'static,
+    {
+        let state = self.state.clone();
+        let reply = ask(self.saver.borrow().backend.clone());
+        spawn_local(async move {
+            match reply.await {
+                Ok(draft) => state.dispatch(Change::Files(draft)),
+                Err(error) => state.dispatch(Change::Failed(error)),
+            }
+        });
+    }
+}
+
+/// The draft of `incident_id`. `loaded` is what the core has, once it is known; the text is taken
+/// over the first time only, because afterwards what is typed here is newer.
+///
+/// The component that uses it is keyed by the incident, so that every incident has its own.
+#[hook]
+pub fn use_draft(incident_id: IncidentId, loaded: Option<Rc<Draft>>) -> DraftHandle {
+    let backend = use_backend();
+    let state = use_reducer_eq(Written::default);
+    let saver = use_mut_ref(|| Saver {
+        backend,
+        queue: SerialQueue::default(),
+        incident_id,
+        unsaved: None,
+        timer: None,
+    });
+    let handle = DraftHandle {
+        state: state.clone(),
+        saver: saver.clone(),
+    };
+    {
+        let handle = handle.clone();
+        use_effect_with(loaded, move |loaded| {
+            if let Some(draft) = loaded {
+                let typed = handle.saver.borrow().unsaved.is_some();
+                if !handle.state.known && !typed {
+                    handle.state.dispatch(Change::Took((**draft).clone()));
+                } else if !handle.state.picking {
+                    handle
+                        .state
+                        .dispatch(Change::Refreshed(draft.attachments.clone()));
+                }
+            }
+        });
+    }
+    // Closing the window gives no time for more than this, and the debounce is short.
+    use_effect_with((), move |()| {
+        let flush = {
+            let saver = saver.clone();
+            move |_: &web_sys::Event| saver.borrow_mut().flush(|_| ())
+        };
+        let listeners = [
+            EventListener::new(&window(), "blur", flush.clone()),
+            EventListener::new(&window(), "pagehide", flush.clone()),
+            EventListener::new(&document(), "visibilitychange", flush),
+        ];
+        move || {
+            drop(listeners);
+            saver.borrow_mut().flush(|_| ());
+        }
+    });
+    handle
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn after(start: Written, change: Change) -> Written {
+        (*Rc::new(start).reduce(change)).clone()
+    }
+
+    #[test]
+    fn a_refused_send_gives_everything_back_and_keeps_what_was_typed_meanwhile() {
+        let typed = Written {
+            text: "et aussi".into(),
+            ..Written::default()
+        };
+        let back = Change::Restored("Bonjour".into(), Rc::default(), CommandError::DiskFull);
+        let state = after(typed, back);
+        assert_eq!(&*state.text, "Bonjour\n\net aussi");
+        assert_eq!(state.error, Some(CommandError::DiskFull));
+        let back = Change::Restored("Bonjour ".into(), Rc::default(), CommandError::DiskFull);
+        assert_eq!(&*after(Written::default(), back).text, "Bonjour ");
+    }
+
+    #[test]
+    fn what_is_typed_while_the_picker_is_open_stays() {
+        let typed = Written {
+            text: "nouveau".into(),
+            picking: true,
+            ..Written::default()
+        };
+        let reply = Draft {
+            message: "ancien".to_owned(),
+            ..Draft::default()
+        };
+        let state = after(typed, Change::Files(reply));
+        assert_eq!(&*state.text, "nouveau");
+        assert!(!state.picking);
+    }
+
+    #[test]
+    fn picking_again_forgets_the_old_refusals() {
+        let refused = Rc::new(vec![CommandError::DiskFull]);
+        let state = after(
+            Written {
+                refused,
+                ..Written::default()
+            },
+            Change::Picking,
+        );
+        assert!(state.refused.is_empty() && state.picking);
+    }
+}

@@ -1,0 +1,179 @@
+//! Which incidents the list shows.
+
+use palier_bridge::view::{IncidentFilter, IncidentRow};
+use palier_domain::Status;
+use serde::{Deserialize, Serialize};
+
+/// The statuses a person can choose to see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StatusChoice {
+    /// Whatever is not done.
+    #[default]
+    Active,
+    /// Every one.
+    All,
+    /// One status.
+    #[serde(untagged)]
+    Only(Status),
+}
+
+impl StatusChoice {
+    /// Every choice, in the order in which they are offered.
+    pub fn every() -> Vec<Self> {
+        let each = Status::ALL.iter().map(|status| Self::Only(*status));
+        [Self::Active, Self::All].into_iter().chain(each).collect()
+    }
+
+    /// The word under which a form keeps it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::All => "all",
+            Self::Only(status) => status.as_str(),
+        }
+    }
+
+    /// The choice of a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::every()
+            .into_iter()
+            .find(|choice| choice.word() == word)
+    }
+}
+
+/// The filters above the list, as they are kept over a restart.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ListFilters {
+    /// Which statuses.
+    pub status: StatusChoice,
+    /// With unread messages only.
+    pub unread_only: bool,
+}
+
+impl ListFilters {
+    /// What the backend is asked for.
+    pub fn request(&self) -> IncidentFilter {
+        let statuses = match self.status {
+            StatusChoice::All => Vec::new(),
+            StatusChoice::Only(status) => vec![status],
+            StatusChoice::Active => Status::ALL
+                .iter()
+                .copied()
+                .filter(|status| !matches!(status, Status::Resolved | Status::Closed))
+                .collect(),
+        };
+        IncidentFilter {
+            statuses,
+            unread_only: self.unread_only,
+        }
+    }
+}
+
+/// Whether a row holds every word that was typed, accents and case aside.
+pub fn matches(row: &IncidentRow, typed: &str) -> bool {
+    let place = [
+        row.title.as_str(),
+        &row.place,
+        row.last_author.as_deref().unwrap_or_default(),
+        &row.last_words,
+    ]
+    .map(plain)
+    .join("\n");
+    plain(typed)
+        .split_whitespace()
+        .all(|word| place.contains(word))
+}
+
+/// Lower case, with the accents of the languages here taken off.
+fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars().flat_map(char::to_lowercase) {
+        match c {
+            'à' | 'á' | 'â' | 'ä' | 'ã' | 'å' => out.push('a'),
+            'ç' => out.push('c'),
+            'è' | 'é' | 'ê' | 'ë' => out.push('e'),
+            'ì' | 'í' | 'î' | 'ï' => out.push('i'),
+            'ñ' => out.push('n'),
+            'ò' | 'ó' | 'ô' | 'ö' | 'õ' => out.push('o'),
+            'ù' | 'ú' | 'û' | 'ü' => out.push('u'),
+            'ÿ' | 'ý' => out.push('y'),
+            'œ' => out.push_str("oe"),
+            'æ' => out.push_str("ae"),
+            '’' => out.push('\''),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use palier_domain::{Category, IncidentId, Priority};
+
+    fn row() -> IncidentRow {
+        IncidentRow {
+            id: IncidentId(uuid::Uuid::nil()),
+            title: "Fuite sous l’évier".to_owned(),
+            place: "3B, 12 rue des Lilas".to_owned(),
+            status: Status::Open,
+            priority: Priority::Normal,
+            category: Category::Plumbing,
+            unread: 0,
+            has_draft: false,
+            has_failed: false,
+            has_waiting: false,
+            last_author: Some("Noël Cœur".to_owned()),
+            last_is_mine: false,
+            last_words: "À demain".to_owned(),
+            activity_at: chrono::DateTime::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn accents_case_and_order_do_not_matter() {
+        for typed in [
+            "",
+            "EVIER",
+            "l'évier",
+            "lilas fuite",
+            "coeur",
+            "noel a demain",
+        ] {
+            assert!(matches(&row(), typed), "{typed}");
+        }
+        assert!(!matches(&row(), "lilas gaz"));
+    }
+
+    #[test]
+    fn what_is_under_way_is_neither_resolved_nor_closed() {
+        let statuses = ListFilters::default().request().statuses;
+        assert_eq!(
+            statuses,
+            [Status::Open, Status::Acknowledged, Status::Planned]
+        );
+    }
+
+    #[test]
+    fn filters_survive_being_kept() {
+        for status in StatusChoice::every() {
+            let kept = ListFilters {
+                status,
+                unread_only: true,
+            };
+            let json = serde_json::to_string(&kept).unwrap();
+            assert_eq!(
+                serde_json::from_str::<ListFilters>(&json).unwrap(),
+                kept,
+                "{json}"
+            );
+            assert_eq!(StatusChoice::from_word(status.word()), Some(status));
+        }
+        assert_eq!(
+            serde_json::from_str::<ListFilters>("{}").unwrap(),
+            ListFilters::default()
+        );
+    }
+}

@@ -1,0 +1,12 @@
+//! Plain functions behind the screens: no page, no backend, all of them tested natively.
+
+pub mod delivery;
+pub mod display;
+pub mod error_text;
+pub mod find_in_list;
+pub mod grouping;
+pub mod links;
+pub mod message_length;
+pub mod read_progress;
+pub mod thread_state;
+pub mod visible_rows;

@@ -1,0 +1,5 @@
+//! Starts the screens in the page.
+
+fn main() {
+    palier_ui::start();
+}

@@ -1,0 +1,93 @@
+//! List and thread beside each other; one at a time where there is no room for both.
+
+use crate::{
+    components::{EmptyState, IncidentListWithTickets, IncidentTicketing, NewIncidentDialog},
+    context::{use_account, use_i18n},
+    hooks::use_hotkey,
+    routes::{AtTicket, Route},
+};
+use icondata_lu::LuMessagesSquare;
+use palier_domain::{IncidentId, Role};
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+/// Properties of [`IncidentsPage`].
+#[derive(PartialEq, Properties)]
+pub struct IncidentsPageProps {
+    /// Whose incidents: decides the addresses.
+    pub role: Role,
+    /// The incident that is open.
+    pub incident_id: Option<IncidentId>,
+}
+
+/// List and thread.
+#[component]
+pub fn IncidentsPage(props: &IncidentsPageProps) -> Html {
+    let IncidentsPageProps { role, incident_id } = *props;
+    let i18n = use_i18n();
+    let account = use_account();
+    let navigator = use_navigator();
+    let location = use_location();
+    let opening = use_state_eq(|| false);
+
+    let go = use_callback(navigator, |route: Route, navigator| {
+        if let Some(navigator) = navigator {
+            navigator.push(&route);
+        }
+    });
+    let ask_new = use_callback(opening.setter(), |(), opening| opening.set(true));
+    let close_new = use_callback(opening.setter(), |(), opening| opening.set(false));
+    let opened = {
+        let (go, close_new) = (go.clone(), close_new.clone());
+        Callback::from(move |id| {
+            close_new.emit(());
+            go.emit(Route::incident(role, id));
+        })
+    };
+    let back = go.reform(move |()| Route::incidents(role));
+    {
+        let (back, ask_new) = (back.clone(), ask_new.clone());
+        use_hotkey(move |event| match event.key().as_str() {
+            "n" | "N" if !event.ctrl_key() && !event.meta_key() => {
+                ask_new.emit(());
+                true
+            }
+            "Escape" if incident_id.is_some() => {
+                back.emit(());
+                true
+            }
+            _ => false,
+        });
+    }
+    let ticket_id = location
+        .and_then(|location| location.query::<AtTicket>().ok())
+        .and_then(|at| at.ticket);
+
+    let thread = match (incident_id, account) {
+        (Some(incident_id), Some(current_user)) => html! {
+            <IncidentTicketing
+                key={incident_id.to_string()}
+                {incident_id}
+                {current_user}
+                {ticket_id}
+                on_back={back}
+            />
+        },
+        _ => html! {
+            <EmptyState
+                icon={LuMessagesSquare}
+                title={i18n.text("thread-none-title")}
+                body={i18n.text("thread-none-body")}
+            />
+        },
+    };
+    html! {
+        <div class="incidents" data-open={incident_id.is_some().to_string()}>
+            <IncidentListWithTickets {role} selected={incident_id} on_new={ask_new} />
+            <main class="incidents-thread" id="content">{ thread }</main>
+            if *opening {
+                <NewIncidentDialog {opened} onclose={close_new} />
+            }
+        </div>
+    }
+}

@@ -1,2 +1,5 @@
-//! Embeds the configuration and the icons.
-fn main() {}
+//! Embeds the configuration, the icons and the permissions of the page.
+
+fn main() {
+    tauri_build::build();
+}

@@ -1,2 +1,11 @@
 //! Starts the desktop application.
-fn main() {}
+
+// Else Windows opens a console beside the window.
+#![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    palier_lib::run(palier_lib::Cli::parse())
+}

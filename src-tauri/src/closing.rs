@@ -1,0 +1,90 @@
+//! What closing the window does: end, or go on beside the tray.
+
+use crate::{window::MAIN, words::Words};
+use palier_bridge::request::{GetAppState, UpdateSettings};
+use palier_client::Client;
+use std::sync::Arc;
+use tauri::{AppHandle, Manager, Window, WindowEvent};
+use tauri_plugin_dialog::{DialogExt, MessageDialogButtons, MessageDialogResult};
+use tokio::sync::oneshot;
+
+/// What the person wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wish {
+    Keep,
+    Quit,
+    Neither,
+}
+
+/// Keeps the window from being destroyed, and does what the person wants instead.
+pub fn on_window_event(window: &Window, event: &WindowEvent) {
+    if let WindowEvent::CloseRequested { api, .. } = event {
+        api.prevent_close();
+        let app = window.app_handle().clone();
+        tauri::async_runtime::spawn(async move { close(&app).await });
+    }
+}
+
+async fn close(app: &AppHandle) {
+    match wish(app).await {
+        Wish::Neither => {}
+        Wish::Quit => app.exit(0),
+        Wish::Keep => {
+            if let Some(window) = app.get_webview_window(MAIN)
+                && let Err(error) = window.hide()
+            {
+                tracing::warn!(%error, "the window could not be hidden");
+            }
+        }
+    }
+}
+
+async fn wish(app: &AppHandle) -> Wish {
+    let client = app.state::<Client>();
+    let mut settings = match client.get_app_state(GetAppState {}).await {
+        Ok(state) => state.settings,
+        // Who cannot be asked for a wish is let go.
+        Err(_) => return Wish::Quit,
+    };
+    if let Some(keep) = settings.close_to_tray {
+        return if keep { Wish::Keep } else { Wish::Quit };
+    }
+    let wish = ask(app).await;
+    if wish != Wish::Neither {
+        settings.close_to_tray = Some(wish == Wish::Keep);
+        if let Err(error) = client.update_settings(UpdateSettings { settings }).await {
+            tracing::warn!(%error, "the answer could not be kept and will be asked for again");
+        }
+    }
+    wish
+}
+
+/// Asks once; the answer can be changed in the settings.
+async fn ask(app: &AppHandle) -> Wish {
+    let words = app.state::<Arc<Words>>().present();
+    let (keep, quit) = (
+        words.text("close-to-tray-keep"),
+        words.text("close-to-tray-quit"),
+    );
+    let mut dialog = app
+        .dialog()
+        .message(words.text("close-to-tray-question"))
+        .title(words.text("close-to-tray-title"))
+        .buttons(MessageDialogButtons::YesNoCancelCustom(
+            keep.clone(),
+            quit.clone(),
+            words.text("cancel"),
+        ));
+    if let Some(window) = app.get_webview_window(MAIN) {
+        dialog = dialog.parent(&window);
+    }
+    let (say, answer) = oneshot::channel();
+    dialog.show_with_result(move |result| {
+        let _ = say.send(result);
+    });
+    match answer.await {
+        Ok(MessageDialogResult::Custom(label)) if label == keep => Wish::Keep,
+        Ok(MessageDialogResult::Custom(label)) if label == quit => Wish::Quit,
+        _ => Wish::Neither,
+    }
+}

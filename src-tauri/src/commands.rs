@@ -1,0 +1,81 @@
+//! What the page can ask: one function per request of `palier-bridge`, each handed on as it is.
+//!
+//! A command that wants an `if` belongs into `palier-client`, where a plain test reaches it.
+
+use palier_bridge::{CommandError, Request, request};
+use palier_client::Client;
+use tauri::{State, Wry, ipc::Invoke};
+
+macro_rules! commands {
+    ($($name:ident($request:ident))*) => {
+        $(
+            #[tauri::command]
+            async fn $name(
+                client: State<'_, Client>,
+                request: request::$request,
+            ) -> Result<<request::$request as Request>::Reply, CommandError> {
+                client.$name(request).await
+            }
+        )*
+
+        /// Answers the page's calls.
+        pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
+            tauri::generate_handler![$($name),*]
+        }
+
+        #[cfg(test)]
+        const HANDLED: &[(&str, &str)] =
+            &[$((stringify!($name), <request::$request as Request>::COMMAND)),*];
+    };
+}
+
+commands! {
+    get_app_state(GetAppState)
+    sign_in(SignIn)
+    sign_out(SignOut)
+    list_incidents(ListIncidents)
+    get_thread(GetThread)
+    save_draft(SaveDraft)
+    pick_attachments(PickAttachments)
+    remove_attachment(RemoveAttachment)
+    send_ticket(SendTicket)
+    undo_ticket(UndoTicket)
+    send_now(SendNow)
+    edit_ticket(EditTicket)
+    retry_ticket(RetryTicket)
+    discard_ticket(DiscardTicket)
+    mark_read(MarkRead)
+    set_unread_flag(SetUnreadFlag)
+    set_status(SetStatus)
+    set_priority(SetPriority)
+    open_incident(OpenIncident)
+    list_units(ListUnits)
+    list_outbox(ListOutbox)
+    get_sync(GetSync)
+    sync_now(SyncNow)
+    report_focus(ReportFocus)
+    open_attachment(OpenAttachment)
+    save_attachment(SaveAttachment)
+    update_settings(UpdateSettings)
+    get_statistics(GetStatistics)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_request_has_its_command_and_every_command_its_request() {
+        let handled: BTreeSet<&str> = HANDLED.iter().map(|(name, _)| *name).collect();
+        let requests: BTreeSet<&str> = request::COMMANDS.iter().copied().collect();
+        assert_eq!(handled, requests);
+    }
+
+    #[test]
+    fn a_command_takes_the_request_of_its_name() {
+        for (name, command) in HANDLED {
+            assert_eq!(name, command);
+        }
+    }
+}

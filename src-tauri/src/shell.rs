@@ -1,0 +1,154 @@
+//! The desktop as the application sees it.
+
+use crate::{
+    attention, badge,
+    notifier::{self, Notifier},
+    tray, window,
+    window::MAIN,
+    words::Words,
+};
+use async_trait::async_trait;
+use palier_bridge::{AppEvent, request::GetAppState};
+use palier_client::{Client, Notification, PickFiles, Shell, ShellError};
+use palier_domain::IncidentId;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use tauri::{AppHandle, Emitter, Manager};
+use tauri_plugin_dialog::{DialogExt, FileDialogBuilder, FilePath};
+use tauri_plugin_opener::OpenerExt;
+use tokio::{sync::oneshot, task::spawn_blocking};
+
+/// Notifications, badge, pickers and page of the desktop that this program runs on.
+pub struct DesktopShell {
+    app: AppHandle,
+    notifier: Box<dyn Notifier>,
+}
+
+impl DesktopShell {
+    /// The desktop of `app`.
+    pub fn new(app: AppHandle) -> Self {
+        let clicked = app.clone();
+        let notifier = notifier::of_this_desktop(&app, move |target| {
+            attention::raise(&clicked);
+            if let Some(incident_id) = target.incident_id {
+                let event = AppEvent::OpenIncident {
+                    incident_id,
+                    ticket_id: target.ticket_id,
+                };
+                emit(&clicked, &event);
+            }
+        });
+        Self { app, notifier }
+    }
+
+    /// A picker that stands before the window.
+    fn picker(&self, title: String) -> FileDialogBuilder<tauri::Wry> {
+        let mut dialog = self.app.dialog().file().set_title(title);
+        if let Some(window) = self.app.get_webview_window(MAIN) {
+            dialog = dialog.set_parent(&window);
+        }
+        dialog
+    }
+}
+
+#[async_trait]
+impl Shell for DesktopShell {
+    async fn notify(&self, notification: Notification) {
+        self.notifier.show(notification).await;
+    }
+
+    async fn withdraw(&self, incident_id: IncidentId) {
+        self.notifier.withdraw(incident_id).await;
+    }
+
+    fn set_badge(&self, unread: u64) {
+        badge::show(&self.app, unread);
+    }
+
+    async fn pick_files(&self, dialog: PickFiles) -> Vec<PathBuf> {
+        let extensions: Vec<&str> = dialog.extensions.iter().map(String::as_str).collect();
+        let (say, answer) = oneshot::channel();
+        self.picker(dialog.title)
+            .add_filter(dialog.filter_name, &extensions)
+            .pick_files(move |files| {
+                let _ = say.send(files);
+            });
+        let picked = answer.await.ok().flatten().unwrap_or_default();
+        picked.into_iter().filter_map(to_path).collect()
+    }
+
+    async fn pick_save_path(&self, title: String, suggested_name: String) -> Option<PathBuf> {
+        let (say, answer) = oneshot::channel();
+        self.picker(title)
+            .set_file_name(suggested_name)
+            .save_file(move |file| {
+                let _ = say.send(file);
+            });
+        answer.await.ok().flatten().and_then(to_path)
+    }
+
+    async fn open_file(&self, path: &Path) -> Result<(), ShellError> {
+        let path = path
+            .to_str()
+            .ok_or_else(|| ShellError(format!("{} is no text", path.display())))?
+            .to_owned();
+        let app = self.app.clone();
+        // It starts a program and may wait for it to say that it started.
+        let opened = spawn_blocking(move || app.opener().open_path(path, None::<&str>)).await;
+        match opened {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(ShellError(error.to_string())),
+            Err(error) => Err(ShellError(error.to_string())),
+        }
+    }
+
+    fn emit(&self, event: AppEvent) {
+        emit(&self.app, &event);
+        if event == AppEvent::SettingsChanged {
+            let app = self.app.clone();
+            tauri::async_runtime::spawn(async move { follow_settings(&app).await });
+        }
+    }
+}
+
+fn emit(app: &AppHandle, event: &AppEvent) {
+    if let Err(error) = app.emit(AppEvent::CHANNEL, event) {
+        tracing::warn!(%error, "the page was not told");
+    }
+}
+
+fn to_path(picked: FilePath) -> Option<PathBuf> {
+    match picked.into_path() {
+        Ok(path) => Some(path),
+        Err(error) => {
+            tracing::warn!(%error, "what was picked is not a file");
+            None
+        }
+    }
+}
+
+/// Says tray and colours as the settings now want them.
+pub async fn follow_settings(app: &AppHandle) {
+    let Some(client) = app.try_state::<Client>() else {
+        return;
+    };
+    let Ok(state) = client.get_app_state(GetAppState {}).await else {
+        return;
+    };
+    window::follow_theme(app, &state.settings);
+    let words = app.state::<Arc<Words>>();
+    if words.follow(&state.settings) {
+        let (words, handle) = (words.present(), app.clone());
+        let said = app.run_on_main_thread(move || {
+            if let Err(error) = tray::say_again(&handle, &words) {
+                tracing::warn!(%error, "the tray keeps its old language");
+            }
+        });
+        if let Err(error) = said {
+            tracing::debug!(%error, "the window is gone");
+        }
+        badge::refresh(app);
+    }
+}

@@ -1,0 +1,79 @@
+//! The icon beside the clock: how much is unread, and a way back to the window.
+
+use crate::{attention, tray_icon};
+use palier_i18n::Localizer;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use tauri::{
+    AppHandle,
+    menu::{Menu, MenuEvent, MenuItem},
+    tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent},
+};
+
+const TRAY: &str = "tray";
+const OPEN: &str = "tray-open";
+const QUIT: &str = "tray-quit";
+
+/// Puts the icon there. A desktop without a place for it is no reason not to start.
+pub fn put(app: &AppHandle, words: &Localizer) {
+    // On Linux a library is loaded by name, and its absence is a panic in there.
+    match catch_unwind(AssertUnwindSafe(|| build(app, words))) {
+        Ok(Ok(_)) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "there is no tray"),
+        Err(_) => tracing::warn!("there is no tray: the library of its icons is not installed"),
+    }
+}
+
+/// Shows how much is unread.
+pub fn show_count(app: &AppHandle, words: &Localizer, unread: u64) -> tauri::Result<()> {
+    let Some(tray) = app.tray_by_id(TRAY) else {
+        return Ok(());
+    };
+    tray.set_icon(Some(tray_icon::with_count(unread)))?;
+    tray.set_tooltip(Some(tooltip(words, unread)))
+}
+
+/// Says the menu in another language.
+pub fn say_again(app: &AppHandle, words: &Localizer) -> tauri::Result<()> {
+    let Some(tray) = app.tray_by_id(TRAY) else {
+        return Ok(());
+    };
+    tray.set_menu(Some(menu(app, words)?))
+}
+
+fn build(app: &AppHandle, words: &Localizer) -> tauri::Result<TrayIcon> {
+    TrayIconBuilder::with_id(TRAY)
+        .icon(tray_icon::with_count(0))
+        .tooltip(tooltip(words, 0))
+        .menu(&menu(app, words)?)
+        // A click opens the window, where the system tells clicks apart; Linux shows the menu.
+        .show_menu_on_left_click(false)
+        .on_menu_event(on_menu)
+        .on_tray_icon_event(|tray, event| {
+            if let TrayIconEvent::Click {
+                button: MouseButton::Left,
+                button_state: MouseButtonState::Up,
+                ..
+            } = event
+            {
+                attention::raise(tray.app_handle());
+            }
+        })
+        .build(app)
+}
+
+fn menu(app: &AppHandle, words: &Localizer) -> tauri::Result<Menu<tauri::Wry>> {
+    let item = |id| MenuItem::with_id(app, id, words.text(id), true, None::<&str>);
+    Menu::with_items(app, &[&item(OPEN)?, &item(QUIT)?])
+}
+
+fn on_menu(app: &AppHandle, event: MenuEvent) {
+    match event.id().as_ref() {
+        OPEN => attention::raise(app),
+        QUIT => app.exit(0),
+        _ => {}
+    }
+}
+
+fn tooltip(words: &Localizer, unread: u64) -> String {
+    words.format("tray-tooltip", &[("count", unread.into())])
+}

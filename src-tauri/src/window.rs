@@ -1,0 +1,137 @@
+//! The one window: where it stands, what colour it has before the page is there, where links go.
+
+use palier_bridge::view::{self, Settings};
+use std::{
+    path::Path,
+    sync::atomic::{AtomicBool, Ordering},
+};
+use tauri::{
+    AppHandle, Manager, Theme, Url, WebviewWindow, WebviewWindowBuilder, Wry,
+    plugin::TauriPlugin,
+    utils::config::Color,
+    webview::{NewWindowResponse, PageLoadEvent},
+};
+use tauri_plugin_opener::OpenerExt;
+use tauri_plugin_window_state::StateFlags;
+
+/// The window's label.
+pub const MAIN: &str = "main";
+
+/// The page's background, light and dark: `--color-surface` in ui/styles/tokens.css.
+const LIGHT: Color = Color(0xf6, 0xf7, 0xf8, 0xff);
+const DARK: Color = Color(0x16, 0x1a, 0x1d, 0xff);
+
+/// Remembers size and place. Not whether it was visible: a start always shows the window.
+pub fn remembered_place() -> TauriPlugin<Wry> {
+    tauri_plugin_window_state::Builder::new()
+        .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED)
+        .build()
+}
+
+/// Opens the window, hidden until its page has loaded: nobody sees an empty white one.
+pub fn open(app: &AppHandle, settings: &Settings, folder: &Path) -> tauri::Result<()> {
+    let config = app
+        .config()
+        .app
+        .windows
+        .iter()
+        .find(|window| window.label == MAIN)
+        .ok_or(tauri::Error::WindowNotFound)?;
+    let shown = AtomicBool::new(false);
+    let (for_links, for_windows) = (app.clone(), app.clone());
+    let window = WebviewWindowBuilder::from_config(app, config)?
+        .theme(theme(settings))
+        // What the page itself keeps, beside the data it shows.
+        .data_directory(folder.join("page"))
+        .on_navigation(move |url| stays(&for_links, url))
+        .on_new_window(move |url, _features| {
+            follow(&for_windows, &url);
+            NewWindowResponse::Deny
+        })
+        .on_page_load(move |window, load| {
+            // Once: a page that loads again must not bring back a closed window.
+            if load.event() == PageLoadEvent::Finished && !shown.swap(true, Ordering::Relaxed) {
+                show(&window);
+            }
+        })
+        .build()?;
+    window.set_background_color(Some(background(window.theme()?)))
+}
+
+/// Follows the person's choice of light or dark.
+pub fn follow_theme(app: &AppHandle, settings: &Settings) {
+    let Some(window) = app.get_webview_window(MAIN) else {
+        return;
+    };
+    let followed = window
+        .set_theme(theme(settings))
+        .and_then(|()| window.theme())
+        .and_then(|theme| window.set_background_color(Some(background(theme))));
+    if let Err(error) = followed {
+        tracing::warn!(%error, "the window's colours could not be set");
+    }
+}
+
+fn show(window: &WebviewWindow) {
+    if let Err(error) = window.show().and_then(|()| window.set_focus()) {
+        tracing::warn!(%error, "the window could not be shown");
+    }
+}
+
+fn theme(settings: &Settings) -> Option<Theme> {
+    match settings.theme {
+        view::Theme::System => None,
+        view::Theme::Light => Some(Theme::Light),
+        view::Theme::Dark => Some(Theme::Dark),
+    }
+}
+
+fn background(theme: Theme) -> Color {
+    match theme {
+        Theme::Dark => DARK,
+        _ => LIGHT,
+    }
+}
+
+/// Whether the window may go there. Any other place is a link in a message: the browser's.
+fn stays(app: &AppHandle, url: &Url) -> bool {
+    let own = is_own(url, app.config().build.dev_url.as_ref());
+    if !own {
+        follow(app, url);
+    }
+    own
+}
+
+fn is_own(url: &Url, dev: Option<&Url>) -> bool {
+    // `tauri://localhost`, on Windows `http://tauri.localhost`; a development build has its server.
+    url.scheme() == "tauri"
+        || url.host_str() == Some("tauri.localhost")
+        || (cfg!(not(feature = "custom-protocol"))
+            && dev.is_some_and(|dev| dev.origin() == url.origin()))
+}
+
+/// Opens a link in the system's browser or mail program.
+fn follow(app: &AppHandle, url: &Url) {
+    if !matches!(url.scheme(), "http" | "https" | "mailto" | "tel") {
+        tracing::warn!(scheme = url.scheme(), "a link of this kind is not followed");
+        return;
+    }
+    if let Err(error) = app.opener().open_url(url.as_str(), None::<&str>) {
+        tracing::warn!(%error, "a link could not be opened");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_in_messages_do_not_take_the_window_away() {
+        let own = |url: &str| is_own(&url.parse().unwrap(), None);
+        assert!(own("tauri://localhost/owner/incidents"));
+        assert!(own("http://tauri.localhost/"));
+        assert!(!own("https://example.org/"));
+        assert!(!own("file:///etc/passwd"));
+        assert!(!own("palier-file://localhost/x"));
+    }
+}

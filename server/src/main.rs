@@ -44,13 +44,23 @@ struct Serve {
     #[command(flatten)]
     data: Data,
     /// Where to listen; port 0 takes a free one.
-    #[arg(long, env = "PALIER_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR")]
+    #[arg(
+        long,
+        env = "PALIER_LISTEN",
+        default_value = "127.0.0.1:8080",
+        value_name = "ADDR"
+    )]
     listen: SocketAddr,
     /// Seconds between two heartbeats on a live stream.
     #[arg(long, env = "PALIER_HEARTBEAT_SECONDS", value_name = "N", hide = true)]
     heartbeat_seconds: Option<u64>,
     /// Hours that a file may wait for its ticket.
-    #[arg(long, env = "PALIER_UPLOAD_EXPIRY_HOURS", value_name = "N", hide = true)]
+    #[arg(
+        long,
+        env = "PALIER_UPLOAD_EXPIRY_HOURS",
+        value_name = "N",
+        hide = true
+    )]
     upload_expiry_hours: Option<u64>,
     /// Password hashes computed at once.
     #[arg(long, env = "PALIER_ARGON_PARALLELISM", value_name = "N", hide = true)]
@@ -161,7 +171,10 @@ async fn create_owner(args: CreateOwner) -> Result<()> {
     let owner = ops::seed::create_user(&app, &args.email, &args.name, &password).await?;
     ops::seed::create_portfolio(&app, owner, &args.portfolio).await?;
     app.close().await;
-    println!("created {} with the portfolio {}", args.email, args.portfolio);
+    println!(
+        "created {} with the portfolio {}",
+        args.email, args.portfolio
+    );
     Ok(())
 }
 

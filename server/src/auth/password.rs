@@ -24,10 +24,13 @@ impl Passwords {
     /// At most `parallelism` hashes are computed at once: each takes 19 MiB and a core.
     pub fn new(parallelism: usize) -> Result<Self> {
         // OWASP's first choice for Argon2id: 19 MiB, two passes, one lane.
-        let params = Params::new(19 * 1024, 2, 1, None).map_err(|error| Error::Hash(error.into()))?;
+        let params =
+            Params::new(19 * 1024, 2, 1, None).map_err(|error| Error::Hash(error.into()))?;
         let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let salt = SaltString::generate(&mut OsRng);
-        let nobody = argon.hash_password(b"nobody's password", &salt)?.to_string();
+        let nobody = argon
+            .hash_password(b"nobody's password", &salt)?
+            .to_string();
         Ok(Self {
             argon,
             turns: Arc::new(Semaphore::new(parallelism.max(1))),

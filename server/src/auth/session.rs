@@ -48,12 +48,7 @@ pub fn unauthenticated() -> Error {
 }
 
 /// Begins a session of `user` on `device`.
-pub async fn begin(
-    db: &Db,
-    user: UserId,
-    device: DeviceId,
-    device_name: String,
-) -> Result<Begun> {
+pub async fn begin(db: &Db, user: UserId, device: DeviceId, device_name: String) -> Result<Begun> {
     let mut secret = [0; 32];
     OsRng
         .try_fill_bytes(&mut secret)

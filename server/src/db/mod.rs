@@ -94,12 +94,10 @@ impl Db {
 
 /// The epoch of this database; a new database begins a new one.
 async fn epoch(connection: &mut SqliteConnection) -> Result<Epoch> {
-    sqlx::query(
-        "insert into server_meta (key, value) values ('epoch', ?1) on conflict do nothing",
-    )
-    .bind(Uuid::new_v4().to_string())
-    .execute(&mut *connection)
-    .await?;
+    sqlx::query("insert into server_meta (key, value) values ('epoch', ?1) on conflict do nothing")
+        .bind(Uuid::new_v4().to_string())
+        .execute(&mut *connection)
+        .await?;
     let text: String = sqlx::query_scalar("select value from server_meta where key = 'epoch'")
         .fetch_one(connection)
         .await?;

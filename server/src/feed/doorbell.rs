@@ -44,7 +44,11 @@ impl Doorbell {
     /// Rings at `scopes`.
     pub fn ring(&self, scopes: impl IntoIterator<Item = Scope>) {
         let waiting = self.lock();
-        for bell in scopes.into_iter().filter_map(|scope| waiting.get(&scope)).flatten() {
+        for bell in scopes
+            .into_iter()
+            .filter_map(|scope| waiting.get(&scope))
+            .flatten()
+        {
             bell.notify_one();
         }
     }

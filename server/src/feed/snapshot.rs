@@ -46,11 +46,7 @@ enum Position {
     /// After this row of `FIRST[0]`.
     First(usize, Uuid),
     /// After ticket `n` of this incident, among the newest (or the rest).
-    Tickets {
-        rest: bool,
-        incident: Uuid,
-        n: i64,
-    },
+    Tickets { rest: bool, incident: Uuid, n: i64 },
 }
 
 impl Position {
@@ -231,7 +227,11 @@ impl Reading<'_> {
         let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
         let files = attachments::of_tickets(self.conn, &ids).await?;
         let mut wanted: Vec<_> = ids.iter().map(|id| (EntityKind::Ticket, *id)).collect();
-        wanted.extend(files.iter().map(|file| (EntityKind::Attachment, file.row.id.0)));
+        wanted.extend(
+            files
+                .iter()
+                .map(|file| (EntityKind::Attachment, file.row.id.0)),
+        );
         let mut data = Rows::load(self.conn, self.reader, &wanted).await?;
         let full = keys.len() == CHUNK;
         let rows = keys

@@ -108,7 +108,9 @@ impl Live {
         if data.len() <= MAX_STREAM_BYTES && !page.more {
             self.cursor = page.to;
             let id = &self.cursor;
-            return Ok(Some(format!("event: changes\nid: {id}\ndata: {data}\n\n").into()));
+            return Ok(Some(
+                format!("event: changes\nid: {id}\ndata: {data}\n\n").into(),
+            ));
         }
         // The reader pulls from its stored cursor; we go on from the heads. The event has no new
         // id: a reconnection with Last-Event-ID must not jump over what was never sent.

@@ -82,12 +82,7 @@ fn judge(store: &Store, path: &Path, upload: &Upload) -> Result<Kept> {
     Ok(kept)
 }
 
-async fn record(
-    tx: &mut WriteTx,
-    upload: &Upload,
-    kept: Kept,
-    expiry: TimeDelta,
-) -> Result<()> {
+async fn record(tx: &mut WriteTx, upload: &Upload, kept: Kept, expiry: TimeDelta) -> Result<()> {
     let now = tx.now;
     let original = (upload.sha256, upload.size);
     for (sha256, size) in [original, kept.shared].into_iter().chain(kept.thumbnail) {

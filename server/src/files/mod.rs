@@ -74,7 +74,11 @@ impl Files {
 
     /// Waits for its turn to receive a chunk.
     pub async fn turn(&self) -> Result<SemaphorePermit<'_>> {
-        self.0.chunks.acquire().await.map_err(|_| Error::unavailable())
+        self.0
+            .chunks
+            .acquire()
+            .await
+            .map_err(|_| Error::unavailable())
     }
 
     /// Where the bytes of an upload are collected.

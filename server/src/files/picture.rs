@@ -105,7 +105,11 @@ fn encode(
 }
 
 fn thumbnail(picture: &DynamicImage) -> Result<Vec<u8>> {
-    let small = picture.thumbnail(THUMBNAIL, THUMBNAIL).to_rgba8();
+    let small = if picture.width().max(picture.height()) > THUMBNAIL {
+        picture.thumbnail(THUMBNAIL, THUMBNAIL).to_rgba8()
+    } else {
+        picture.to_rgba8()
+    };
     // On white: JPEG has no transparency, and what lies under it is anything.
     let mut flat = image::RgbImage::new(small.width(), small.height());
     for (to, from) in flat.pixels_mut().zip(small.pixels()) {
@@ -125,7 +129,8 @@ mod tests {
     #[test]
     fn a_picture_that_claims_too_many_pixels_is_refused_before_it_is_decoded() {
         // A PNG header of 60 000 × 60 000 without any pixel behind it.
-        let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\xea\x60\0\0\xea\x60\x08\x02\0\0\0".to_vec();
+        let mut png =
+            b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\xea\x60\0\0\xea\x60\x08\x02\0\0\0".to_vec();
         png.extend(crc(&png[12..]).to_be_bytes());
         png.extend(b"\0\0\0\0IDAT\x35\xaf\x06\x1e");
         assert!(copies(&png, MediaType::Png).is_err());

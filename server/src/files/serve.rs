@@ -72,8 +72,7 @@ pub async fn find(
             Error::Refused(_) => unseen(),
             error => error,
         })?;
-    let whole =
-        MediaType::from_media_type(&row.media_type).ok_or(Error::Corrupt("media type"))?;
+    let whole = MediaType::from_media_type(&row.media_type).ok_or(Error::Corrupt("media type"))?;
     let (sha256, media_type) = match which {
         Which::Thumbnail => (row.thumbnail_sha256.ok_or_else(unseen)?, MediaType::Jpeg),
         Which::Whole if row.uploaded_by == caller.0 => (row.sha256, whole),

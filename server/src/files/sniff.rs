@@ -68,7 +68,10 @@ fn is_plain_text(bytes: &[u8], found: Option<MatcherType>, mime: &str) -> bool {
         .chars()
         .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}'));
     let runs = found == Some(MatcherType::Text)
-        || matches!(mime, "application/pdf" | "application/rtf" | "application/postscript");
+        || matches!(
+            mime,
+            "application/pdf" | "application/rtf" | "application/postscript"
+        );
     clean && !runs && !text.starts_with("#!")
 }
 

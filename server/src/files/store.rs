@@ -34,7 +34,9 @@ impl Store {
         let mut file = tempfile::NamedTempFile::new_in(&self.folder)
             .map_err(Error::io("make a temporary file"))?;
         file.write_all(bytes).map_err(Error::io("write a file"))?;
-        file.as_file().sync_all().map_err(Error::io("sync a file"))?;
+        file.as_file()
+            .sync_all()
+            .map_err(Error::io("sync a file"))?;
         let target = self.make_room(digest)?;
         file.persist(&target)
             .map_err(|error| Error::io("name a file")(error.error))?;
@@ -45,7 +47,8 @@ impl Store {
     /// Keeps the file at `path` as the one with this digest, without copying it.
     pub fn adopt(&self, path: &Path, digest: Sha256) -> Result<()> {
         let file = File::open(path).map_err(Error::io("open an uploaded file"))?;
-        file.sync_all().map_err(Error::io("sync an uploaded file"))?;
+        file.sync_all()
+            .map_err(Error::io("sync an uploaded file"))?;
         let target = self.make_room(digest)?;
         fs::rename(path, &target).map_err(Error::io("name an uploaded file"))?;
         sync_folder(&target)

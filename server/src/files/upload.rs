@@ -119,12 +119,14 @@ async fn insert_or_find(tx: &mut WriteTx, mut upload: Upload) -> Result<Upload> 
         upload.received = upload.size;
     }
     let now = micros(tx.now);
-    sqlx::query("delete from uploads where user_id = ?1 and attachment_id = ?2 and expires_at <= ?3")
-        .bind(upload.user.0)
-        .bind(upload.attachment.0)
-        .bind(now)
-        .execute(tx.conn())
-        .await?;
+    sqlx::query(
+        "delete from uploads where user_id = ?1 and attachment_id = ?2 and expires_at <= ?3",
+    )
+    .bind(upload.user.0)
+    .bind(upload.attachment.0)
+    .bind(now)
+    .execute(tx.conn())
+    .await?;
     sqlx::query(
         "insert into uploads
             (id, user_id, attachment_id, name, size, sha256, received, created_at, expires_at)
@@ -251,11 +253,7 @@ pub async fn append(
 
 /// Writes a piece behind what is there. Returns how far the upload came, and what cut it short:
 /// bytes that arrived before a connection broke are kept, unless a checksum was to judge them all.
-async fn receive(
-    files: &Files,
-    upload: &Upload,
-    mut piece: Piece,
-) -> Result<(u64, Option<Error>)> {
+async fn receive(files: &Files, upload: &Upload, mut piece: Piece) -> Result<(u64, Option<Error>)> {
     let path = files.part(upload.id);
     let mut file = tokio::fs::OpenOptions::new()
         .create(true)

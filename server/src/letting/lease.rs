@@ -2,7 +2,10 @@
 
 use super::members;
 use crate::{
-    db::{codec::{count, micros}, writer::WriteTx},
+    db::{
+        codec::{count, micros},
+        writer::WriteTx,
+    },
     error::{Error, Result},
     feed::Touch,
 };
@@ -87,7 +90,12 @@ pub async fn remove_tenant(tx: &mut WriteTx, lease: LeaseId, user: UserId) -> Re
     .await?;
     let rev = rev.ok_or_else(|| Error::not_found("tenant"))?;
     let own = Scope::User(user);
-    tx.touch(Touch::drop(own, EntityKind::Membership, lease.0, count(rev)));
+    tx.touch(Touch::drop(
+        own,
+        EntityKind::Membership,
+        lease.0,
+        count(rev),
+    ));
     moved(tx, lease, &place).await
 }
 

@@ -1,7 +1,10 @@
 //! What joining and leaving have in common.
 
 use crate::{
-    db::{codec::{count, micros}, writer::WriteTx},
+    db::{
+        codec::{count, micros},
+        writer::WriteTx,
+    },
     error::Result,
     feed::Touch,
 };

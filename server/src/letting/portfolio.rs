@@ -2,7 +2,10 @@
 
 use super::members;
 use crate::{
-    db::{codec::{count, micros}, writer::WriteTx},
+    db::{
+        codec::{count, micros},
+        writer::WriteTx,
+    },
     error::{Error, Result},
     feed::Touch,
 };
@@ -47,7 +50,12 @@ pub async fn add_owner(tx: &mut WriteTx, portfolio: PortfolioId, user: UserId) -
         members::put_cards(tx, Scope::Lease(lease), &[user]).await?;
     }
     let own = Scope::User(user);
-    tx.touch(Touch::put(own, EntityKind::Membership, portfolio.0, count(rev)));
+    tx.touch(Touch::put(
+        own,
+        EntityKind::Membership,
+        portfolio.0,
+        count(rev),
+    ));
     Ok(())
 }
 
@@ -65,6 +73,11 @@ pub async fn remove_owner(tx: &mut WriteTx, portfolio: PortfolioId, user: UserId
     .await?;
     let rev = rev.ok_or_else(|| Error::not_found("member"))?;
     let own = Scope::User(user);
-    tx.touch(Touch::drop(own, EntityKind::Membership, portfolio.0, count(rev)));
+    tx.touch(Touch::drop(
+        own,
+        EntityKind::Membership,
+        portfolio.0,
+        count(rev),
+    ));
     Ok(())
 }

@@ -8,12 +8,7 @@ use crate::{db::writer::WriteTx, error::Result};
 use palier_domain::{Invalid, InvalidReason, MutationId, UserId};
 use palier_wire::sync::Cancel;
 
-pub async fn apply(
-    tx: &mut WriteTx,
-    user: UserId,
-    own: MutationId,
-    it: &Cancel,
-) -> Result<Done> {
+pub async fn apply(tx: &mut WriteTx, user: UserId, own: MutationId, it: &Cancel) -> Result<Done> {
     if it.mutation_id == own {
         return Err(Invalid::new("mutation_id", InvalidReason::Malformed).into());
     }

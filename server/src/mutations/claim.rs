@@ -5,8 +5,8 @@
 //! verdict by itself: the row that was there first says what it means.
 
 use crate::{
-    db::writer::WriteTx,
     db::codec::micros,
+    db::writer::WriteTx,
     error::{Error, Result},
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -54,12 +54,7 @@ const KEPT: TimeDelta = TimeDelta::days(400);
 ///
 /// # Errors
 /// `cancelled` when it was taken back; `mutation-id-reused` when the id carried something else.
-pub async fn claim(
-    tx: &mut WriteTx,
-    user: UserId,
-    id: MutationId,
-    hash: Sha256,
-) -> Result<Claim> {
+pub async fn claim(tx: &mut WriteTx, user: UserId, id: MutationId, hash: Sha256) -> Result<Claim> {
     if insert(tx, user, id, Some(hash)).await? {
         return Ok(Claim::New);
     }
@@ -88,7 +83,8 @@ pub async fn claim(
 
 /// Claims `id` as taken back. False when it was applied before.
 pub async fn take_back(tx: &mut WriteTx, user: UserId, id: MutationId) -> Result<bool> {
-    Ok(insert(tx, user, id, None).await? || matches!(parent(tx, user, id).await?, Parent::Cancelled))
+    Ok(insert(tx, user, id, None).await?
+        || matches!(parent(tx, user, id).await?, Parent::Cancelled))
 }
 
 /// Keeps what the claimed mutation made.

@@ -66,7 +66,9 @@ impl Submission {
         payload: Payload,
     ) -> Result<Self> {
         let body = serde_json::to_string(body)?;
-        let about = payload.incident_id().map_or_else(String::new, |id| id.to_string());
+        let about = payload
+            .incident_id()
+            .map_or_else(String::new, |id| id.to_string());
         Ok(Self {
             mutation_id,
             depends_on: None,
@@ -231,12 +233,7 @@ async fn parent(
     }
 }
 
-async fn apply(
-    tx: &mut WriteTx,
-    user: UserId,
-    id: MutationId,
-    payload: &Payload,
-) -> Result<Done> {
+async fn apply(tx: &mut WriteTx, user: UserId, id: MutationId, payload: &Payload) -> Result<Done> {
     match payload {
         Payload::OpenIncident(it) => open_incident::apply(tx, user, it).await,
         Payload::AddTicket(it) => add_ticket::apply(tx, user, it).await,

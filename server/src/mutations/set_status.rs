@@ -1,12 +1,7 @@
 //! Moves the status and leaves a system ticket.
 
 use super::{Done, Made, changed_meanwhile, id_taken, thread};
-use crate::{
-    access::Seat,
-    db::writer::WriteTx,
-    error::Result,
-    feed::entities::tickets,
-};
+use crate::{access::Seat, db::writer::WriteTx, error::Result, feed::entities::tickets};
 use palier_domain::{StatusMove, TicketKind, UserId};
 use palier_wire::{StatusChange, Ticket, sync::SetStatus};
 

@@ -70,8 +70,7 @@ async fn people_and_homes(app: &App) -> Result<Demo, Error> {
     let ines = seed::create_user(app, THIRD_TENANT.0, "Inès Moreau", THIRD_TENANT.1).await?;
     let portfolio = seed::create_portfolio(app, claire, "Résidences Dubois").await?;
     let lilas = seed::create_property(app, portfolio, "12 rue des Lilas", "Europe/Paris").await?;
-    let fosse =
-        seed::create_property(app, portfolio, "5 quai de la Fosse", "Europe/Paris").await?;
+    let fosse = seed::create_property(app, portfolio, "5 quai de la Fosse", "Europe/Paris").await?;
     let unit_3b = seed::create_unit(app, lilas, "3B").await?;
     let unit_2a = seed::create_unit(app, lilas, "2A").await?;
     let quay = seed::create_unit(app, fosse, "Rez-de-chaussée").await?;

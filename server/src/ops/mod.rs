@@ -2,4 +2,4 @@
 
 pub mod demo;
 pub mod seed;
-pub(crate) mod upkeep;
+pub mod upkeep;

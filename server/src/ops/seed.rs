@@ -44,9 +44,7 @@ pub async fn create_user(
 pub async fn create_portfolio(app: &App, owner: UserId, name: &str) -> Result<PortfolioId, Error> {
     let name = name.to_owned();
     app.db()
-        .write(move |tx| {
-            async move { letting::create_portfolio(tx, owner, &name).await }.boxed()
-        })
+        .write(move |tx| async move { letting::create_portfolio(tx, owner, &name).await }.boxed())
         .await
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 const PERIOD: Duration = Duration::from_secs(3600);
 
 /// Tidies up at the start and every hour, until the server stops.
-pub async fn run(app: App) {
+pub(crate) async fn run(app: App) {
     let mut stopping = app.stopping();
     loop {
         if let Err(error) = once(&app).await {
@@ -22,6 +22,9 @@ pub async fn run(app: App) {
 }
 
 /// Tidies up once.
+///
+/// # Errors
+/// The storage's.
 pub async fn once(app: &App) -> Result<()> {
     app.db().write(|tx| forget(tx).boxed()).await?;
     app.files().sweep(app.db()).await

@@ -45,7 +45,10 @@ async fn give(app: &App, caller: Caller, attachment: AttachmentId, which: Which)
         (header::CONTENT_TYPE, given.media_type.as_str()),
         // Whatever a browser thinks it sees in there, it runs nothing of it.
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; sandbox",
+        ),
         // A file never changes under its id, but the right to see it may end.
         (header::CACHE_CONTROL, "private, no-cache"),
     ];

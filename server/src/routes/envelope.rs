@@ -10,7 +10,10 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use palier_wire::{ProblemKind, header::{EPOCH, REQUEST_ID}};
+use palier_wire::{
+    ProblemKind,
+    header::{EPOCH, REQUEST_ID},
+};
 use std::any::Any;
 use tower_http::catch_panic::ResponseForPanic;
 use tracing::Instrument;
@@ -61,7 +64,10 @@ fn request_id(headers: &HeaderMap) -> String {
         .get(REQUEST_ID)
         .and_then(|value| value.to_str().ok())
         .filter(|id| (1..=100).contains(&id.len()))
-        .filter(|id| id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)))
+        .filter(|id| {
+            id.bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+        })
         .map_or_else(|| Uuid::new_v4().to_string(), str::to_owned)
 }
 
@@ -106,8 +112,7 @@ impl ResponseForPanic for Panicked {
             .or_else(|| panic.downcast_ref::<&str>().copied())
             .unwrap_or("something");
         tracing::error!(reference = reference(), "a handler panicked: {what}");
-        let failed: Failed =
-            Error::refused(ProblemKind::Internal, "something went wrong").into();
+        let failed: Failed = Error::refused(ProblemKind::Internal, "something went wrong").into();
         failed.into_response()
     }
 }

@@ -55,11 +55,7 @@ pub async fn list(
 }
 
 /// `GET /api/incidents/{id}`
-pub async fn show(
-    State(app): State<App>,
-    caller: Caller,
-    Id(incident): Id<IncidentId>,
-) -> Answer {
+pub async fn show(State(app): State<App>, caller: Caller, Id(incident): Id<IncidentId>) -> Answer {
     shown(&app, caller.user, incident).await
 }
 

@@ -27,9 +27,15 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 /// All routes.
 pub fn router(app: App) -> Router {
     let talk = Router::new()
-        .route("/api/session", post(session::sign_in).delete(session::sign_out))
+        .route(
+            "/api/session",
+            post(session::sign_in).delete(session::sign_out),
+        )
         .route("/api/incidents", get(incidents::list).post(incidents::open))
-        .route("/api/incidents/{id}", get(incidents::show).patch(incidents::change))
+        .route(
+            "/api/incidents/{id}",
+            get(incidents::show).patch(incidents::change),
+        )
         .route(
             "/api/incidents/{id}/tickets",
             get(tickets::list).post(tickets::write),
@@ -60,7 +66,10 @@ pub fn router(app: App) -> Router {
                 .delete(uploads::give_up),
         )
         .route("/api/attachments/{id}", get(attachments::file))
-        .route("/api/attachments/{id}/thumbnail", get(attachments::thumbnail));
+        .route(
+            "/api/attachments/{id}/thumbnail",
+            get(attachments::thumbnail),
+        );
     talk.merge(carry)
         .fallback(envelope::nothing_here)
         .method_not_allowed_fallback(envelope::wrong_method)

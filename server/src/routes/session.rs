@@ -11,8 +11,7 @@ use crate::{
     error::{Error, Result},
 };
 use axum::{
-    Json as JsonReply,
-    Extension,
+    Extension, Json as JsonReply,
     extract::{ConnectInfo, State},
     http::StatusCode,
     response::{IntoResponse, Response},

@@ -20,9 +20,7 @@ use axum::{
 };
 use futures_util::FutureExt;
 use palier_domain::{IncidentId, Invalid, InvalidReason, MutationId, UserId};
-use palier_wire::{
-    Payload, Verdict, header::IDEMPOTENCY_KEY, rest::NewTicket, sync::AddTicket,
-};
+use palier_wire::{Payload, Verdict, header::IDEMPOTENCY_KEY, rest::NewTicket, sync::AddTicket};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -79,8 +77,15 @@ pub async fn write(
     let verdict = verdict(&app, caller.user, submission).await?;
     let mut read = app.db().read().await?;
     let ticket = views::thread::one(&mut read, body.id).await?;
-    let location = format!("/api/incidents/{incident}/tickets?after_n={}&limit=1", ticket.n - 1);
-    Ok(created(verdict, &location, JsonReply(ticket).into_response()))
+    let location = format!(
+        "/api/incidents/{incident}/tickets?after_n={}&limit=1",
+        ticket.n - 1
+    );
+    Ok(created(
+        verdict,
+        &location,
+        JsonReply(ticket).into_response(),
+    ))
 }
 
 /// The mutation id of a REST creation: `Idempotency-Key`, else the created id.

@@ -150,9 +150,7 @@ fn checksum(headers: &HeaderMap) -> Result<Option<Sha256>> {
         .and_then(|(_, digest)| STANDARD.decode(digest.trim()).ok())
         .and_then(|digest| digest.try_into().ok())
         .map(|digest| Some(Sha256(digest)))
-        .ok_or_else(|| {
-            Error::refused(ProblemKind::Unreadable, "Upload-Checksum has to be sha256")
-        })
+        .ok_or_else(|| Error::refused(ProblemKind::Unreadable, "Upload-Checksum has to be sha256"))
 }
 
 fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {

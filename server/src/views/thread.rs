@@ -46,9 +46,9 @@ pub async fn page(
     part: Part,
     limit: u32,
 ) -> Result<TicketPage> {
-    let mut rows: Vec<Row> = match part {
-        Part::After(n) => {
-            sqlx::query_as(
+    let mut rows: Vec<Row> =
+        match part {
+            Part::After(n) => sqlx::query_as(
                 "select id, incident_id, author_id, author_name, author_type, message, attachments,
                         is_read, created_at, updated_at, n, kind, status_from, status_to,
                         written_at, message_sha256
@@ -59,10 +59,8 @@ pub async fn page(
             .bind(number(n))
             .bind(limit + 1)
             .fetch_all(conn)
-            .await?
-        }
-        Part::Before(n) => {
-            sqlx::query_as(
+            .await?,
+            Part::Before(n) => sqlx::query_as(
                 "select id, incident_id, author_id, author_name, author_type, message, attachments,
                         is_read, created_at, updated_at, n, kind, status_from, status_to,
                         written_at, message_sha256
@@ -73,9 +71,8 @@ pub async fn page(
             .bind(number(n))
             .bind(limit + 1)
             .fetch_all(conn)
-            .await?
-        }
-    };
+            .await?,
+        };
     let more = rows.len() > limit as usize;
     rows.truncate(limit as usize);
     if matches!(part, Part::Before(_)) {

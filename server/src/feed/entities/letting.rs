@@ -62,14 +62,16 @@ pub async fn units(conn: &mut SqliteConnection, ids: &[Uuid]) -> Result<Loaded> 
     .bind(id_list(ids.iter().copied()))
     .fetch_all(conn)
     .await?;
-    let rows = rows.into_iter().map(|(id, property, label, rev)| Versioned {
-        rev: count(rev),
-        row: Unit {
-            id: id.into(),
-            property_id: property.into(),
-            label,
-        },
-    });
+    let rows = rows
+        .into_iter()
+        .map(|(id, property, label, rev)| Versioned {
+            rev: count(rev),
+            row: Unit {
+                id: id.into(),
+                property_id: property.into(),
+                label,
+            },
+        });
     keyed(rows.collect(), |row| row.id.0)
 }
 

@@ -13,11 +13,18 @@ pub fn boiler_display() -> Result<Vec<u8>> {
     rounded(&mut picture, (196, 106, 888, 748), 30, Rgb([248, 248, 245]));
     rounded(&mut picture, (360, 240, 560, 240), 18, Rgb([32, 36, 40]));
     rounded(&mut picture, (374, 254, 532, 212), 10, Rgb([18, 40, 34]));
-    for (at, digit) in [SEGMENTS_E, SEGMENTS_1, SEGMENTS_3, SEGMENTS_3].iter().enumerate() {
+    for (at, digit) in [SEGMENTS_E, SEGMENTS_1, SEGMENTS_3, SEGMENTS_3]
+        .iter()
+        .enumerate()
+    {
         let x = 410 + 118 * u32::try_from(at).unwrap_or_default();
         segments(&mut picture, (x, 280), *digit);
     }
-    for (x, colour) in [(430, [196, 60, 48]), (640, [120, 124, 128]), (850, [120, 124, 128])] {
+    for (x, colour) in [
+        (430, [196, 60, 48]),
+        (640, [120, 124, 128]),
+        (850, [120, 124, 128]),
+    ] {
         disc(&mut picture, (x, 620), 58, Rgb([210, 211, 208]));
         disc(&mut picture, (x, 620), 50, Rgb(colour));
     }

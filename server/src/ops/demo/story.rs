@@ -53,19 +53,43 @@ async fn boiler(t: &Teller<'_>, d: &Demo) -> Result<()> {
             (Category::Heating, Priority::High),
         )
         .await?;
-    let photo = t.uploads(49, d.awa, "chaudière.jpg", picture::boiler_display()?).await?;
+    let photo = t
+        .uploads(49, d.awa, "chaudière.jpg", picture::boiler_display()?)
+        .await?;
     t.writes(49, d.awa, &mut case, "Voici ce qu’affiche la chaudière : code E133. J’ai essayé de la redémarrer deux fois, sans succès.", &[photo]).await?;
     t.reads(47, d.claire, &case).await?;
-    t.moves(47, d.claire, &mut case, Status::Acknowledged).await?;
+    t.moves(47, d.claire, &mut case, Status::Acknowledged)
+        .await?;
     t.writes(47, d.claire, &mut case, "Bonjour Awa, merci pour la photo. E133, c’est un défaut d’allumage. J’appelle le chauffagiste tout de suite.", &[]).await?;
     t.reads(46, d.awa, &case).await?;
-    t.writes(45, d.claire, &mut case, "M. Perrin peut passer demain entre 9 h et 11 h. Est-ce que quelqu’un sera là ?", &[]).await?;
+    t.writes(
+        45,
+        d.claire,
+        &mut case,
+        "M. Perrin peut passer demain entre 9 h et 11 h. Est-ce que quelqu’un sera là ?",
+        &[],
+    )
+    .await?;
     t.moves(45, d.claire, &mut case, Status::Planned).await?;
     t.reads(44, d.awa, &case).await?;
-    t.writes(44, d.awa, &mut case, "Oui, je serai à la maison jusqu’à midi. Merci !", &[]).await?;
+    t.writes(
+        44,
+        d.awa,
+        &mut case,
+        "Oui, je serai à la maison jusqu’à midi. Merci !",
+        &[],
+    )
+    .await?;
     t.reads(40, d.claire, &case).await?;
     t.writes(2, d.awa, &mut case, "Le chauffagiste est passé : il a remplacé l’électrode d’allumage. L’eau est tiède, il dit d’attendre une heure.", &[]).await?;
-    t.writes(1, d.awa, &mut case, "Toujours tiède… Est-ce que c’est normal ?", &[]).await
+    t.writes(
+        1,
+        d.awa,
+        &mut case,
+        "Toujours tiède… Est-ce que c’est normal ?",
+        &[],
+    )
+    .await
 }
 
 /// New, urgent, unread.
@@ -75,11 +99,21 @@ async fn leak(t: &Teller<'_>, d: &Demo) -> Result<()> {
             3,
             d.tom,
             d.unit_2a,
-            ("Fuite sous l’évier de la cuisine", "L’eau coule le long du siphon dès que j’ouvre le robinet. J’ai mis une bassine."),
+            (
+                "Fuite sous l’évier de la cuisine",
+                "L’eau coule le long du siphon dès que j’ouvre le robinet. J’ai mis une bassine.",
+            ),
             (Category::Plumbing, Priority::Emergency),
         )
         .await?;
-    t.writes(3, d.tom, &mut case, "La bassine se remplit en une heure. J’ai coupé l’arrivée d’eau sous l’évier en attendant.", &[]).await
+    t.writes(
+        3,
+        d.tom,
+        &mut case,
+        "La bassine se remplit en une heure. J’ai coupé l’arrivée d’eau sous l’évier en attendant.",
+        &[],
+    )
+    .await
 }
 
 async fn mould(t: &Teller<'_>, d: &Demo) -> Result<()> {
@@ -93,12 +127,27 @@ async fn mould(t: &Teller<'_>, d: &Demo) -> Result<()> {
         )
         .await?;
     t.reads(24 * 8, d.claire, &case).await?;
-    t.moves(24 * 8, d.claire, &mut case, Status::Acknowledged).await?;
+    t.moves(24 * 8, d.claire, &mut case, Status::Acknowledged)
+        .await?;
     t.writes(24 * 8, d.claire, &mut case, "Bonjour Tom, est-ce que la VMC tire encore ? Une feuille de papier doit tenir contre la bouche.", &[]).await?;
     t.reads(24 * 8 - 5, d.tom, &case).await?;
-    t.writes(24 * 8 - 5, d.tom, &mut case, "Non, la feuille tombe. Je n’entends plus le moteur non plus.", &[]).await?;
+    t.writes(
+        24 * 8 - 5,
+        d.tom,
+        &mut case,
+        "Non, la feuille tombe. Je n’entends plus le moteur non plus.",
+        &[],
+    )
+    .await?;
     t.reads(24 * 7, d.claire, &case).await?;
-    t.writes(24 * 7, d.claire, &mut case, "Alors c’est le moteur de la VMC. Un électricien vient le changer jeudi matin.", &[]).await?;
+    t.writes(
+        24 * 7,
+        d.claire,
+        &mut case,
+        "Alors c’est le moteur de la VMC. Un électricien vient le changer jeudi matin.",
+        &[],
+    )
+    .await?;
     t.moves(24 * 7, d.claire, &mut case, Status::Planned).await
 }
 
@@ -109,16 +158,35 @@ async fn lock(t: &Teller<'_>, d: &Demo) -> Result<()> {
             24 * 21,
             d.ines,
             d.quay,
-            ("La serrure de l’entrée accroche", "Il faut tirer la porte très fort pour tourner la clé."),
+            (
+                "La serrure de l’entrée accroche",
+                "Il faut tirer la porte très fort pour tourner la clé.",
+            ),
             (Category::Lock, Priority::Normal),
         )
         .await?;
     t.reads(24 * 20, d.claire, &case).await?;
-    t.writes(24 * 20, d.claire, &mut case, "Le serrurier passe mercredi après-midi.", &[]).await?;
-    t.moves(24 * 20, d.claire, &mut case, Status::Planned).await?;
+    t.writes(
+        24 * 20,
+        d.claire,
+        &mut case,
+        "Le serrurier passe mercredi après-midi.",
+        &[],
+    )
+    .await?;
+    t.moves(24 * 20, d.claire, &mut case, Status::Planned)
+        .await?;
     t.reads(24 * 19, d.ines, &case).await?;
-    t.moves(24 * 18, d.claire, &mut case, Status::Resolved).await?;
-    t.writes(24 * 18, d.ines, &mut case, "Parfait, la clé tourne toute seule. Merci beaucoup.", &[]).await?;
+    t.moves(24 * 18, d.claire, &mut case, Status::Resolved)
+        .await?;
+    t.writes(
+        24 * 18,
+        d.ines,
+        &mut case,
+        "Parfait, la clé tourne toute seule. Merci beaucoup.",
+        &[],
+    )
+    .await?;
     t.moves(24 * 18, d.ines, &mut case, Status::Closed).await?;
     t.reads(24 * 17, d.claire, &case).await
 }
@@ -130,19 +198,45 @@ async fn socket(t: &Teller<'_>, d: &Demo) -> Result<()> {
             24 * 14,
             d.awa,
             d.unit_3b,
-            ("Une prise du salon ne marche plus", "Celle à gauche de la fenêtre. Les autres fonctionnent."),
+            (
+                "Une prise du salon ne marche plus",
+                "Celle à gauche de la fenêtre. Les autres fonctionnent.",
+            ),
             (Category::Electricity, Priority::Normal),
         )
         .await?;
     t.reads(24 * 13, d.claire, &case).await?;
-    t.moves(24 * 12, d.claire, &mut case, Status::Resolved).await?;
-    t.writes(24 * 12, d.claire, &mut case, "L’électricien a resserré les fils ce matin.", &[]).await?;
+    t.moves(24 * 12, d.claire, &mut case, Status::Resolved)
+        .await?;
+    t.writes(
+        24 * 12,
+        d.claire,
+        &mut case,
+        "L’électricien a resserré les fils ce matin.",
+        &[],
+    )
+    .await?;
     t.reads(24 * 12 - 4, d.awa, &case).await?;
     t.moves(24 * 11, d.awa, &mut case, Status::Open).await?;
-    t.writes(24 * 11, d.awa, &mut case, "Elle a marché deux heures, puis plus rien. Le disjoncteur n’a pas sauté.", &[]).await?;
+    t.writes(
+        24 * 11,
+        d.awa,
+        &mut case,
+        "Elle a marché deux heures, puis plus rien. Le disjoncteur n’a pas sauté.",
+        &[],
+    )
+    .await?;
     t.reads(24 * 10, d.claire, &case).await?;
-    t.writes(24 * 10, d.claire, &mut case, "Je lui demande de revenir avec une prise neuve. Merci de ne rien y brancher d’ici là.", &[]).await?;
-    t.moves(24 * 10, d.claire, &mut case, Status::Acknowledged).await?;
+    t.writes(
+        24 * 10,
+        d.claire,
+        &mut case,
+        "Je lui demande de revenir avec une prise neuve. Merci de ne rien y brancher d’ici là.",
+        &[],
+    )
+    .await?;
+    t.moves(24 * 10, d.claire, &mut case, Status::Acknowledged)
+        .await?;
     t.reads(24 * 9, d.awa, &case).await
 }
 
@@ -153,11 +247,21 @@ async fn shutter(t: &Teller<'_>, d: &Demo) -> Result<()> {
             24 * 6,
             d.claire,
             d.vacant,
-            ("Volet roulant bloqué avant relocation", "À réparer avant les visites : le volet de la chambre reste à mi-hauteur."),
+            (
+                "Volet roulant bloqué avant relocation",
+                "À réparer avant les visites : le volet de la chambre reste à mi-hauteur.",
+            ),
             (Category::Other, Priority::Low),
         )
         .await?;
-    t.writes(24 * 5, d.claire, &mut case, "Devis demandé à deux entreprises.", &[]).await
+    t.writes(
+        24 * 5,
+        d.claire,
+        &mut case,
+        "Devis demandé à deux entreprises.",
+        &[],
+    )
+    .await
 }
 
 async fn common_light(t: &Teller<'_>, d: &Demo) -> Result<()> {
@@ -166,15 +270,26 @@ async fn common_light(t: &Teller<'_>, d: &Demo) -> Result<()> {
             30,
             d.ines,
             d.quay,
-            ("La lumière du hall s’éteint trop vite", "On n’a pas le temps d’arriver à l’escalier avec les courses."),
+            (
+                "La lumière du hall s’éteint trop vite",
+                "On n’a pas le temps d’arriver à l’escalier avec les courses.",
+            ),
             (Category::CommonParts, Priority::Low),
         )
         .await?;
     t.reads(26, d.claire, &case).await?;
-    t.writes(26, d.claire, &mut case, "Vous avez raison. Je fais régler la minuterie sur trois minutes.", &[]).await?;
+    t.writes(
+        26,
+        d.claire,
+        &mut case,
+        "Vous avez raison. Je fais régler la minuterie sur trois minutes.",
+        &[],
+    )
+    .await?;
     t.reads(25, d.ines, &case).await?;
     t.moves(8, d.claire, &mut case, Status::Resolved).await?;
-    t.writes(5, d.ines, &mut case, "C’est beaucoup mieux, merci !", &[]).await
+    t.writes(5, d.ines, &mut case, "C’est beaucoup mieux, merci !", &[])
+        .await
 }
 
 impl Teller<'_> {

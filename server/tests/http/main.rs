@@ -1,0 +1,20 @@
+//! The server over real HTTP, on a free port, with real files.
+//!
+//! [`support`] has the server and the people; each other file is one idea.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod access;
+mod attachments;
+mod epoch;
+mod incidents;
+mod markers;
+mod members;
+mod problems;
+mod pull;
+mod push;
+mod restart;
+mod session;
+mod stream;
+mod support;
+mod tickets;
+mod uploads;

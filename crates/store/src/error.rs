@@ -10,10 +10,10 @@ pub enum StoreError {
     #[error("{} is in use by another program", .0.display())]
     FolderInUse(PathBuf),
     /// The folder or a file in it cannot be written.
-    #[error("{} cannot be written", path.display())]
+    #[error("{doing}: the folder cannot be written")]
     FolderNotWritable {
-        /// The folder.
-        path: PathBuf,
+        /// What was being done.
+        doing: &'static str,
         /// Why.
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
@@ -34,6 +34,16 @@ pub enum StoreError {
         path: PathBuf,
         /// What SQLite said.
         found: String,
+    },
+    /// A database turned out to be damaged while it was used. At the next start the cache is
+    /// checked and made anew; a damaged journal is then reported as such.
+    #[error("{doing}: the database is damaged")]
+    Damaged {
+        /// What was being done.
+        doing: &'static str,
+        /// What SQLite said.
+        #[source]
+        source: sqlx::Error,
     },
     /// A later version of the application wrote the journal.
     #[error("the journal {} was written by a later version", .0.display())]

@@ -1,6 +1,20 @@
-//! Taking a picked file into the folder.
-use crate::StoreError;
-use palier_domain::{Invalid, MediaType};
+//! Taking a picked file into the folder: the original may vanish afterwards.
+//!
+//! The bytes are copied and hashed in one go, judged by their content, made durable and named by
+//! their digest; the small picture follows; the draft's row, which promises all that, comes last.
+
+use crate::{
+    StoreError,
+    blobs::{BlobWriter, Blobs, Keep, blocking, name_of},
+    sniff,
+    sqlite::Doing,
+};
+use palier_domain::{FileName, Invalid, MAX_ATTACHMENT_BYTES, MediaType, Sha256};
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::{Path, PathBuf},
+};
 
 /// Why a file was not taken. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -38,4 +52,86 @@ pub enum IntakeError {
     /// The folder or the journal refused.
     #[error(transparent)]
     Store(StoreError),
+}
+
+impl From<StoreError> for IntakeError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::DiskFull { .. } => Self::DiskFull,
+            other => Self::Store(other),
+        }
+    }
+}
+
+/// A file that is in the folder now.
+#[derive(Debug)]
+pub(crate) struct Taken {
+    pub name: String,
+    pub media_type: MediaType,
+    pub size: u64,
+    pub sha256: Sha256,
+    pub has_thumbnail: bool,
+}
+
+impl Blobs {
+    /// Copies a picked file into the folder. The guard keeps it there until its row is written.
+    pub(crate) async fn take_picked(&self, path: &Path) -> Result<(Taken, Keep), IntakeError> {
+        let keep = self.keep().await;
+        let (blobs, path) = (self.clone(), path.to_owned());
+        let taken = blocking(move || take(&blobs, path)).await?;
+        Ok((taken, keep))
+    }
+}
+
+fn take(blobs: &Blobs, path: PathBuf) -> Result<Taken, IntakeError> {
+    let name = FileName::parse(&name_of(&path))?;
+    let mut source = open_plain(&path)?;
+    let mut written = blobs.begin()?;
+    copy(&mut source, &mut written)?;
+    let media_type = sniff::recognise(written.file(), &name)?;
+    let size = written.size();
+    let (sha256, _) = blobs.place_whole(written).doing("keeping a picked file")?;
+    Ok(Taken {
+        has_thumbnail: blobs.picture(sha256, media_type)?,
+        name: name.as_str().to_owned(),
+        media_type,
+        size,
+        sha256,
+    })
+}
+
+// Asked before opening: opening a pipe would wait for somebody to write into it.
+fn open_plain(path: &Path) -> Result<File, IntakeError> {
+    let found = std::fs::metadata(path).map_err(IntakeError::Unreadable)?;
+    if !found.is_file() {
+        let error = io::Error::new(io::ErrorKind::InvalidInput, "not a plain file");
+        return Err(IntakeError::Unreadable(error));
+    }
+    if found.len() > MAX_ATTACHMENT_BYTES {
+        return Err(IntakeError::TooLarge);
+    }
+    File::open(path).map_err(IntakeError::Unreadable)
+}
+
+/// Copies everything, unless that is nothing or too much: a file may grow while it is read.
+fn copy(source: &mut File, written: &mut BlobWriter) -> Result<(), IntakeError> {
+    let mut buffer = vec![0; 256 * 1024];
+    loop {
+        let read = match source.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(read) => read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(IntakeError::Unreadable(error)),
+        };
+        if written.size() + read as u64 > MAX_ATTACHMENT_BYTES {
+            return Err(IntakeError::TooLarge);
+        }
+        written
+            .append(&buffer[..read])
+            .doing("copying a picked file")?;
+    }
+    match written.size() {
+        0 => Err(IntakeError::Empty),
+        _ => Ok(()),
+    }
 }

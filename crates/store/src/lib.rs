@@ -21,7 +21,6 @@ pub mod apply;
 mod blobs;
 mod cache;
 pub mod driver;
-mod entry;
 mod error;
 mod folder;
 pub mod intake;

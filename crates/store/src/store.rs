@@ -1,13 +1,54 @@
-//! The open store.
-use crate::{Blobs, StoreError};
+//! The open store: its folder, one connection that writes, a few that read.
+//!
+//! Journal and cache are two files, attached to each connection, so that one query reads both. A
+//! transaction writes one of the two only: SQLite does not commit two WAL files at once, so where
+//! both have to change, the order is part of the rule (a reply enters the cache first).
+
+use crate::{
+    Blobs, StoreError, cache,
+    folder::Folder,
+    journal::{self, account, account::Account, outbox},
+    sqlite::{Doing, attach, options},
+};
 use palier_domain::{DeviceId, UserId};
 use palier_engine::Loaded;
 use palier_wire::{Cursor, Epoch};
-use std::path::Path;
+use sqlx::{
+    ConnectOptions, Connection, Sqlite, SqliteConnection, SqlitePool, Transaction,
+    migrate::Migrator,
+    sqlite::{SqlitePoolOptions, SqliteSynchronous},
+};
+use std::{
+    ops::{Deref, DerefMut},
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+/// Connections that read; more would only wait for the same disk.
+const READERS: u32 = 3;
 
 /// Journal, cache and files of one account. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Store {}
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    account: Account,
+    blobs: Blobs,
+    /// The connection that writes; none after a failed transaction, then the next one opens it anew.
+    writer: Arc<Mutex<Option<SqliteConnection>>>,
+    readers: SqlitePool,
+    /// Most pages of the journal; 0 without a limit.
+    journal_pages: AtomicU32,
+    // Last: the lock goes when everything else is closed.
+    folder: Folder,
+}
 
 /// A store that was just opened.
 #[derive(Debug)]
@@ -29,72 +70,273 @@ pub enum EpochStanding {
     New,
 }
 
-#[allow(clippy::todo, unused_variables)]
+/// A transaction that writes. Dropped without [`Write::commit`], nothing of it is kept.
+// It is dropped with its connection: what a full disk or a cancelled future leaves of a
+// transaction is not worth reasoning about.
+pub(crate) struct Write {
+    slot: OwnedMutexGuard<Option<SqliteConnection>>,
+    conn: SqliteConnection,
+    doing: &'static str,
+}
+
+impl Write {
+    pub async fn commit(mut self) -> Result<(), StoreError> {
+        sqlx::raw_sql("commit")
+            .execute(&mut self.conn)
+            .await
+            .doing(self.doing)?;
+        *self.slot = Some(self.conn);
+        Ok(())
+    }
+}
+
+impl Deref for Write {
+    type Target = SqliteConnection;
+    fn deref(&self) -> &SqliteConnection {
+        &self.conn
+    }
+}
+
+impl DerefMut for Write {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
+        &mut self.conn
+    }
+}
+
 impl Store {
     /// Opens (or creates) the folder of `user`.
     ///
     /// # Errors
     /// The folder is in use, not writable or another user's; the journal is damaged or too new.
     pub async fn open(folder: &Path, user: UserId) -> Result<Opened, StoreError> {
-        todo!()
+        Self::open_with(folder, user, &journal::MIGRATIONS).await
     }
+
+    pub(crate) async fn open_with(
+        folder: &Path,
+        user: UserId,
+        migrations: &Migrator,
+    ) -> Result<Opened, StoreError> {
+        let folder = Folder::take(folder)?;
+        let blobs = Blobs::open(folder.blobs()).doing("making the folder of files")?;
+        journal::prepare(&folder.journal(), migrations).await?;
+        let account = recover(&folder, user).await?;
+        let cache_rebuilt = cache::prepare(&folder.cache(), account.epoch).await?;
+        let inner = Inner {
+            account,
+            blobs,
+            writer: Arc::default(),
+            readers: readers(&folder),
+            journal_pages: AtomicU32::new(0),
+            folder,
+        };
+        let store = Self {
+            inner: Arc::new(inner),
+        };
+        Ok(Opened {
+            store,
+            cache_rebuilt,
+        })
+    }
+
     /// Closes every file. Without it they are closed as well, a moment later.
     pub async fn close(self) {
-        todo!()
+        self.inner.readers.close().await;
+        if let Some(conn) = self.inner.writer.lock().await.take()
+            && let Err(error) = conn.close().await
+        {
+            // Everything is committed; the next start finds it in the WAL.
+            tracing::warn!(%error, "the journal was not closed cleanly");
+        }
     }
+
     /// The signed-in user.
     pub fn user_id(&self) -> UserId {
-        todo!()
+        self.inner.account.user_id
     }
+
     /// This installation, as the server knows it.
     pub fn device_id(&self) -> DeviceId {
-        todo!()
+        self.inner.account.device_id
     }
+
     /// The folder.
     pub fn folder(&self) -> &Path {
-        todo!()
+        self.inner.folder.path()
     }
+
     /// The files.
     pub fn blobs(&self) -> &Blobs {
-        todo!()
+        &self.inner.blobs
     }
+
     /// What the engine starts from.
     ///
     /// # Errors
     /// The files cannot be read.
     pub async fn load(&self, signed_out: bool) -> Result<Loaded, StoreError> {
-        todo!()
+        let mut read = self.read().await?;
+        Ok(Loaded {
+            user_id: self.user_id(),
+            device_id: self.device_id(),
+            entries: outbox::entries(&mut read).await?,
+            cursor: cache::cursor(&mut read).await?,
+            signed_out,
+        })
     }
+
     /// Where the cache stands; none before the first reply of a server.
     ///
     /// # Errors
     /// The files cannot be read.
     pub async fn cursor(&self) -> Result<Option<Cursor>, StoreError> {
-        todo!()
+        cache::cursor(&mut *self.read().await?).await
     }
+
     /// How `epoch` stands to ours.
     ///
     /// # Errors
     /// The files cannot be read.
     pub async fn judge_epoch(&self, epoch: Epoch) -> Result<EpochStanding, StoreError> {
-        todo!()
+        let mut read = self.read().await?;
+        if account::read(&mut read).await?.epoch == Some(epoch) {
+            return Ok(EpochStanding::Ours);
+        }
+        Ok(match account::was_left(&mut read, epoch).await? {
+            true => EpochStanding::LeftBehind,
+            false => EpochStanding::New,
+        })
     }
+
     /// A small value kept with the journal (a setting, a note to the next start).
     ///
     /// # Errors
     /// The files cannot be read.
     pub async fn setting(&self, key: &str) -> Result<Option<String>, StoreError> {
-        todo!()
+        account::setting(&mut *self.read().await?, key).await
     }
+
     /// Keeps a small value with the journal; none removes it.
     ///
     /// # Errors
     /// The files cannot be written.
     pub async fn set_setting(&self, key: &str, value: Option<&str>) -> Result<(), StoreError> {
-        todo!()
+        let mut write = self.write("keeping a setting").await?;
+        account::set_setting(&mut write, key, value).await?;
+        write.commit().await
     }
+
+    /// Makes the next start check the whole cache: it turned out to be damaged
+    /// ([`StoreError::Damaged`]).
+    ///
+    /// # Errors
+    /// The folder cannot be written.
+    pub fn suspect_cache(&self) -> Result<(), StoreError> {
+        cache::suspect(&self.inner.folder.cache()).doing("noting that the cache is damaged")
+    }
+
     /// Lets the journal grow to so many pages only, so that a test meets a full disk.
     pub async fn limit_journal_pages(&self, pages: Option<u32>) {
-        todo!()
+        self.inner
+            .journal_pages
+            .store(pages.unwrap_or(0), Ordering::Relaxed);
+        // A limit belongs to a connection.
+        *self.inner.writer.lock().await = None;
     }
+
+    /// Begins a transaction that writes. There is one at a time.
+    pub(crate) async fn write(&self, doing: &'static str) -> Result<Write, StoreError> {
+        let mut slot = self.inner.writer.clone().lock_owned().await;
+        let mut conn = match slot.take() {
+            Some(conn) => conn,
+            None => self.connect_writer().await?,
+        };
+        sqlx::raw_sql("begin immediate")
+            .execute(&mut conn)
+            .await
+            .doing(doing)?;
+        Ok(Write { slot, conn, doing })
+    }
+
+    async fn connect_writer(&self) -> Result<SqliteConnection, StoreError> {
+        let doing = "opening the journal to write";
+        let folder = &self.inner.folder;
+        let mut conn = options(&folder.journal(), SqliteSynchronous::Full)
+            .connect()
+            .await
+            .doing(doing)?;
+        attach(&mut conn, &folder.cache()).await.doing(doing)?;
+        let pages = self.inner.journal_pages.load(Ordering::Relaxed);
+        if pages > 0 {
+            // A pragma takes no bound value; this one is a number.
+            let limit = sqlx::AssertSqlSafe(format!("pragma main.max_page_count = {pages}"));
+            sqlx::raw_sql(limit).execute(&mut conn).await.doing(doing)?;
+        }
+        Ok(conn)
+    }
+
+    /// Begins to read: journal and cache as they are now.
+    // The journal's snapshot is taken first. A reply enters the cache and leaves the outbox then,
+    // so a reader may see a ticket in both, but never in neither.
+    pub(crate) async fn read(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        let doing = "beginning to read";
+        let mut read = self.inner.readers.begin().await.doing(doing)?;
+        sqlx::query("select only_row from main.account")
+            .fetch_one(&mut *read)
+            .await
+            .doing(doing)?;
+        Ok(read)
+    }
+
+    /// Folds the cache's WAL into its file and empties it, so that what was deleted is gone.
+    pub(crate) async fn truncate_cache_wal(&self) -> Result<(), StoreError> {
+        let doing = "emptying the cache's write-ahead log";
+        let mut slot = self.inner.writer.lock().await;
+        let mut conn = match slot.take() {
+            Some(conn) => conn,
+            None => self.connect_writer().await?,
+        };
+        sqlx::raw_sql("pragma cache.wal_checkpoint(truncate)")
+            .execute(&mut conn)
+            .await
+            .doing(doing)?;
+        *slot = Some(conn);
+        Ok(())
+    }
+}
+
+/// What every start does first: whose journal it is, and nothing is `sending` any more.
+async fn recover(folder: &Folder, user: UserId) -> Result<Account, StoreError> {
+    let doing = "recovering the journal";
+    let mut conn = options(&folder.journal(), SqliteSynchronous::Full)
+        .connect()
+        .await
+        .doing(doing)?;
+    let account = account::establish(&mut conn, user).await?;
+    if account.user_id != user {
+        return Err(StoreError::OtherUser(folder.path().to_owned()));
+    }
+    sqlx::query("update main.outbox set state = 'queued' where state = 'sending'")
+        .execute(&mut conn)
+        .await
+        .doing(doing)?;
+    conn.close().await.doing(doing)?;
+    Ok(account)
+}
+
+fn readers(folder: &Folder) -> SqlitePool {
+    let cache = folder.cache();
+    SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .after_connect(move |conn, _| {
+            let cache = cache.clone();
+            Box::pin(async move {
+                attach(conn, &cache).await?;
+                sqlx::raw_sql("pragma query_only = on")
+                    .execute(conn)
+                    .await?;
+                Ok(())
+            })
+        })
+        .connect_lazy_with(options(&folder.journal(), SqliteSynchronous::Full))
 }

@@ -172,7 +172,7 @@ impl Driver {
 
     pub(super) async fn drop_scopes(&mut self, scopes: &[Scope]) -> Vec<Event> {
         let dropped = insist!(self, "removing what may not be seen any more", |store| {
-            store.drop_scopes(scopes, Utc::now())
+            store.drop_scopes(scopes)
         });
         files::forget_opened(&self.parts.store).await;
         for incident_id in &dropped.incidents {

@@ -1,8 +1,14 @@
-//! Drafts.
-use crate::{IntakeError, Store, StoreError, view::FileRow};
+//! Drafts and their files.
+
+use crate::{
+    IntakeError, Store, StoreError,
+    journal::{drafts, files},
+    view::FileRow,
+};
 use chrono::{DateTime, Utc};
-use palier_domain::{AttachmentId, IncidentId};
+use palier_domain::{AttachmentId, IncidentId, MAX_ATTACHMENTS};
 use std::path::Path;
+use uuid::Uuid;
 
 /// What is being written on an incident.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -13,15 +19,15 @@ pub struct DraftRow {
     pub files: Vec<FileRow>,
 }
 
-#[allow(clippy::todo, unused_variables)]
 impl Store {
     /// The draft of an incident; empty when there is none.
     ///
     /// # Errors
     /// The files cannot be read.
     pub async fn draft(&self, incident_id: IncidentId) -> Result<DraftRow, StoreError> {
-        todo!()
+        drafts::read(&mut *self.read().await?, incident_id).await
     }
+
     /// Keeps the text as typed. Empty text without files removes the draft.
     ///
     /// # Errors
@@ -32,8 +38,14 @@ impl Store {
         message: &str,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        todo!()
+        let mut write = self.write("keeping a draft").await?;
+        drafts::write(&mut write, incident_id, message, now).await?;
+        if message.trim().is_empty() {
+            drafts::remove_if_empty(&mut write, incident_id).await?;
+        }
+        write.commit().await
     }
+
     /// Copies a picked file into the folder and puts it into the draft.
     ///
     /// # Errors
@@ -44,8 +56,32 @@ impl Store {
         path: &Path,
         now: DateTime<Utc>,
     ) -> Result<FileRow, IntakeError> {
-        todo!()
+        if self.draft(incident_id).await?.files.len() >= MAX_ATTACHMENTS {
+            return Err(IntakeError::TooMany);
+        }
+        // The bytes first: a row must never promise a file that is not there.
+        let (taken, _keep) = self.blobs().take_picked(path).await?;
+        let file = FileRow {
+            id: Uuid::now_v7().into(),
+            name: taken.name,
+            media_type: taken.media_type,
+            size: taken.size,
+            sha256: taken.sha256,
+            has_thumbnail: taken.has_thumbnail,
+        };
+        let mut write = self.write("adding a file to a draft").await?;
+        drafts::ensure(&mut write, incident_id, now).await?;
+        let mut ids = file_ids(&drafts::read(&mut write, incident_id).await?);
+        if ids.len() >= MAX_ATTACHMENTS {
+            return Err(IntakeError::TooMany);
+        }
+        files::insert(&mut write, &file).await?;
+        ids.push(file.id);
+        drafts::set_files(&mut write, incident_id, &ids).await?;
+        write.commit().await?;
+        Ok(file)
     }
+
     /// Takes a file out of the draft; fine when it is not there.
     ///
     /// # Errors
@@ -55,6 +91,15 @@ impl Store {
         incident_id: IncidentId,
         attachment_id: AttachmentId,
     ) -> Result<(), StoreError> {
-        todo!()
+        let mut write = self.write("taking a file out of a draft").await?;
+        let mut ids = file_ids(&drafts::read(&mut write, incident_id).await?);
+        ids.retain(|id| *id != attachment_id);
+        drafts::set_files(&mut write, incident_id, &ids).await?;
+        drafts::remove_if_empty(&mut write, incident_id).await?;
+        write.commit().await
     }
+}
+
+pub(crate) fn file_ids(draft: &DraftRow) -> Vec<AttachmentId> {
+    draft.files.iter().map(|file| file.id).collect()
 }

@@ -1,7 +1,19 @@
-//! Opening an incident and moving its status, priority and category.
-use crate::{ActError, LaneChange, Store};
+//! Opening an incident, and moving its status, priority and category.
+
+use super::ticket::parent;
+use crate::{
+    ActError, LaneChange, Store,
+    journal::outbox::{self, NewEntry},
+};
 use chrono::{DateTime, Utc};
-use palier_domain::{Category, IncidentId, Priority, Status, UnitId};
+use palier_domain::{
+    Category, IncidentId, IncidentTitle, Invalid, Priority, Status, TicketId, TicketText, UnitId,
+};
+use palier_wire::{
+    Payload,
+    sync::{OpenIncident, SetCategory, SetPriority, SetStatus},
+};
+use uuid::Uuid;
 
 /// A new incident as a person describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +30,6 @@ pub struct NewIncident {
     pub priority: Priority,
 }
 
-#[allow(clippy::todo, unused_variables)]
 impl Store {
     /// Opens an incident in a unit.
     ///
@@ -29,8 +40,27 @@ impl Store {
         incident: NewIncident,
         now: DateTime<Utc>,
     ) -> Result<(IncidentId, LaneChange), ActError> {
-        todo!()
+        let incident_id = IncidentId(Uuid::now_v7());
+        let payload = Payload::OpenIncident(OpenIncident {
+            incident_id,
+            unit_id: incident.unit_id,
+            title: IncidentTitle::parse(&incident.title)?.as_str().to_owned(),
+            description: description(&incident.description)?,
+            category: incident.category,
+            priority: incident.priority,
+            written_at: now,
+        });
+        let mut write = self.write("queueing a new incident").await?;
+        let new = NewEntry::plain(&payload, incident_id, now);
+        let entry = outbox::insert(&mut write, new).await?;
+        write.commit().await?;
+        let lane = LaneChange {
+            enqueued: vec![entry],
+            ..LaneChange::default()
+        };
+        Ok((incident_id, lane))
     }
+
     /// Moves the status.
     ///
     /// # Errors
@@ -42,8 +72,18 @@ impl Store {
         to: Status,
         now: DateTime<Utc>,
     ) -> Result<LaneChange, ActError> {
-        todo!()
+        let ticket_id = TicketId(Uuid::now_v7());
+        let payload = Payload::SetStatus(SetStatus {
+            incident_id,
+            ticket_id,
+            from,
+            to,
+            written_at: now,
+        });
+        self.enqueue_change(incident_id, Some(ticket_id), &payload, now)
+            .await
     }
+
     /// Changes the priority.
     ///
     /// # Errors
@@ -55,8 +95,14 @@ impl Store {
         to: Priority,
         now: DateTime<Utc>,
     ) -> Result<LaneChange, ActError> {
-        todo!()
+        let payload = Payload::SetPriority(SetPriority {
+            incident_id,
+            from,
+            to,
+        });
+        self.enqueue_change(incident_id, None, &payload, now).await
     }
+
     /// Changes the category.
     ///
     /// # Errors
@@ -68,6 +114,44 @@ impl Store {
         to: Category,
         now: DateTime<Utc>,
     ) -> Result<LaneChange, ActError> {
-        todo!()
+        let payload = Payload::SetCategory(SetCategory {
+            incident_id,
+            from,
+            to,
+        });
+        self.enqueue_change(incident_id, None, &payload, now).await
     }
+
+    async fn enqueue_change(
+        &self,
+        incident_id: IncidentId,
+        ticket_id: Option<TicketId>,
+        payload: &Payload,
+        now: DateTime<Utc>,
+    ) -> Result<LaneChange, ActError> {
+        let mut write = self.write("queueing a change of an incident").await?;
+        let depends_on = parent(&mut write, incident_id).await?;
+        let entry = outbox::insert(
+            &mut write,
+            NewEntry {
+                ticket_id,
+                depends_on,
+                ..NewEntry::plain(payload, incident_id, now)
+            },
+        )
+        .await?;
+        write.commit().await?;
+        Ok(LaneChange {
+            enqueued: vec![entry],
+            ..LaneChange::default()
+        })
+    }
+}
+
+/// A description follows the rules of a message, and may be empty.
+fn description(text: &str) -> Result<String, Invalid> {
+    // As of a message that carries a file.
+    TicketText::parse(text, 1)
+        .map(TicketText::into_string)
+        .map_err(|invalid| Invalid::new("description", invalid.reason))
 }

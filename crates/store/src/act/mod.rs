@@ -5,7 +5,7 @@
 mod draft;
 mod incident;
 mod marker;
-mod sent;
+pub(crate) mod sent;
 mod ticket;
 
 pub use draft::DraftRow;

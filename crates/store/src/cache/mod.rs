@@ -1,1 +1,197 @@
-//! To come in the next commit.
+//! The cache: opened, or made anew. Its rows come and go by [`rows`], by scope in [`held`].
+
+pub(crate) mod held;
+pub(crate) mod kinds;
+pub(crate) mod rows;
+
+use crate::{StoreError, sqlite::*};
+use palier_domain::Sha256;
+use palier_wire::{Cursor, Epoch, Scope};
+use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteSynchronous};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+use uuid::Uuid;
+
+/// The cache's one schema file; its digest is its version.
+const SCHEMA: &str = include_str!("../../../../migrations/cache.sql");
+
+/// Up to this size every page is checked at every start. Above it reading them all would be felt
+/// at every start, so only a cache that was found damaged in use (or left open) is checked.
+const CHECK_ALWAYS_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Opens the cache, or makes it anew when it is damaged, of another schema or of another epoch.
+/// Answers whether it had to be.
+pub(crate) async fn prepare(file: &Path, epoch: Option<Epoch>) -> Result<bool, StoreError> {
+    let existed = file.exists();
+    if existed && is_usable(file, epoch).await {
+        return Ok(false);
+    }
+    remove(file)?;
+    create(file, epoch).await?;
+    Ok(existed)
+}
+
+/// Makes the next start check the whole cache, whatever its size.
+pub(crate) fn suspect(file: &Path) -> std::io::Result<()> {
+    std::fs::write(suspicion(file), b"")
+}
+
+fn suspicion(file: &Path) -> PathBuf {
+    file.with_extension("suspect")
+}
+
+// Whatever is wrong with it, the answer is the same: a new one. So errors are only logged.
+async fn is_usable(file: &Path, epoch: Option<Epoch>) -> bool {
+    match inspect(file, epoch).await {
+        Ok(None) => true,
+        Ok(Some(reason)) => {
+            tracing::info!(reason, "the cache is made anew");
+            false
+        }
+        Err(error) => {
+            tracing::warn!(%error, "the cache is damaged and made anew");
+            false
+        }
+    }
+}
+
+/// Why the cache cannot be used, if it opens at all.
+async fn inspect(file: &Path, epoch: Option<Epoch>) -> Result<Option<&'static str>, sqlx::Error> {
+    let mut conn = options(file, SqliteSynchronous::Normal).connect().await?;
+    let found = look(&mut conn, file, epoch).await;
+    conn.close().await?;
+    found
+}
+
+async fn look(
+    conn: &mut SqliteConnection,
+    file: &Path,
+    epoch: Option<Epoch>,
+) -> Result<Option<&'static str>, sqlx::Error> {
+    let meta: Option<(String, Option<Uuid>)> =
+        sqlx::query_as("select schema_sha256, epoch from meta")
+            .fetch_optional(&mut *conn)
+            .await?;
+    let Some((schema, held)) = meta else {
+        return Ok(Some("it was never finished"));
+    };
+    if schema != version() {
+        return Ok(Some("its schema is another version's"));
+    }
+    if held != epoch.map(|epoch| epoch.0) {
+        return Ok(Some("it belongs to another epoch"));
+    }
+    let size = std::fs::metadata(file)?.len();
+    if size <= CHECK_ALWAYS_BYTES || suspicion(file).exists() {
+        let verdict: String = sqlx::query_scalar("pragma quick_check(1)")
+            .fetch_one(conn)
+            .await?;
+        if verdict != "ok" {
+            return Ok(Some("a page of it is damaged"));
+        }
+    }
+    Ok(None)
+}
+
+fn version() -> String {
+    Sha256::of(SCHEMA.as_bytes()).to_string()
+}
+
+// Deleted, not set aside: it is a copy, and it holds others' words.
+fn remove(file: &Path) -> Result<(), StoreError> {
+    let beside = |suffix: &str| {
+        let mut name = file.as_os_str().to_owned();
+        name.push(suffix);
+        PathBuf::from(name)
+    };
+    for path in [
+        beside("-wal"),
+        beside("-shm"),
+        suspicion(file),
+        file.to_owned(),
+    ] {
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(error).doing("removing the old cache");
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+async fn create(file: &Path, epoch: Option<Epoch>) -> Result<(), StoreError> {
+    let doing = "making the cache";
+    let mut conn = options(file, SqliteSynchronous::Normal)
+        .connect()
+        .await
+        .doing(doing)?;
+    let mut tx = conn.begin().await.doing(doing)?;
+    sqlx::raw_sql(SCHEMA).execute(&mut *tx).await.doing(doing)?;
+    // Last, in the same transaction: a cache without this row was never finished.
+    sqlx::query("insert into meta (only_row, schema_sha256, epoch) values (1, ?1, ?2)")
+        .bind(version())
+        .bind(epoch.map(|epoch| epoch.0))
+        .execute(&mut *tx)
+        .await
+        .doing(doing)?;
+    tx.commit().await.doing(doing)?;
+    conn.close().await.doing(doing)
+}
+
+/// Where the cache stands; none before any epoch is known.
+pub(crate) async fn cursor(conn: &mut SqliteConnection) -> Result<Option<Cursor>, StoreError> {
+    let epoch: Option<Uuid> = sqlx::query_scalar("select epoch from cache.meta")
+        .fetch_one(&mut *conn)
+        .await
+        .doing("reading the cache's epoch")?;
+    let Some(epoch) = epoch else { return Ok(None) };
+    let rows: Vec<(String, i64)> =
+        sqlx::query_as("select name, number from cache.scope where number is not null")
+            .fetch_all(conn)
+            .await
+            .doing("reading the cursor")?;
+    let mut at = BTreeMap::new();
+    for (name, number) in rows {
+        at.insert(word::<Scope>(&name)?, to_u64(number));
+    }
+    Ok(Some(Cursor {
+        epoch: Epoch(epoch),
+        at,
+    }))
+}
+
+/// Empties the cache for `epoch`.
+pub(crate) async fn empty(conn: &mut SqliteConnection, epoch: Epoch) -> Result<(), StoreError> {
+    let doing = "emptying the cache";
+    sqlx::raw_sql(
+        "delete from cache.scope; delete from cache.held; delete from cache.portfolio;
+         delete from cache.property; delete from cache.unit; delete from cache.lease;
+         delete from cache.user_card; delete from cache.membership; delete from cache.incident;
+         delete from cache.ticket; delete from cache.attachment; delete from cache.participant;
+         delete from cache.mine; delete from cache.unknown;",
+    )
+    .execute(&mut *conn)
+    .await
+    .doing(doing)?;
+    sqlx::query("update cache.meta set epoch = ?1")
+        .bind(epoch.0)
+        .execute(conn)
+        .await
+        .doing(doing)?;
+    Ok(())
+}
+
+/// The server's clock, as last heard; `now` before.
+pub(crate) async fn server_time(
+    conn: &mut SqliteConnection,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<chrono::DateTime<chrono::Utc>, StoreError> {
+    let ms: Option<i64> = sqlx::query_scalar("select server_ms from cache.meta")
+        .fetch_one(conn)
+        .await
+        .doing("reading the server's clock")?;
+    Ok(ms.map_or(now, from_ms))
+}

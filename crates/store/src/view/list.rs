@@ -1,7 +1,21 @@
 //! The incident list.
-use crate::{Store, StoreError};
+
+use crate::{
+    Store, StoreError,
+    journal::outbox::{self, Row},
+    sqlite::*,
+    view::{
+        overlay::{Overlay, overlays},
+        units::{role, unit_place},
+        unread,
+    },
+};
 use chrono::{DateTime, Utc};
-use palier_domain::{Category, IncidentId, Priority, Role, Status};
+use palier_domain::{Category, IncidentId, OutboxState, Priority, Role, Status, UserId};
+use palier_wire::Payload;
+use sqlx::SqliteConnection;
+use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
 
 /// A row of the incident list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +67,40 @@ pub struct LastWords {
     pub files: u32,
 }
 
-#[allow(clippy::todo, unused_variables)]
+#[derive(sqlx::FromRow)]
+struct CachedIncident {
+    id: Uuid,
+    title: String,
+    unit: Option<String>,
+    property: Option<String>,
+    status: String,
+    priority: String,
+    category: String,
+    owner: bool,
+    updated_ms: i64,
+    last_author_id: Option<Uuid>,
+    last_author: Option<String>,
+    last_author_type: Option<String>,
+    last_words: Option<String>,
+    last_files: Option<i64>,
+}
+
+impl CachedIncident {
+    fn last_words(&self, user: UserId) -> Result<Option<LastWords>, StoreError> {
+        let (Some(author_id), Some(author_type)) = (self.last_author_id, &self.last_author_type)
+        else {
+            return Ok(None);
+        };
+        Ok(Some(LastWords {
+            mine: author_id == user.0,
+            author: self.last_author.clone(),
+            author_type: word(author_type)?,
+            words: self.last_words.clone().unwrap_or_default(),
+            files: u32::try_from(self.last_files.unwrap_or(0)).unwrap_or(u32::MAX),
+        }))
+    }
+}
+
 impl Store {
     /// Incidents, newest activity first; with one of `statuses` (empty: any), with unread tickets
     /// only where asked.
@@ -65,20 +112,168 @@ impl Store {
         statuses: &[Status],
         unread_only: bool,
     ) -> Result<Vec<IncidentListRow>, StoreError> {
-        todo!()
+        let mut rows = self.all_incidents().await?;
+        rows.retain(|row| {
+            (statuses.is_empty() || statuses.contains(&row.status))
+                && (!unread_only || row.unread > 0)
+        });
+        Ok(rows)
     }
+
     /// Unread tickets over all incidents, as the person is shown.
     ///
     /// # Errors
     /// The files cannot be read.
     pub async fn unread_total(&self) -> Result<u64, StoreError> {
-        todo!()
+        let states = unread::of_all(&mut *self.read().await?, self.user_id()).await?;
+        Ok(states.values().map(|state| state.unread).sum())
     }
+
     /// Unread tickets of one incident, as the person is shown.
     ///
     /// # Errors
     /// The files cannot be read.
     pub async fn unread_of(&self, incident_id: IncidentId) -> Result<u64, StoreError> {
-        todo!()
+        let state = unread::of(&mut *self.read().await?, self.user_id(), incident_id).await?;
+        Ok(state.unwrap_or_default().unread)
     }
+
+    async fn all_incidents(&self) -> Result<Vec<IncidentListRow>, StoreError> {
+        let mut read = self.read().await?;
+        let user = self.user_id();
+        let outbox = outbox::all(&mut read).await?;
+        let overlays = overlays(&outbox)?;
+        let drafts = incidents_with_drafts(&mut read).await?;
+        let unread = unread::of_all(&mut read, user).await?;
+        let own = own_last_words(&outbox)?;
+        let mut rows = Vec::new();
+        for cached in cached_incidents(&mut read).await? {
+            let id = IncidentId(cached.id);
+            let overlay = overlays.get(&id).cloned().unwrap_or_default();
+            rows.push(IncidentListRow {
+                id,
+                status: overlay.status(&cached.status)?,
+                priority: overlay.priority(&cached.priority)?,
+                category: overlay.category(&cached.category)?,
+                my_role: role(cached.owner),
+                unread: unread.get(&id).map_or(0, |state| state.unread),
+                has_draft: drafts.contains(&id),
+                has_failed: overlay.has_failed,
+                has_waiting: overlay.has_waiting,
+                last: cached.last_words(user)?,
+                activity_at: from_ms(cached.updated_ms),
+                unsent: false,
+                title: cached.title,
+                unit: cached.unit,
+                property: cached.property,
+            });
+        }
+        let here: HashSet<IncidentId> = rows.iter().map(|row| row.id).collect();
+        for entry in outbox.iter().filter(|row| row.kind == "open_incident") {
+            let id = IncidentId(entry.incident_id);
+            if here.contains(&id) || entry.state()? == OutboxState::Cancelling {
+                continue;
+            }
+            let overlay = overlays.get(&id).cloned().unwrap_or_default();
+            if let Some(mut row) = unsent_incident(&mut read, entry, &overlay).await? {
+                row.has_draft = drafts.contains(&id);
+                rows.push(row);
+            }
+        }
+        for row in &mut rows {
+            if let Some((at, words)) = own.get(&row.id) {
+                row.last = Some(LastWords {
+                    author_type: row.my_role,
+                    ..words.clone()
+                });
+                row.activity_at = row.activity_at.max(*at);
+            }
+        }
+        rows.sort_by_key(|row| (std::cmp::Reverse(row.activity_at), row.id));
+        Ok(rows)
+    }
+}
+
+async fn cached_incidents(conn: &mut SqliteConnection) -> Result<Vec<CachedIncident>, StoreError> {
+    sqlx::query_as(
+        "select i.id, i.title, u.label as unit, p.name as property, i.status, i.priority,
+            i.category, i.updated_ms,
+            exists (select 1 from cache.membership m
+                where m.id = i.portfolio_id and m.role = 'owner') as owner,
+            t.author_id as last_author_id, c.name as last_author,
+            t.author_type as last_author_type, substr(t.message, 1, 200) as last_words,
+            json_array_length(t.attachments) as last_files
+         from cache.incident i
+         left join cache.unit u on u.id = i.unit_id
+         left join cache.property p on p.id = i.property_id
+         left join cache.ticket t on t.incident_id = i.id and t.n = (
+            select l.n from cache.ticket l
+            where l.incident_id = i.id and l.kind = 'message' order by l.n desc limit 1)
+         left join cache.user_card c on c.id = t.author_id",
+    )
+    .fetch_all(conn)
+    .await
+    .doing("listing incidents")
+}
+
+async fn incidents_with_drafts(
+    conn: &mut SqliteConnection,
+) -> Result<HashSet<IncidentId>, StoreError> {
+    let ids: Vec<Uuid> = sqlx::query_scalar("select incident_id from main.drafts")
+        .fetch_all(conn)
+        .await
+        .doing("listing drafts")?;
+    Ok(ids.into_iter().map(IncidentId).collect())
+}
+
+/// An incident that was opened here and is not in the cache.
+async fn unsent_incident(
+    conn: &mut SqliteConnection,
+    entry: &Row,
+    overlay: &Overlay,
+) -> Result<Option<IncidentListRow>, StoreError> {
+    let Payload::OpenIncident(it) = entry.decode()? else {
+        return Ok(None);
+    };
+    let place = unit_place(conn, it.unit_id).await?;
+    Ok(Some(IncidentListRow {
+        id: it.incident_id,
+        title: it.title,
+        unit: place.unit,
+        property: place.property,
+        status: overlay.status.unwrap_or(Status::Open),
+        priority: overlay.priority.unwrap_or(it.priority),
+        category: overlay.category.unwrap_or(it.category),
+        my_role: place.my_role,
+        unread: 0,
+        has_draft: false,
+        has_failed: overlay.has_failed,
+        has_waiting: overlay.has_waiting,
+        last: None,
+        activity_at: from_ms(entry.written_ms),
+        unsent: true,
+    }))
+}
+
+/// The last own ticket of each incident that is still in the outbox: it stands after all others.
+fn own_last_words(
+    outbox: &[Row],
+) -> Result<HashMap<IncidentId, (DateTime<Utc>, LastWords)>, StoreError> {
+    let mut last = HashMap::new();
+    for row in outbox {
+        if row.state()? == OutboxState::Cancelling {
+            continue;
+        }
+        if let Payload::AddTicket(it) = row.decode()? {
+            let words = LastWords {
+                mine: true,
+                author: None,
+                author_type: Role::Owner,
+                words: it.message.chars().take(200).collect(),
+                files: it.attachments.len() as u32,
+            };
+            last.insert(it.incident_id, (from_ms(row.written_ms), words));
+        }
+    }
+    Ok(last)
 }

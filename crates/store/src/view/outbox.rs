@@ -1,8 +1,23 @@
 //! What waits to be sent, and why.
-use crate::{Store, StoreError, view::FileRow};
+
+use crate::{
+    Store, StoreError,
+    journal::{
+        files::{self, StoredFile},
+        outbox::{self, Row},
+    },
+    sqlite::*,
+    view::FileRow,
+};
 use chrono::{DateTime, Utc};
-use palier_domain::{Category, IncidentId, MutationId, OutboxState, Priority, Status, TicketId};
-use palier_wire::{Problem, StatusChange};
+use palier_domain::{Category, IncidentId, MutationId, OutboxState, Priority, TicketId};
+use palier_wire::{
+    Payload, Problem, StatusChange,
+    sync::{SetCategory, SetPriority},
+};
+use sqlx::SqliteConnection;
+use std::collections::HashMap;
+use uuid::Uuid;
 
 /// One line of "what waits and why".
 #[derive(Debug, Clone, PartialEq)]
@@ -71,21 +86,124 @@ pub enum UnsentWhat {
     },
 }
 
-#[allow(clippy::todo, unused_variables)]
 impl Store {
     /// What waits to be sent or failed, oldest first; neither markers nor what is done.
     ///
     /// # Errors
     /// The files cannot be read.
     pub async fn outbox(&self) -> Result<Vec<OutboxRow>, StoreError> {
-        todo!()
+        let mut read = self.read().await?;
+        let rows = outbox::all(&mut read).await?;
+        let mut titles = titles(&mut read, &rows).await?;
+        let mut lines = Vec::new();
+        for entry in unsent(&mut read, &rows).await? {
+            if entry.state == OutboxState::Done {
+                continue;
+            }
+            // Opened here, perhaps not there yet.
+            if let UnsentWhat::Incident { title } = &entry.what {
+                titles.insert(entry.incident_id, title.clone());
+            }
+            lines.push(OutboxRow {
+                incident_title: titles.get(&entry.incident_id).cloned(),
+                entry,
+            });
+        }
+        Ok(lines)
     }
+
     /// How many tickets and changes signing out would lose: all in the outbox but markers and what
     /// is done, and drafts.
     ///
     /// # Errors
     /// The files cannot be read.
     pub async fn unsent_count(&self) -> Result<u32, StoreError> {
-        todo!()
+        let count: i64 = sqlx::query_scalar(
+            "select (select count(*) from main.outbox where state <> 'done' and kind not in
+                ('mark_read', 'mark_unread', 'clear_unread', 'cancel'))
+                + (select count(*) from main.drafts)",
+        )
+        .fetch_one(&mut *self.read().await?)
+        .await
+        .doing("counting unsent work")?;
+        Ok(u32::try_from(count).unwrap_or(u32::MAX))
     }
+}
+
+/// Entries as a person sees them: no markers, and a cancel as what it takes back.
+pub(super) async fn unsent(
+    conn: &mut SqliteConnection,
+    rows: &[Row],
+) -> Result<Vec<UnsentRow>, StoreError> {
+    let cancels: HashMap<Uuid, &Row> = rows
+        .iter()
+        .filter_map(|row| Some((row.cancels?, row)))
+        .collect();
+    let mut unsent = Vec::new();
+    for row in rows {
+        if row.is_marker() || row.is_cancel() {
+            continue;
+        }
+        let (what, ticket_id) = match row.decode()? {
+            Payload::AddTicket(it) => (
+                UnsentWhat::Ticket {
+                    message: it.message,
+                },
+                Some(it.ticket_id),
+            ),
+            Payload::OpenIncident(it) => (UnsentWhat::Incident { title: it.title }, None),
+            Payload::SetStatus(it) => (
+                UnsentWhat::Status(StatusChange {
+                    from: it.from,
+                    to: it.to,
+                }),
+                Some(it.ticket_id),
+            ),
+            Payload::SetPriority(SetPriority { from, to, .. }) => {
+                (UnsentWhat::Priority { from, to }, None)
+            }
+            Payload::SetCategory(SetCategory { from, to, .. }) => {
+                (UnsentWhat::Category { from, to }, None)
+            }
+            _ => continue,
+        };
+        let files = files::of_entry(conn, row.mutation_id).await?;
+        // While it is taken back, what is known of its sending is known of the cancel.
+        let sending = cancels.get(&row.mutation_id).copied().unwrap_or(row);
+        unsent.push(UnsentRow {
+            mutation_id: sending.mutation_id.into(),
+            ticket_id,
+            incident_id: row.incident_id.into(),
+            what,
+            state: row.state()?,
+            attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
+            hold_ms: to_u64(row.hold_ms),
+            problem: sending.problem(),
+            files_missing: files.iter().filter(|file| !file.on_server).count() as u32,
+            files: files
+                .into_iter()
+                .map(StoredFile::into_row)
+                .collect::<Result<_, _>>()?,
+            written_at: from_ms(row.written_ms),
+        });
+    }
+    Ok(unsent)
+}
+
+async fn titles(
+    conn: &mut SqliteConnection,
+    rows: &[Row],
+) -> Result<HashMap<IncidentId, String>, StoreError> {
+    let found: Vec<(Uuid, String)> = sqlx::query_as(
+        "select id, title from cache.incident
+         where id in (select unhex(value) from json_each(?1))",
+    )
+    .bind(id_list(rows.iter().map(|row| row.incident_id)))
+    .fetch_all(conn)
+    .await
+    .doing("reading the titles of incidents")?;
+    Ok(found
+        .into_iter()
+        .map(|(id, title)| (id.into(), title))
+        .collect())
 }

@@ -1,5 +1,7 @@
 //! Counters for the dashboard, from what is on this device.
-use crate::{Store, StoreError};
+
+use crate::{Store, StoreError, sqlite::*};
+use palier_domain::Status;
 
 /// The counters.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -16,13 +18,31 @@ pub struct StatisticsRow {
     pub reopened: u64,
 }
 
-#[allow(clippy::todo, unused_variables)]
 impl Store {
     /// Counts.
     ///
     /// # Errors
     /// The files cannot be read.
     pub async fn statistics(&self) -> Result<StatisticsRow, StoreError> {
-        todo!()
+        let mut counted = StatisticsRow::default();
+        for row in self.incidents(&[], false).await? {
+            counted.unread += row.unread;
+            if matches!(row.status, Status::Resolved | Status::Closed) {
+                continue;
+            }
+            counted.open += 1;
+            match row.last {
+                Some(last) if last.author_type == row.my_role => counted.waiting_for_them += 1,
+                Some(_) => counted.waiting_for_me += 1,
+                None => {}
+            }
+        }
+        let reopened: i64 =
+            sqlx::query_scalar("select coalesce(sum(reopened), 0) from cache.incident")
+                .fetch_one(&mut *self.read().await?)
+                .await
+                .doing("counting how often incidents were reopened")?;
+        counted.reopened = to_u64(reopened);
+        Ok(counted)
     }
 }

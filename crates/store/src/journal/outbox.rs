@@ -1,0 +1,430 @@
+//! The outbox: what waits to be sent.
+//!
+//! A payload is serialised once, when the entry is made, and leaves byte for byte the same every
+//! time. An entry that the person takes back after an attempt stays as `cancelling` and never
+//! leaves again; a `cancel` with the same place in the lane leaves in its stead.
+
+use crate::{StoreError, sqlite::*};
+use chrono::{DateTime, Utc};
+use palier_domain::{AttachmentId, IncidentId, MutationId, OutboxState, TicketId};
+use palier_engine::{Entry, Weight};
+use palier_wire::{Payload, Problem};
+use sqlx::SqliteConnection;
+use uuid::Uuid;
+
+/// The version of the payloads that this version writes ([`Payload::decode`] reads them all).
+pub(crate) const PAYLOAD_SCHEMA: u32 = 1;
+
+/// An entry to be made.
+pub(crate) struct NewEntry<'a> {
+    pub payload: &'a Payload,
+    pub incident_id: IncidentId,
+    pub ticket_id: Option<TicketId>,
+    pub files: &'a [AttachmentId],
+    pub hold_ms: u64,
+    pub depends_on: Option<MutationId>,
+    /// For a cancel: what it takes back, and the place of that.
+    pub cancels: Option<(MutationId, i64)>,
+    pub written_at: DateTime<Utc>,
+}
+
+impl<'a> NewEntry<'a> {
+    /// An entry without ticket, files, hold or parent.
+    pub fn plain(payload: &'a Payload, incident_id: IncidentId, written_at: DateTime<Utc>) -> Self {
+        Self {
+            payload,
+            incident_id,
+            ticket_id: None,
+            files: &[],
+            hold_ms: 0,
+            depends_on: None,
+            cancels: None,
+            written_at,
+        }
+    }
+}
+
+/// A stored entry, without its files.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(crate) struct Row {
+    pub mutation_id: Uuid,
+    pub position: i64,
+    pub incident_id: Uuid,
+    pub ticket_id: Option<Uuid>,
+    pub kind: String,
+    pub schema: i64,
+    pub payload: String,
+    pub state: String,
+    pub attempts: i64,
+    pub hold_ms: i64,
+    pub cancels: Option<Uuid>,
+    pub problem: Option<String>,
+    pub written_ms: i64,
+}
+
+macro_rules! row_select {
+    ($tail:literal) => {
+        concat!(
+            "select mutation_id, position, incident_id, ticket_id, kind, schema, payload, state, \
+             attempts, hold_ms, cancels, problem, written_ms from main.outbox ",
+            $tail
+        )
+    };
+}
+
+impl Row {
+    pub fn state(&self) -> Result<OutboxState, StoreError> {
+        word(&self.state)
+    }
+
+    pub fn is_marker(&self) -> bool {
+        is_marker(&self.kind)
+    }
+
+    pub fn is_cancel(&self) -> bool {
+        self.kind == "cancel"
+    }
+
+    pub fn decode(&self) -> Result<Payload, StoreError> {
+        let schema = u32::try_from(self.schema).unwrap_or(0);
+        Payload::decode(&self.kind, schema, &self.payload).map_err(|_| StoreError::Unreadable {
+            doing: "reading an outbox entry",
+            value: self.kind.clone(),
+        })
+    }
+
+    pub fn problem(&self) -> Option<Problem> {
+        serde_json::from_str(self.problem.as_deref()?).ok()
+    }
+
+    /// The server certainly does not have it and will not get it: no attempt was made, or it said no.
+    pub fn is_surely_here(&self) -> Result<bool, StoreError> {
+        Ok(match self.state()? {
+            OutboxState::Failed | OutboxState::Blocked => true,
+            OutboxState::Sending | OutboxState::Done | OutboxState::Cancelling => false,
+            _ => self.attempts == 0,
+        })
+    }
+}
+
+pub(crate) fn is_marker(kind: &str) -> bool {
+    matches!(kind, "mark_read" | "mark_unread" | "clear_unread")
+}
+
+pub(crate) async fn by_id(
+    conn: &mut SqliteConnection,
+    id: MutationId,
+) -> Result<Option<Row>, StoreError> {
+    sqlx::query_as(row_select!("where mutation_id = ?1"))
+        .bind(id.0)
+        .fetch_optional(conn)
+        .await
+        .doing("looking up an outbox entry")
+}
+
+/// The entry of a ticket, or of a status move by its system ticket.
+pub(crate) async fn by_ticket(
+    conn: &mut SqliteConnection,
+    id: TicketId,
+) -> Result<Option<Row>, StoreError> {
+    sqlx::query_as(row_select!(
+        "where ticket_id = ?1 order by position desc limit 1"
+    ))
+    .bind(id.0)
+    .fetch_optional(conn)
+    .await
+    .doing("looking up the outbox entry of a ticket")
+}
+
+/// The entry that opens this incident.
+pub(crate) async fn opening(
+    conn: &mut SqliteConnection,
+    id: IncidentId,
+) -> Result<Option<Row>, StoreError> {
+    sqlx::query_as(row_select!(
+        "where incident_id = ?1 and kind = 'open_incident' and state <> 'cancelling'"
+    ))
+    .bind(id.0)
+    .fetch_optional(conn)
+    .await
+    .doing("looking up an incident in the outbox")
+}
+
+/// The cancel that takes this entry back.
+pub(crate) async fn cancel_of(
+    conn: &mut SqliteConnection,
+    id: MutationId,
+) -> Result<Option<Row>, StoreError> {
+    sqlx::query_as(row_select!("where cancels = ?1"))
+        .bind(id.0)
+        .fetch_optional(conn)
+        .await
+        .doing("looking up a cancel")
+}
+
+/// The last marker of an incident.
+pub(crate) async fn last_marker(
+    conn: &mut SqliteConnection,
+    id: IncidentId,
+) -> Result<Option<Row>, StoreError> {
+    sqlx::query_as(row_select!(
+        "where incident_id = ?1 and kind in ('mark_read', 'mark_unread', 'clear_unread')
+         order by position desc limit 1"
+    ))
+    .bind(id.0)
+    .fetch_optional(conn)
+    .await
+    .doing("looking up a marker")
+}
+
+/// Entries that tickets or incidents of these ids settle when the server shows them.
+pub(crate) async fn answered_by(
+    conn: &mut SqliteConnection,
+    tickets: &str,
+    incidents: &str,
+) -> Result<Vec<Row>, StoreError> {
+    sqlx::query_as(row_select!(
+        "where ticket_id in (select unhex(value) from json_each(?1))
+            or (kind = 'open_incident'
+                and incident_id in (select unhex(value) from json_each(?2)))
+         order by position"
+    ))
+    .bind(tickets.to_owned())
+    .bind(incidents.to_owned())
+    .fetch_all(conn)
+    .await
+    .doing("looking for outbox entries that a page answers")
+}
+
+/// Everything, by place.
+pub(crate) async fn all(conn: &mut SqliteConnection) -> Result<Vec<Row>, StoreError> {
+    sqlx::query_as(row_select!("order by position, cancels is not null"))
+        .fetch_all(conn)
+        .await
+        .doing("reading the outbox")
+}
+
+/// What depends on this entry, directly or not, nearest first.
+pub(crate) async fn dependents(
+    conn: &mut SqliteConnection,
+    id: MutationId,
+) -> Result<Vec<Row>, StoreError> {
+    sqlx::query_as(row_select!(
+        "where mutation_id in (
+            with recursive below (id) as (
+                select mutation_id from main.outbox where depends_on = ?1
+                union
+                select o.mutation_id from main.outbox o join below b on o.depends_on = b.id)
+            select id from below)
+         order by position"
+    ))
+    .bind(id.0)
+    .fetch_all(conn)
+    .await
+    .doing("looking for what depends on an outbox entry")
+}
+
+/// Makes an entry. It is held where it has an undo time; else it is uploading or queued.
+pub(crate) async fn insert(
+    conn: &mut SqliteConnection,
+    new: NewEntry<'_>,
+) -> Result<Entry, StoreError> {
+    let doing = "putting an entry into the outbox";
+    let id = MutationId(Uuid::now_v7());
+    let payload = new.payload.to_raw().doing(doing)?;
+    sqlx::query(
+        "insert into main.outbox (mutation_id, position, incident_id, ticket_id, kind, schema,
+            payload, state, hold_ms, depends_on, cancels, written_ms)
+         values (?1,
+            coalesce(?2, (select coalesce(max(position), 0) + 1 from main.outbox)),
+            ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+    )
+    .bind(id.0)
+    .bind(new.cancels.map(|(_, position)| position))
+    .bind(new.incident_id.0)
+    .bind(new.ticket_id.map(|id| id.0))
+    .bind(new.payload.kind())
+    .bind(PAYLOAD_SCHEMA)
+    .bind(payload.get())
+    .bind(if new.hold_ms > 0 { "held" } else { "queued" })
+    .bind(to_i64(new.hold_ms))
+    .bind(new.depends_on.map(|id| id.0))
+    .bind(new.cancels.map(|(id, _)| id.0))
+    .bind(to_ms(new.written_at))
+    .execute(&mut *conn)
+    .await
+    .doing(doing)?;
+    sqlx::query(
+        "insert into main.outbox_files (mutation_id, position, file_id)
+         select ?1, key, unhex(value) from json_each(?2)",
+    )
+    .bind(id.0)
+    .bind(id_list(new.files.iter().map(|id| id.0)))
+    .execute(&mut *conn)
+    .await
+    .doing(doing)?;
+    if new.hold_ms == 0 {
+        make_ready(conn, id).await?;
+    }
+    entry(conn, id).await?.ok_or(StoreError::Unreadable {
+        doing,
+        value: id.to_string(),
+    })
+}
+
+/// The entry leaves as soon as it can: uploading while files are missing, else queued.
+pub(crate) async fn make_ready(
+    conn: &mut SqliteConnection,
+    id: MutationId,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "update main.outbox set problem = null, hold_ms = 0, state = case when exists (
+            select 1 from main.outbox_files o join main.files f on f.id = o.file_id
+            where o.mutation_id = ?1 and f.on_server = 0) then 'uploading' else 'queued' end
+         where mutation_id = ?1",
+    )
+    .bind(id.0)
+    .execute(conn)
+    .await
+    .doing("making an outbox entry ready")?;
+    Ok(())
+}
+
+pub(crate) async fn set_state(
+    conn: &mut SqliteConnection,
+    id: MutationId,
+    state: OutboxState,
+) -> Result<(), StoreError> {
+    sqlx::query("update main.outbox set state = ?2 where mutation_id = ?1")
+        .bind(id.0)
+        .bind(state.as_str())
+        .execute(conn)
+        .await
+        .doing("moving an outbox entry")?;
+    Ok(())
+}
+
+/// Replaces the payload of an entry that no attempt was made for.
+pub(crate) async fn set_payload(
+    conn: &mut SqliteConnection,
+    id: MutationId,
+    payload: &Payload,
+) -> Result<(), StoreError> {
+    let doing = "changing an outbox entry";
+    sqlx::query(
+        "update main.outbox set payload = ?2
+         where mutation_id = ?1 and attempts = 0 and state <> 'sending'",
+    )
+    .bind(id.0)
+    .bind(payload.to_raw().doing(doing)?.get())
+    .execute(conn)
+    .await
+    .doing(doing)?;
+    Ok(())
+}
+
+/// The server said no.
+pub(crate) async fn fail(
+    conn: &mut SqliteConnection,
+    id: MutationId,
+    problem: &Problem,
+) -> Result<(), StoreError> {
+    let doing = "marking an outbox entry as failed";
+    sqlx::query("update main.outbox set state = 'failed', problem = ?2 where mutation_id = ?1")
+        .bind(id.0)
+        .bind(serde_json::to_string(problem).doing(doing)?)
+        .execute(conn)
+        .await
+        .doing(doing)?;
+    Ok(())
+}
+
+/// Removes an entry with its list of files; the files themselves stay for whoever takes them.
+pub(crate) async fn remove(conn: &mut SqliteConnection, id: MutationId) -> Result<(), StoreError> {
+    sqlx::query("delete from main.outbox where mutation_id = ?1")
+        .bind(id.0)
+        .execute(conn)
+        .await
+        .doing("removing an outbox entry")?;
+    Ok(())
+}
+
+/// What the engine knows of an entry.
+#[derive(sqlx::FromRow)]
+struct EntryRow {
+    mutation_id: Uuid,
+    incident_id: Uuid,
+    position: i64,
+    kind: String,
+    state: String,
+    attempts: i64,
+    hold_ms: i64,
+    depends_on: Option<Uuid>,
+    payload_bytes: i64,
+    missing: Option<String>,
+}
+
+macro_rules! entry_select {
+    ($tail:literal) => {
+        concat!(
+            "select e.mutation_id, e.incident_id, e.position, e.kind, e.state, e.attempts, \
+                e.hold_ms, e.depends_on, octet_length(e.payload) as payload_bytes, \
+                (select group_concat(hex(f.id) order by o.position) \
+                 from main.outbox_files o join main.files f on f.id = o.file_id \
+                 where o.mutation_id = e.mutation_id and f.on_server = 0) as missing \
+             from main.outbox e ",
+            $tail
+        )
+    };
+}
+
+impl EntryRow {
+    fn into_entry(self) -> Result<Entry, StoreError> {
+        let state = word(&self.state)?;
+        Ok(Entry {
+            mutation_id: self.mutation_id.into(),
+            incident_id: self.incident_id.into(),
+            position: self.position,
+            weight: match self.kind.as_str() {
+                "cancel" => Weight::Cancel,
+                kind if is_marker(kind) => Weight::Marker,
+                _ => Weight::Ordinary,
+            },
+            state,
+            attempts: u32::try_from(self.attempts).unwrap_or(u32::MAX),
+            due_in: match state {
+                OutboxState::Held => to_u64(self.hold_ms),
+                _ => 0,
+            },
+            depends_on: self.depends_on.map(MutationId),
+            missing_files: split_ids(self.missing.as_deref())?,
+            payload_bytes: u32::try_from(self.payload_bytes).unwrap_or(u32::MAX),
+        })
+    }
+}
+
+/// An entry as the engine knows it.
+pub(crate) async fn entry(
+    conn: &mut SqliteConnection,
+    id: MutationId,
+) -> Result<Option<Entry>, StoreError> {
+    let row: Option<EntryRow> = sqlx::query_as(entry_select!("where e.mutation_id = ?1"))
+        .bind(id.0)
+        .fetch_optional(conn)
+        .await
+        .doing("reading an outbox entry")?;
+    row.map(EntryRow::into_entry).transpose()
+}
+
+/// Every entry as the engine knows it, by place. Those that are being taken back are not its
+/// business any more: their cancels are.
+pub(crate) async fn entries(conn: &mut SqliteConnection) -> Result<Vec<Entry>, StoreError> {
+    let rows: Vec<EntryRow> = sqlx::query_as(entry_select!(
+        "where e.mutation_id not in (select cancels from main.outbox where cancels is not null)
+         order by e.position"
+    ))
+    .fetch_all(conn)
+    .await
+    .doing("reading the outbox")?;
+    rows.into_iter().map(EntryRow::into_entry).collect()
+}

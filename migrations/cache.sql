@@ -1,0 +1,166 @@
+-- A copy of what the server holds for this user. Never migrated: when this file changes (its
+-- SHA-256 is kept in `meta`) or the database is damaged, the cache is made anew and fetched again.
+--
+-- Ids are UUIDs as 16 bytes, times are milliseconds since 1970 (UTC), digests are 32 bytes.
+-- `rev` is the row's version: a newer one replaces an older one, whatever the order of arrival.
+
+create table meta (
+    only_row integer primary key check (only_row = 1),
+    schema_sha256 text not null,
+    -- The life of the server's data that the rows belong to; the journal's, or the cache is emptied.
+    epoch blob,
+    -- The server's clock, as last heard.
+    server_ms integer
+) strict;
+
+-- The cursor: up to which number a scope is held. None while it is fetched for the first time.
+create table scope (
+    id integer primary key,
+    name text not null unique,
+    number integer,
+    -- Counts the times it was fetched as a whole: what an earlier time brought and this one did
+    -- not is gone from the scope.
+    round integer not null
+) strict;
+
+-- Which scopes a row is here for; it goes when the last of them goes.
+create table held (
+    kind text not null,
+    id blob not null,
+    scope integer not null,
+    round integer not null,
+    primary key (kind, id, scope)
+) strict, without rowid;
+
+create table portfolio (
+    id blob primary key,
+    rev integer not null,
+    name text not null
+) strict;
+
+create table property (
+    id blob primary key,
+    rev integer not null,
+    portfolio_id blob not null,
+    name text not null,
+    time_zone text not null
+) strict;
+
+create table unit (
+    id blob primary key,
+    rev integer not null,
+    property_id blob not null,
+    label text not null
+) strict;
+
+create table lease (
+    id blob primary key,
+    rev integer not null,
+    unit_id blob not null,
+    starts_on text not null,
+    ends_on text,
+    -- JSON as on the wire: [{user_id, left_at}].
+    tenants text not null
+) strict;
+
+create index lease_by_unit on lease (unit_id);
+
+create table user_card (
+    id blob primary key,
+    rev integer not null,
+    name text not null
+) strict;
+
+create table membership (
+    id blob primary key,
+    rev integer not null,
+    role text not null
+) strict;
+
+create table incident (
+    id blob primary key,
+    rev integer not null,
+    portfolio_id blob not null,
+    property_id blob not null,
+    unit_id blob not null,
+    lease_id blob,
+    title text not null,
+    description text not null,
+    category text not null,
+    priority text not null,
+    status text not null,
+    reopened integer not null,
+    opened_by blob not null,
+    opened_by_type text not null,
+    last_n integer not null,
+    created_ms integer not null,
+    updated_ms integer not null
+) strict;
+
+-- Clustered by thread: a page of a thread is read from neighbouring pages of the file, however
+-- large the cache is (docs/performance.md).
+create table ticket (
+    incident_id blob not null,
+    n integer not null,
+    id blob not null unique,
+    rev integer not null,
+    kind text not null,
+    author_id blob not null,
+    author_type text not null,
+    message text not null,
+    -- JSON: attachment ids in order.
+    attachments text not null,
+    status_from text,
+    status_to text,
+    created_ms integer not null,
+    written_ms integer,
+    after_lease_end integer not null,
+    primary key (incident_id, n)
+) strict, without rowid;
+
+create table attachment (
+    id blob primary key,
+    rev integer not null,
+    incident_id blob not null,
+    ticket_id blob not null,
+    name text not null,
+    media_type text not null,
+    size integer not null,
+    sha256 blob not null,
+    shared_size integer not null,
+    shared_sha256 blob not null,
+    has_thumbnail integer not null
+) strict;
+
+create table participant (
+    id blob primary key,
+    rev integer not null,
+    incident_id blob not null,
+    user_id blob not null,
+    role text not null,
+    read_n integer not null,
+    read_ms integer
+) strict;
+
+create index participant_by_incident on participant (incident_id);
+
+-- The caller's own numbers, in no feed of their own; the newer pair of revs wins.
+create table mine (
+    incident_id blob primary key,
+    read_n integer not null,
+    last_n integer not null,
+    unread integer not null,
+    flagged integer not null,
+    flag_rev integer not null,
+    incident_rev integer not null,
+    participant_rev integer not null
+) strict, without rowid;
+
+-- Rows that this version cannot read: kept and skipped.
+create table unknown (
+    kind text not null,
+    id blob not null,
+    rev integer not null,
+    data text not null,
+    primary key (kind, id)
+) strict, without rowid;

@@ -65,7 +65,7 @@ pub fn IncidentRowView(props: &IncidentRowViewProps) -> Html {
     };
     let mark = |icon, key: &str, kind: &'static str| {
         html! {
-            <span class="chip mark" data-mark={kind}><Glyph {icon} size={13} />{ i18n.text(key) }</span>
+            <span class="incident-mark" data-mark={kind}><Glyph {icon} size={13} />{ i18n.text(key) }</span>
         }
     };
     html! {
@@ -80,14 +80,16 @@ pub fn IncidentRowView(props: &IncidentRowViewProps) -> Html {
                 <CategoryIcon category={row.category} />
                 <span class="incident-title">{ &row.title }</span>
                 <span class="incident-time"><TimeMark at={row.activity_at} /></span>
-                <span class="incident-words">{ words(&i18n, row) }</span>
+                <span class="incident-words">
+                    if row.has_failed { { mark(LuTriangleAlert, "list-failed", "failed") } }
+                    else if row.has_waiting { { mark(LuClock, "list-waiting", "waiting") } }
+                    if row.has_draft { { mark(LuPencil, "list-draft", "draft") } }
+                    { words(&i18n, row) }
+                </span>
                 <span class="incident-badge"><IncidentTicketNotification unread={row.unread} /></span>
                 <span class="incident-marks">
                     <StatusChip status={row.status} />
                     <PriorityMark priority={row.priority} />
-                    if row.has_failed { { mark(LuTriangleAlert, "list-failed", "failed") } }
-                    else if row.has_waiting { { mark(LuClock, "list-waiting", "waiting") } }
-                    if row.has_draft { { mark(LuPencil, "list-draft", "draft") } }
                     <span class="incident-place">{ &row.place }</span>
                 </span>
             </a>

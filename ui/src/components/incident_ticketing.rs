@@ -11,7 +11,7 @@ use crate::{
         FocusReport, IncidentTicketingHandle, IncidentTicketingOptions, use_draft, use_hotkey,
         use_incident_ticketing, use_read_marker, use_send, use_thread_scroll, use_window_focus,
     },
-    logic::grouping::{Block, blocks},
+    logic::grouping::{Block, days},
 };
 use icondata_lu::{LuArrowDown, LuMessageSquare, LuOctagonAlert};
 use palier_bridge::{
@@ -197,11 +197,7 @@ pub fn IncidentTicketing(props: &IncidentTicketingProps) -> Html {
         let viewing = viewing.setter();
         Callback::from(move |id| viewing.set(Some(id)))
     };
-    let drawn = blocks(&thread.entries, divider, |entry| local(entry.at));
-    let drawn = drawn.into_iter().map(|block| match block {
-        Block::Day(day) => html! {
-            <li key={format!("day {day}")} class="day"><span>{ i18n.day(day, today) }</span></li>
-        },
+    let draw = |block: Block| match block {
         Block::Unread => html! {
             <li key="unread" class="unread-divider" data-unread-divider="" role="separator">
                 <span>{ i18n.format("thread-unread-divider", &[("count", unread_when_opened.into())]) }</span>
@@ -210,10 +206,25 @@ pub fn IncidentTicketing(props: &IncidentTicketingProps) -> Html {
         Block::System(entry) => {
             let key = entry.id.to_string();
             html! { <SystemTicket {key} {entry} /> }
-        },
+        }
         Block::Run(run) => {
-            let key = run.first().map(|entry| entry.id.to_string()).unwrap_or_default();
+            let key = run
+                .first()
+                .map(|entry| entry.id.to_string())
+                .unwrap_or_default();
             html! { <TicketRun {key} {run} on_act={on_act.clone()} on_view={view.clone()} /> }
+        }
+    };
+    let drawn = days(&thread.entries, divider, |entry| local(entry.at));
+    let drawn = drawn.into_iter().map(|(day, blocks)| {
+        let said = i18n.day(day, today);
+        html! {
+            <li key={format!("day {day}")} class="day" aria-label={said.clone()}>
+                <p class="day-mark" aria-hidden="true"><span>{ said }</span></p>
+                <ol class="day-tickets">
+                    { for blocks.into_iter().map(&draw) }
+                </ol>
+            </li>
         }
     });
     let nothing = thread.entries.is_empty();
@@ -247,15 +258,17 @@ pub fn IncidentTicketing(props: &IncidentTicketingProps) -> Html {
                     }
                 </ol>
             </div>
-            if !scroll.at_end && !nothing {
-                <button
-                    type="button" class="to-end" data-testid="to-end" data-below={scroll.below.to_string()}
-                    onclick={scroll.to_end.reform(|_: MouseEvent| ())}
-                >
-                    { i18n.format("thread-jump", &[("count", scroll.below.into())]) }
-                    <Glyph icon={LuArrowDown} size={15} />
-                </button>
-            }
+            <div class="to-end-slot">
+                if !scroll.at_end && !nothing {
+                    <button
+                        type="button" class="to-end" data-testid="to-end" data-below={scroll.below.to_string()}
+                        onclick={scroll.to_end.reform(|_: MouseEvent| ())}
+                    >
+                        { i18n.format("thread-jump", &[("count", scroll.below.into())]) }
+                        <Glyph icon={LuArrowDown} size={15} />
+                    </button>
+                }
+            </div>
             if head.may_write {
                 <TicketComposer {draft} {on_send} />
             } else {
@@ -276,10 +289,7 @@ pub fn IncidentTicketing(props: &IncidentTicketingProps) -> Html {
 }
 
 /// A callback that closes whatever is open.
-fn closing<T: 'static>(state: &UseStateHandle<Option<T>>) -> Callback<()>
-where
-    T: PartialEq,
-{
+fn closing<T: PartialEq + 'static>(state: &UseStateHandle<Option<T>>) -> Callback<()> {
     let setter = state.setter();
     Callback::from(move |()| setter.set(None))
 }

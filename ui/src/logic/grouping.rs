@@ -8,8 +8,6 @@ use std::rc::Rc;
 /// One thing that is drawn in a thread.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Block {
-    /// A new day.
-    Day(NaiveDate),
     /// Reading stopped here the last time.
     Unread,
     /// The server says something: a status moved.
@@ -21,21 +19,24 @@ pub enum Block {
 /// Two messages of one author stand apart when so much time lies between them.
 const RUN_GAP: TimeDelta = TimeDelta::minutes(15);
 
-/// Groups entries for drawing. `divider` is the number after which the unread divider stands,
-/// none where there is nothing unread; `local` tells the time where the person is.
-pub fn blocks(
+/// Groups entries for drawing, day by day. `divider` is the number after which the unread divider
+/// stands, none where there is nothing unread; `local` tells the time where the person is.
+pub fn days(
     entries: &[Rc<ThreadEntry>],
     divider: Option<u64>,
     local: impl Fn(&ThreadEntry) -> NaiveDateTime,
-) -> Vec<Block> {
-    let mut blocks = Vec::new();
+) -> Vec<(NaiveDate, Vec<Block>)> {
+    let mut days: Vec<(NaiveDate, Vec<Block>)> = Vec::new();
     let mut divider = divider;
     let mut before: Option<NaiveDateTime> = None;
     for entry in entries {
         let at = local(entry);
-        if before.is_none_or(|before| before.date() != at.date()) {
-            blocks.push(Block::Day(at.date()));
+        if days.last().is_none_or(|(day, _)| *day != at.date()) {
+            days.push((at.date(), Vec::new()));
         }
+        let Some((_, blocks)) = days.last_mut() else {
+            continue;
+        };
         let past_divider = divider.is_some_and(|read_n| entry.n.is_some_and(|n| n > read_n));
         if past_divider && !entry.is_mine && entry.kind == TicketKind::Message {
             blocks.push(Block::Unread);
@@ -56,7 +57,7 @@ pub fn blocks(
         }
         before = Some(at);
     }
-    blocks
+    days
 }
 
 #[cfg(test)]
@@ -76,18 +77,19 @@ mod tests {
     }
 
     fn drawn(entries: &[Rc<ThreadEntry>], divider: Option<u64>) -> Vec<String> {
-        blocks(entries, divider, |entry| entry.at.naive_utc())
-            .iter()
-            .map(|block| match block {
-                Block::Day(day) => format!("day {}", day.format("%d")),
+        let mut drawn = Vec::new();
+        for (day, blocks) in days(entries, divider, |entry| entry.at.naive_utc()) {
+            drawn.push(format!("day {}", day.format("%d")));
+            drawn.extend(blocks.iter().map(|block| match block {
                 Block::Unread => "unread".to_owned(),
                 Block::System(entry) => format!("system {}", entry.n.unwrap()),
                 Block::Run(run) => {
                     let numbers: Vec<_> = run.iter().map(|e| e.n.unwrap().to_string()).collect();
                     format!("run {}", numbers.join(" "))
                 }
-            })
-            .collect()
+            }));
+        }
+        drawn
     }
 
     #[test]

@@ -167,6 +167,9 @@ pub struct ClearUnread {
 }
 
 /// Takes a mutation back: claims the target's id as cancelled, unless it was applied.
+///
+/// Its result is `applied` either way; `entity` says which: `{"cancelled": true}`, and the target is
+/// rejected as `cancelled` however late it comes, or `{"cancelled": false}`, and it was applied before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cancel {
     /// The mutation to take back.
@@ -307,7 +310,9 @@ pub struct MutationResult {
     /// Why not, when rejected or to be retried.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<Problem>,
-    /// The row it made or changed (the ticket, the incident), as [`crate::rest`] or a feed shows it.
+    /// The row it made or changed, as a feed shows it, with `rev` among its members: the ticket of
+    /// `add_ticket`, the incident of `open_incident` and `set_*`. None for markers; of a cancel see
+    /// [`Cancel`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entity: Option<serde_json::Value>,
 }

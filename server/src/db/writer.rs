@@ -264,3 +264,171 @@ async fn transaction(
     tx.run("commit").await?;
     Ok(moved)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Clock, db::Db, feed::changes::heads};
+    use palier_domain::{PortfolioId, UserId};
+    use palier_wire::{EntityKind, ProblemKind, Scope};
+    use tokio::sync::Barrier;
+    use uuid::Uuid;
+
+    async fn open() -> (tempfile::TempDir, Db) {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(folder.path(), Clock::default(), Arc::default());
+        let db = db.await.unwrap();
+        (folder, db)
+    }
+
+    async fn put(tx: &mut WriteTx, key: String) -> Result<()> {
+        sqlx::query("insert into server_meta (key, value) values (?1, '')")
+            .bind(key)
+            .execute(tx.conn())
+            .await?;
+        Ok(())
+    }
+
+    async fn keys(db: &Db) -> Vec<String> {
+        let mut read = db.read().await.unwrap();
+        sqlx::query_scalar("select key from server_meta where key <> 'epoch' order by key")
+            .fetch_all(&mut *read)
+            .await
+            .unwrap()
+    }
+
+    /// Fills the writer's queue while it is busy, so that what is queued becomes one group.
+    async fn while_busy(db: &Db) -> (Arc<Barrier>, tokio::task::JoinHandle<Result<()>>) {
+        let (begun, go_on) = (Arc::new(Barrier::new(2)), Arc::new(Barrier::new(2)));
+        let (held, inside) = (go_on.clone(), begun.clone());
+        let writer = db.clone();
+        let busy = tokio::spawn(async move {
+            writer
+                .write(move |_| {
+                    async move {
+                        inside.wait().await;
+                        held.wait().await;
+                        Ok(())
+                    }
+                    .boxed()
+                })
+                .await
+        });
+        begun.wait().await;
+        (go_on, busy)
+    }
+
+    #[tokio::test]
+    async fn a_piece_that_fails_undoes_itself_and_nothing_else() {
+        let (_folder, db) = open().await;
+        let (go_on, _busy) = while_busy(&db).await;
+        let kept = db.write(|tx| put(tx, "kept".into()).boxed());
+        let refused = db.write(|tx| {
+            async move {
+                put(tx, "refused".into()).await?;
+                Err::<(), _>(Error::not_found("thing"))
+            }
+            .boxed()
+        });
+        let also_kept = db.write(|tx| put(tx, "later".into()).boxed());
+        let (kept, refused, also_kept, _) = tokio::join!(kept, refused, also_kept, go_on.wait());
+        assert!(kept.is_ok() && also_kept.is_ok());
+        assert!(matches!(refused, Err(Error::Refused(_))));
+        assert_eq!(keys(&db).await, ["kept", "later"]);
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_keeps_nothing_of_the_group_and_everybody_is_told_to_try_again() {
+        let (_folder, db) = open().await;
+        db.write(|tx| {
+            async move {
+                let pages: i64 = sqlx::query_scalar("pragma page_count")
+                    .fetch_one(tx.conn())
+                    .await?;
+                assert!(pages > 10);
+                sqlx::query("pragma max_page_count = 1")
+                    .execute(tx.conn())
+                    .await?;
+                Ok(())
+            }
+            .boxed()
+        })
+        .await
+        .unwrap();
+        let (go_on, _busy) = while_busy(&db).await;
+        let small = db.write(|tx| put(tx, "small".into()).boxed());
+        let large = db.write(|tx| put(tx, "x".repeat(1_000_000)).boxed());
+        let next = db.write(|tx| put(tx, "next".into()).boxed());
+        let (small, large, next, _) = tokio::join!(small, large, next, go_on.wait());
+        for outcome in [small, large, next] {
+            let problem = outcome.unwrap_err().into_problem();
+            assert_eq!(problem.kind, ProblemKind::Unavailable);
+        }
+        assert!(keys(&db).await.is_empty());
+        // The connection was replaced, and with it this test's limit: there is room again.
+        db.write(|tx| put(tx, "again".into()).boxed())
+            .await
+            .unwrap();
+        assert_eq!(keys(&db).await, ["again"]);
+    }
+
+    #[tokio::test]
+    async fn a_piece_that_panics_takes_its_group_along_and_the_writer_goes_on() {
+        let (_folder, db) = open().await;
+        let (go_on, _busy) = while_busy(&db).await;
+        let before = db.write(|tx| put(tx, "before".into()).boxed());
+        let panics = db.write(|_| async { panic!("on purpose") }.boxed());
+        let (before, panicked, _) = tokio::join!(before, panics, go_on.wait());
+        let panicked: Result<()> = panicked;
+        assert!(before.is_err() && panicked.is_err());
+        db.write(|tx| put(tx, "after".into()).boxed())
+            .await
+            .unwrap();
+        assert_eq!(keys(&db).await, ["after"]);
+    }
+
+    #[tokio::test]
+    async fn what_waits_becomes_one_group_with_one_time() {
+        let (_folder, db) = open().await;
+        let (go_on, busy) = while_busy(&db).await;
+        let first = db.write(|tx| async move { Ok(tx.now) }.boxed());
+        let second = db.write(|tx| async move { Ok(tx.now) }.boxed());
+        let (first, second, _) = tokio::join!(first, second, go_on.wait());
+        assert_eq!(first.unwrap(), second.unwrap());
+        busy.await.unwrap().unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_an_undone_piece_touched_gets_no_number() {
+        let (_folder, db) = open().await;
+        let scope = Scope::User(UserId(Uuid::nil()));
+        let touch =
+            move |id: u128| Touch::put(scope, EntityKind::Portfolio, Uuid::from_u128(id), 1);
+        let undone = db.write(move |tx| {
+            async move {
+                tx.touch(touch(1));
+                Err::<(), _>(Error::not_found("thing"))
+            }
+            .boxed()
+        });
+        assert!(undone.await.is_err());
+        let kept = db.write(move |tx| {
+            async move {
+                tx.touch(touch(2));
+                tx.touch(touch(3));
+                tx.touch(touch(2));
+                Ok(())
+            }
+            .boxed()
+        });
+        kept.await.unwrap();
+        let mut read = db.read().await.unwrap();
+        let seq = heads(&mut read, [&scope]).await.unwrap()[&scope].seq;
+        assert_eq!(
+            seq, 2,
+            "one number for each row, however often it was touched"
+        );
+        let other = Scope::Portfolio(PortfolioId(Uuid::nil()));
+        assert!(heads(&mut read, [&other]).await.unwrap().is_empty());
+    }
+}

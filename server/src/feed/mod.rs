@@ -69,3 +69,85 @@ impl Touch {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{App, Config, ops::demo};
+    use sqlx::SqliteConnection;
+    use std::collections::HashMap;
+
+    type Row = (i64, String, Uuid, i64, i64, String);
+
+    async fn rows(conn: &mut SqliteConnection) -> Vec<Row> {
+        sqlx::query_as("select head_id, kind, entity_id, seq, rev, op from feed")
+            .fetch_all(conn)
+            .await
+            .unwrap()
+    }
+
+    /// The demonstration has every kind of row, changed in every way.
+    #[tokio::test]
+    async fn feeds_digests_and_entities_agree() {
+        let folder = tempfile::tempdir().unwrap();
+        let app = App::open(Config::new(folder.path())).await.unwrap();
+        let demo = demo::create(&app).await.unwrap().unwrap();
+        let mut read = app.db().read().await.unwrap();
+        let rows = rows(&mut read).await;
+
+        let mut heads: HashMap<i64, (i64, u64, i64)> = HashMap::new();
+        for (head, kind, id, seq, rev, op) in &rows {
+            let head = heads.entry(*head).or_default();
+            head.0 = head.0.max(*seq);
+            if op == "put" {
+                let kind = EntityKind::from_word(kind);
+                head.1 ^= digest::of_row(kind, *id, rev.unsigned_abs());
+                head.2 += 1;
+            }
+        }
+        let stored: Vec<(i64, i64, i64, i64)> =
+            sqlx::query_as("select id, seq, digest, live from feed_head")
+                .fetch_all(&mut *read)
+                .await
+                .unwrap();
+        assert!(stored.len() >= 8, "a portfolio, three leases, four people");
+        for (id, seq, digest, live) in stored {
+            assert_eq!(heads[&id], (seq, digest.cast_unsigned(), live));
+        }
+
+        for (_, kind, id, _, rev, _) in &rows {
+            let kind = EntityKind::from_word(kind);
+            let mut found = 0;
+            // Memberships are each reader's own; the others are the same for everybody.
+            for reader in [demo.claire, demo.awa, demo.tom, demo.ines] {
+                let loaded = entities::load(&mut read, kind, &[*id], reader)
+                    .await
+                    .unwrap();
+                found += loaded.len();
+                if let Some(row) = loaded.get(id) {
+                    assert_eq!(
+                        row.rev,
+                        rev.unsigned_abs(),
+                        "{kind:?}: the row moved, its feed did not"
+                    );
+                }
+            }
+            assert!(found > 0, "{kind:?}");
+        }
+
+        let missing: i64 = sqlx::query_scalar(
+            "select count(*) from
+                (select r.id, i.portfolio_id, i.lease_id from incident_responses r
+                 join incidents i on i.id = r.incident_id) t
+             where (select count(*) from feed f where f.kind = 'ticket' and f.entity_id = t.id)
+                   <> 1 + (t.lease_id is not null)",
+        )
+        .fetch_one(&mut *read)
+        .await
+        .unwrap();
+        assert_eq!(
+            missing, 0,
+            "every ticket is in its portfolio's feed and its lease's"
+        );
+    }
+}

@@ -46,9 +46,10 @@ pub async fn finish(files: &Files, db: &Db, upload: &Upload) -> Result<()> {
     drop(turn);
     match judged {
         Ok(kept) => {
-            let (upload, expiry) = (upload.clone(), files.0.expiry);
-            db.write(move |tx| async move { record(tx, &upload, kept, expiry).await }.boxed())
-                .await
+            let (whole, expiry) = (upload.clone(), files.0.expiry);
+            db.write(move |tx| async move { record(tx, &whole, kept, expiry).await }.boxed())
+                .await?;
+            files.remove_part(upload.id).await
         }
         Err(refused @ Error::Refused(_)) => {
             forget(files, db, upload.id).await?;

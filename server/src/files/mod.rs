@@ -86,6 +86,20 @@ impl Files {
         self.0.parts.join(upload.simple().to_string())
     }
 
+    /// Whether the bytes that count as received are there.
+    async fn holds(&self, upload: &upload::Upload) -> bool {
+        match tokio::fs::metadata(self.part(upload.id)).await {
+            Ok(part) => part.len() >= upload.received,
+            Err(_) => upload.received == 0,
+        }
+    }
+
+    /// Deletes the collected bytes of an upload.
+    async fn remove_part(&self, upload: Uuid) -> Result<()> {
+        let path = self.part(upload);
+        tokio::task::spawn_blocking(move || store::remove_if_there(&path)).await?
+    }
+
     /// The only one to write this upload, until the guard is dropped.
     async fn exclusive(&self, upload: Uuid) -> OwnedMutexGuard<()> {
         let lock = {

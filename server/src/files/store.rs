@@ -44,19 +44,39 @@ impl Store {
         Ok(digest)
     }
 
-    /// Keeps the file at `path` as the one with this digest, without copying it.
+    /// Keeps the file at `path` as the one with this digest. `path` stays, until the row that names
+    /// the file is committed.
     pub fn adopt(&self, path: &Path, digest: Sha256) -> Result<()> {
         let file = File::open(path).map_err(Error::io("open an uploaded file"))?;
         file.sync_all()
             .map_err(Error::io("sync an uploaded file"))?;
         let target = self.make_room(digest)?;
-        fs::rename(path, &target).map_err(Error::io("name an uploaded file"))?;
+        if target.exists() {
+            return Ok(());
+        }
+        // A second name costs nothing; where the file system has none, a copy does the same.
+        if fs::hard_link(path, &target).is_err() {
+            let bytes = fs::read(path).map_err(Error::io("read an uploaded file"))?;
+            self.put(&bytes)?;
+        }
         sync_folder(&target)
     }
 
     /// Deletes the file with this digest, if it is there.
     pub fn remove(&self, digest: Sha256) -> Result<()> {
         remove_if_there(&self.path(digest))
+    }
+
+    /// Deletes what a crash left of files that never got their name.
+    pub fn remove_nameless(&self) -> Result<()> {
+        let entries = fs::read_dir(&self.folder).map_err(Error::io("list files"))?;
+        for entry in entries {
+            let path = entry.map_err(Error::io("list files"))?.path();
+            if path.is_file() {
+                remove_if_there(&path)?;
+            }
+        }
+        Ok(())
     }
 
     fn make_room(&self, digest: Sha256) -> Result<PathBuf> {

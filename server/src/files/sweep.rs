@@ -11,24 +11,33 @@ use crate::{
 };
 use futures_util::FutureExt;
 use palier_domain::Sha256;
-use std::collections::HashSet;
+use std::{collections::HashSet, path::PathBuf};
 use uuid::Uuid;
 
 pub async fn run(files: &Files, db: &Db) -> Result<()> {
     // Nobody is between a blob's file and its row while we look for files without one.
     let _keep = files.0.keep.write().await;
     let gone = db.write(|tx| forget_expired(tx).boxed()).await?;
+    // Listed before the rows are read: an upload that begins meanwhile has its row before its bytes.
+    let parts = parts(files)?;
     let mut read = db.read().await?;
-    let live: Vec<Uuid> = sqlx::query_scalar("select id from uploads where received < size")
+    let live: HashSet<Uuid> = sqlx::query_scalar("select id from uploads where received < size")
         .fetch_all(&mut *read)
-        .await?;
+        .await?
+        .into_iter()
+        .collect();
     drop(read);
     let files = files.clone();
     tokio::task::spawn_blocking(move || {
         for sha256 in gone {
             files.0.store.remove(sha256)?;
         }
-        remove_parts(&files, &live.into_iter().collect())
+        for (path, id) in parts {
+            if id.is_none_or(|id| !live.contains(&id)) {
+                remove_if_there(&path)?;
+            }
+        }
+        files.0.store.remove_nameless()
     })
     .await?
 }
@@ -56,16 +65,15 @@ async fn forget_expired(tx: &mut WriteTx) -> Result<Vec<Sha256>> {
     rows.iter().map(|sha256| digest(sha256)).collect()
 }
 
-/// Deletes collected bytes of uploads that are not under way.
-fn remove_parts(files: &Files, live: &HashSet<Uuid>) -> Result<()> {
-    let parts = std::fs::read_dir(&files.0.parts).map_err(Error::io("list uploads"))?;
-    for part in parts {
-        let part = part.map_err(Error::io("list uploads"))?;
-        let name = part.file_name();
-        let id = name.to_str().and_then(|name| name.parse::<Uuid>().ok());
-        if id.is_none_or(|id| !live.contains(&id)) {
-            remove_if_there(&part.path())?;
-        }
-    }
-    Ok(())
+/// The collected bytes of uploads, with the upload that each belongs to.
+fn parts(files: &Files) -> Result<Vec<(PathBuf, Option<Uuid>)>> {
+    let entries = std::fs::read_dir(&files.0.parts).map_err(Error::io("list uploads"))?;
+    entries
+        .map(|entry| {
+            let entry = entry.map_err(Error::io("list uploads"))?;
+            let name = entry.file_name();
+            let id = name.to_str().and_then(|name| name.parse().ok());
+            Ok((entry.path(), id))
+        })
+        .collect()
 }

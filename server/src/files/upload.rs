@@ -12,7 +12,7 @@ use crate::{
         writer::WriteTx,
     },
     error::{Error, Result},
-    routes::body::next_chunk,
+    routes::body::{drain, next_chunk, too_large},
 };
 use axum::body::BodyDataStream;
 use chrono::{DateTime, Utc};
@@ -20,7 +20,10 @@ use futures_util::FutureExt;
 use palier_domain::{
     AttachmentId, FileName, Invalid, InvalidReason, MAX_ATTACHMENT_BYTES, Sha256, UserId,
 };
-use palier_wire::{ProblemKind, upload::UploadMetadata};
+use palier_wire::{
+    ProblemKind,
+    upload::{CHUNK_BYTES, UploadMetadata},
+};
 use sha2::Digest;
 use sqlx::SqliteConnection;
 use std::{io::SeekFrom, time::Duration};
@@ -76,7 +79,7 @@ pub async fn begin(
         return Err(Invalid::new("size", InvalidReason::Empty).into());
     }
     if size > MAX_ATTACHMENT_BYTES {
-        return Err(crate::routes::body::too_large(MAX_ATTACHMENT_BYTES));
+        return Err(too_large(MAX_ATTACHMENT_BYTES));
     }
     let name = FileName::parse(&metadata.filename)?;
     sniff::claimed(&name)?;
@@ -205,13 +208,14 @@ pub async fn status(
     .bind(micros(now))
     .fetch_optional(conn)
     .await?;
-    row.ok_or_else(|| {
-        Error::refused(
-            ProblemKind::UploadGone,
-            "the upload is unknown or has expired",
-        )
-    })?
-    .read()
+    row.ok_or_else(gone)?.read()
+}
+
+fn gone() -> Error {
+    Error::refused(
+        ProblemKind::UploadGone,
+        "the upload is unknown or has expired",
+    )
 }
 
 /// Takes one piece; with the last one the file is judged and becomes an attachment.
@@ -224,7 +228,7 @@ pub async fn append(
     db: &Db,
     user: UserId,
     id: Uuid,
-    piece: Piece,
+    mut piece: Piece,
     now: DateTime<Utc>,
 ) -> Result<Upload> {
     let _only = files.exclusive(id).await;
@@ -232,6 +236,8 @@ pub async fn append(
     let mut upload = status(&mut read, user, id, now).await?;
     drop(read);
     if piece.offset != upload.received {
+        // Taken in before it is refused: else a client that is still sending never hears why.
+        drain(&mut piece.body, CHUNK_BYTES, piece.stall).await;
         return Err(Error::refused(
             ProblemKind::OffsetMismatch,
             format!("the upload stands at {}", upload.received),
@@ -241,6 +247,10 @@ pub async fn append(
         return Ok(upload);
     }
     let _turn = files.turn().await?;
+    if !files.holds(&upload).await {
+        forget(files, db, id).await?;
+        return Err(gone());
+    }
     let (received, trouble) = receive(files, &upload, piece).await?;
     if received == upload.size && trouble.is_none() {
         finish::finish(files, db, &upload).await?;
@@ -276,7 +286,7 @@ async fn receive(files: &Files, upload: &Upload, mut piece: Piece) -> Result<(u6
             Ok(Some(bytes)) => {
                 if at + bytes.len() as u64 > upload.size {
                     at = upload.received;
-                    break Some(crate::routes::body::too_large(upload.size));
+                    break Some(too_large(upload.size));
                 }
                 file.write_all(&bytes)
                     .await
@@ -358,6 +368,5 @@ pub async fn forget(files: &Files, db: &Db, id: Uuid) -> Result<()> {
         .boxed()
     })
     .await?;
-    let path = files.part(id);
-    tokio::task::spawn_blocking(move || super::store::remove_if_there(&path)).await?
+    files.remove_part(id).await
 }

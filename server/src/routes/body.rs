@@ -13,7 +13,7 @@ use axum::{
 };
 use futures_util::StreamExt;
 use palier_domain::{Invalid, InvalidReason};
-use palier_wire::{MAX_PUSH_BYTES, Problem, ProblemKind};
+use palier_wire::{MAX_PUSH_BYTES, Problem, ProblemKind, upload::CHUNK_BYTES};
 use serde::de::DeserializeOwned;
 use std::time::Duration;
 use uuid::Uuid;
@@ -40,6 +40,7 @@ async fn read(body: Body, limit: usize, stall: Duration) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     while let Some(chunk) = next_chunk(&mut stream, stall).await? {
         if bytes.len() + chunk.len() > limit {
+            drain(&mut stream, CHUNK_BYTES, stall).await;
             return Err(too_large(limit as u64));
         }
         bytes.extend_from_slice(&chunk);
@@ -59,6 +60,17 @@ pub async fn next_chunk(
             ProblemKind::Unreadable,
             "the body stood still for too long",
         )),
+    }
+}
+
+/// Takes in what is left of a refused body, up to a point: a client that is still sending when the
+/// connection closes never hears why.
+pub async fn drain(stream: &mut axum::body::BodyDataStream, most: u64, stall: Duration) {
+    let mut taken = 0;
+    while taken < most
+        && let Ok(Some(chunk)) = next_chunk(stream, stall).await
+    {
+        taken += chunk.len() as u64;
     }
 }
 

@@ -134,3 +134,43 @@ impl AsyncWrite for Connection {
         Pin::new(&mut self.stream).poll_shutdown(cx)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    async fn pair(stall: Duration) -> (Connection, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let mut patient = Patient::new(listener, stall);
+        let (ours, theirs) = tokio::join!(patient.accept(), TcpStream::connect(address));
+        (ours.0, theirs.unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_peer_that_takes_nothing_is_given_up() {
+        let (mut ours, _theirs) = pair(Duration::from_millis(50)).await;
+        let chunk = vec![0; 1 << 20];
+        let error = loop {
+            if let Err(error) = ours.write_all(&chunk).await {
+                break error;
+            }
+        };
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[tokio::test]
+    async fn a_peer_that_takes_little_by_little_is_not() {
+        let (mut ours, mut theirs) = pair(Duration::from_secs(10)).await;
+        let taking = tokio::spawn(async move {
+            let mut taken = 0;
+            let mut buffer = [0; 4096];
+            while taken < 8 << 20 {
+                taken += theirs.read(&mut buffer).await.unwrap();
+            }
+        });
+        ours.write_all(&vec![0; 8 << 20]).await.unwrap();
+        taking.await.unwrap();
+    }
+}

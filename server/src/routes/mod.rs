@@ -70,10 +70,46 @@ pub fn router(app: App) -> Router {
             "/api/attachments/{id}/thumbnail",
             get(attachments::thumbnail),
         );
-    talk.merge(carry)
+    dress(talk.merge(carry), app)
+}
+
+/// What all routes have in common, whatever they are.
+fn dress(routes: Router<App>, app: App) -> Router {
+    routes
         .fallback(envelope::nothing_here)
         .method_not_allowed_fallback(envelope::wrong_method)
         .layer(CatchPanicLayer::custom(envelope::Panicked))
         .layer(middleware::from_fn_with_state(app.clone(), envelope::seal))
         .with_state(app)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Config;
+    use axum::{body::Body, http::Request};
+    use palier_wire::{Problem, ProblemKind};
+    use tower::ServiceExt;
+
+    #[tokio::test]
+    async fn a_handler_that_panics_is_a_problem_with_epoch_and_request_id() {
+        let folder = tempfile::tempdir().unwrap();
+        let app = App::open(Config::new(folder.path())).await.unwrap();
+        async fn trips() {
+            panic!("over a stone");
+        }
+        let router = dress(Router::new().route("/trips", get(trips)), app.clone());
+        let request = Request::get("/trips")
+            .header("x-request-id", "r1")
+            .body(Body::empty());
+        let reply = router.oneshot(request.unwrap()).await.unwrap();
+        assert_eq!(reply.headers()["palier-epoch"], app.epoch().to_string());
+        let body = axum::body::to_bytes(reply.into_body(), 10_000)
+            .await
+            .unwrap();
+        let problem: Problem = serde_json::from_slice(&body).unwrap();
+        assert_eq!(problem.kind, ProblemKind::Internal);
+        assert_eq!(problem.instance.as_deref(), Some("r1"));
+        assert!(!problem.detail.contains("stone"));
+    }
 }

@@ -100,3 +100,87 @@ fn damaged_or(file: &Path, error: sqlx::Error) -> StoreError {
         kind => StoreError::from_sqlite(kind, "opening the journal", error),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Store;
+    use chrono::Utc;
+    use palier_domain::{IncidentId, UserId};
+    use uuid::Uuid;
+
+    const AWA: UserId = UserId(Uuid::from_u128(1));
+    const BOILER: IncidentId = IncidentId(Uuid::from_u128(2));
+
+    /// The released migrations and one more, as the next version would have it.
+    async fn next_version() -> Migrator {
+        let folder = tempfile::tempdir().unwrap();
+        let released = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations/journal");
+        for entry in Path::new(released).read_dir().unwrap() {
+            let from = entry.unwrap().path();
+            std::fs::copy(&from, folder.path().join(from.file_name().unwrap())).unwrap();
+        }
+        let next = folder.path().join("9999_next.sql");
+        std::fs::write(next, "alter table drafts add column mood text").unwrap();
+        Migrator::new(folder.path()).await.unwrap()
+    }
+
+    async fn journal_with_a_draft(folder: &Path) {
+        let store = Store::open(folder, AWA).await.unwrap().store;
+        store
+            .save_draft(BOILER, "à garder", Utc::now())
+            .await
+            .unwrap();
+        store.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_journal_is_copied_before_it_is_migrated() {
+        let folder = tempfile::tempdir().unwrap();
+        journal_with_a_draft(folder.path()).await;
+        let next = next_version().await;
+        let store = Store::open_with(folder.path(), AWA, &next)
+            .await
+            .unwrap()
+            .store;
+        assert_eq!(store.draft(BOILER).await.unwrap().message, "à garder");
+        store.close().await;
+
+        let last = MIGRATIONS.iter().map(|one| one.version).max().unwrap();
+        let copy = folder.path().join(format!("journal.before-{last}.sqlite"));
+        let mut conn = options(&copy, SqliteSynchronous::Full)
+            .connect()
+            .await
+            .unwrap();
+        let kept: String = sqlx::query_scalar("select message from drafts")
+            .fetch_one(&mut conn)
+            .await
+            .unwrap();
+        assert_eq!(kept, "à garder");
+    }
+
+    #[tokio::test]
+    async fn a_journal_that_is_up_to_date_is_not_copied() {
+        let folder = tempfile::tempdir().unwrap();
+        journal_with_a_draft(folder.path()).await;
+        journal_with_a_draft(folder.path()).await;
+        let copies = folder.path().read_dir().unwrap().filter(|entry| {
+            let name = entry.as_ref().unwrap().file_name();
+            name.to_string_lossy().contains("before")
+        });
+        assert_eq!(copies.count(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_journal_of_a_later_version_is_refused_untouched() {
+        let folder = tempfile::tempdir().unwrap();
+        let next = next_version().await;
+        let opened = Store::open_with(folder.path(), AWA, &next).await.unwrap();
+        opened.store.close().await;
+        let before = std::fs::read(folder.path().join("journal.sqlite")).unwrap();
+        let refused = Store::open(folder.path(), AWA).await;
+        assert!(matches!(refused, Err(StoreError::JournalTooNew(_))));
+        let after = std::fs::read(folder.path().join("journal.sqlite")).unwrap();
+        assert_eq!(before, after);
+    }
+}

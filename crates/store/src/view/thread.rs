@@ -406,9 +406,18 @@ async fn unsent_here(
     Ok(unsent)
 }
 
+#[derive(sqlx::FromRow)]
+struct FoundPerson {
+    user_id: Uuid,
+    name: Option<String>,
+    role: String,
+    read_n: i64,
+    read_ms: Option<i64>,
+}
+
 /// Who has a marker on the incident, and who lives there.
 async fn people(conn: &mut SqliteConnection, id: IncidentId) -> Result<Vec<PersonRow>, StoreError> {
-    let rows: Vec<(Uuid, Option<String>, String, i64, Option<i64>)> = sqlx::query_as(
+    let rows: Vec<FoundPerson> = sqlx::query_as(
         "with person (user_id, role, read_n, read_ms) as (
             select user_id, role, read_n, read_ms from cache.participant where incident_id = ?1
             union all
@@ -426,13 +435,13 @@ async fn people(conn: &mut SqliteConnection, id: IncidentId) -> Result<Vec<Perso
     .await
     .doing("reading who is on an incident")?;
     rows.into_iter()
-        .map(|(user_id, name, role, read_n, read_ms)| {
+        .map(|row| {
             Ok(PersonRow {
-                user_id: user_id.into(),
-                name,
-                role: word(&role)?,
-                read_n: to_u64(read_n),
-                read_at: read_ms.map(from_ms),
+                user_id: row.user_id.into(),
+                name: row.name,
+                role: word(&row.role)?,
+                read_n: to_u64(row.read_n),
+                read_at: row.read_ms.map(from_ms),
             })
         })
         .collect()

@@ -1,0 +1,338 @@
+//! Pages, snapshots and scopes: twice, late, in any order, cut in the middle.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod support;
+
+use palier_domain::{OutboxState, Role, TicketId};
+use palier_engine::Settle;
+use palier_wire::{EntityKind, Epoch, ProblemKind, Scope};
+use serde_json::json;
+use support::*;
+use uuid::Uuid;
+
+fn third() -> Row {
+    ticket(BOILER, 3, TOM, "Et maintenant ?")
+}
+
+#[tokio::test]
+async fn a_page_that_comes_twice_changes_nothing_more() {
+    let mut desk = Desk::at_home().await;
+    let page = desk.page(HOME, vec![third()]).await;
+    let first = desk.apply(&page).await;
+    assert_eq!(first.incidents, [BOILER].into());
+    let again = desk.apply(&page).await;
+    assert_eq!(again.cursor, first.cursor);
+    assert!(again.incidents.is_empty(), "nothing of it was taken");
+    assert_eq!(desk.sent().await.len(), 3);
+}
+
+#[tokio::test]
+async fn a_page_planned_before_another_one_was_applied_does_no_harm() {
+    let mut desk = Desk::at_home().await;
+    let page = desk.page(HOME, vec![third()]).await;
+    let stored = desk.store().cursor().await.unwrap().unwrap();
+    let plan = palier_engine::plan(&stored, OWN, &page);
+    let newer = ticket(BOILER, 3, TOM, "Et maintenant ?").rev(2);
+    let other = desk.page(HOME, vec![newer]).await;
+    desk.apply(&other).await;
+    let late = desk.store().apply_page(&page, &plan, at(0)).await.unwrap();
+    assert_eq!(late.cursor.at[&HOME], 2, "the cursor never goes back");
+}
+
+#[tokio::test]
+async fn an_older_version_of_a_row_never_replaces_a_newer_one() {
+    let mut desk = Desk::at_home().await;
+    let named = |rev, name: &str| {
+        let mut row = card(TOM, name);
+        row.rev = rev;
+        row
+    };
+    desk.pull(HOME, vec![named(3, "Tom P.")]).await;
+    desk.pull(HOME, vec![named(2, "Tom le Petit")]).await;
+    let name = desk.store().name_of(TOM).await.unwrap();
+    assert_eq!(name.as_deref(), Some("Tom P."));
+    desk.pull(HOME, vec![named(4, "Utilisateur effacé")]).await;
+    let name = desk.store().name_of(TOM).await.unwrap();
+    assert_eq!(name.as_deref(), Some("Utilisateur effacé"));
+}
+
+#[tokio::test]
+async fn a_row_goes_when_its_last_scope_goes() {
+    let mut desk = Desk::at_home().await;
+    let lease = Scope::Lease(LEASE);
+    desk.bootstrap(lease, vec![incident(BOILER, 1, 2), third()])
+        .await;
+    let third_id = third().id;
+    desk.pull(HOME, vec![Row::drop(EntityKind::Ticket, third_id)])
+        .await;
+    assert_eq!(desk.sent().await.len(), 3, "the lease still holds it");
+    let dropped = desk
+        .pull(lease, vec![Row::drop(EntityKind::Ticket, third_id)])
+        .await;
+    assert_eq!(dropped.incidents, [BOILER].into());
+    assert_eq!(desk.sent().await.len(), 2);
+}
+
+#[tokio::test]
+async fn put_and_drop_in_two_scopes_of_one_page_keep_the_row() {
+    let mut desk = Desk::at_home().await;
+    let lease = Scope::Lease(LEASE);
+    desk.bootstrap(lease, vec![]).await;
+    let mut page = desk
+        .page(HOME, vec![Row::drop(EntityKind::Incident, BOILER.0)])
+        .await;
+    page.to.at.insert(lease, 5);
+    page.changes.push(incident(BOILER, 2, 2).change(lease));
+    desk.apply(&page).await;
+    assert!(desk.store().incident(BOILER).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_row_that_this_version_cannot_read_is_kept_and_skipped() {
+    let mut desk = Desk::at_home().await;
+    let mut strange = incident(SINK, 1, 0);
+    strange.data.as_mut().unwrap()["category"] = json!("spaceship");
+    let unknown = Row::put(
+        EntityKind::Unknown,
+        Uuid::from_u128(7),
+        1,
+        &json!({ "a": 1 }),
+    );
+    let applied = desk.pull(HOME, vec![unknown, strange, third()]).await;
+    assert_eq!(applied.cursor.at[&HOME], 1);
+    assert_eq!(desk.sent().await.len(), 3);
+    assert!(desk.store().incident(SINK).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn changes_of_a_scope_that_is_not_held_are_left_out() {
+    let mut desk = Desk::at_home().await;
+    let mut page = desk.page(HOME, vec![]).await;
+    let foreign = Scope::Lease(Uuid::from_u128(77).into());
+    page.from.at.insert(foreign, 0);
+    page.to.at.insert(foreign, 9);
+    page.changes.push(incident(SINK, 1, 0).change(foreign));
+    let applied = desk.apply(&page).await;
+    assert!(!applied.cursor.at.contains_key(&foreign));
+    assert!(desk.store().incident(SINK).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_snapshot_in_pages_enters_the_cursor_with_its_last_page() {
+    let mut desk = Desk::empty().await;
+    desk.store().adopt_epoch(EPOCH, at(0)).await.unwrap();
+    let mut rows = home();
+    rows.push(incident(BOILER, 1, 2));
+    let first = snapshot(HOME, Some(7), rows, Some("2"));
+    let written = desk.store().apply_snapshot(&first, 7, at(0)).await.unwrap();
+    assert_eq!(written.next.as_deref(), Some("2"));
+    assert!(written.cursor.at.is_empty());
+    assert!(
+        desk.store().incident(BOILER).await.unwrap().is_some(),
+        "the list is usable"
+    );
+    assert!(!desk.crash_and_start().await);
+    let last = snapshot(HOME, None, vec![ticket(BOILER, 1, TOM, "bonjour")], None);
+    let written = desk.store().apply_snapshot(&last, 7, at(0)).await.unwrap();
+    assert_eq!(written.cursor, cursor(&[(HOME, 7)]));
+}
+
+#[tokio::test]
+async fn what_a_scope_fetched_again_does_not_bring_is_gone() {
+    let mut desk = Desk::at_home().await;
+    desk.bootstrap(HOME, vec![incident(SINK, 1, 0)]).await;
+    assert!(desk.store().incident(SINK).await.unwrap().is_some());
+    assert!(desk.store().incident(BOILER).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_snapshot_page_of_a_scope_dropped_meanwhile_is_not_written() {
+    let mut desk = Desk::at_home().await;
+    let first = snapshot(HOME, Some(7), vec![], Some("2"));
+    desk.store().apply_snapshot(&first, 7, at(0)).await.unwrap();
+    desk.store().drop_scopes(&[HOME]).await.unwrap();
+    let late = snapshot(HOME, None, vec![incident(BOILER, 1, 0)], Some("3"));
+    let written = desk.store().apply_snapshot(&late, 7, at(0)).await.unwrap();
+    assert_eq!(written.next, None);
+    assert!(desk.store().incident(BOILER).await.unwrap().is_none());
+    desk.number += 1;
+}
+
+#[tokio::test]
+async fn a_ticket_is_shown_once_from_outbox_to_cache() {
+    let mut desk = Desk::at_home().await;
+    let (ticket_id, id) = desk.sends("Le plombier vient").await;
+    desk.attempts(id).await;
+    desk.settles(id, Settle::Done { cancelled: None }).await;
+    assert_eq!(
+        desk.unsent().await,
+        ["Le plombier vient"],
+        "done, its row not here yet"
+    );
+    let row = ticket_as(ticket_id, BOILER, 3, AWA, "Le plombier vient");
+    let applied = desk.pull(HOME, vec![row]).await;
+    assert_eq!(applied.removed, [id], "settled by its row");
+    assert!(desk.unsent().await.is_empty());
+    assert_eq!(desk.sent().await.last().unwrap(), "Le plombier vient");
+    desk.store().retire(&[id], at(1)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_ticket_whose_reply_was_lost_is_settled_by_its_row() {
+    let mut desk = Desk::at_home().await;
+    let (ticket_id, id) = desk.sends("Perdu en route").await;
+    desk.attempts(id).await;
+    desk.settles(id, Settle::State(OutboxState::Waiting)).await;
+    let row = ticket_as(ticket_id, BOILER, 3, AWA, "Perdu en route");
+    let applied = desk.pull(HOME, vec![row]).await;
+    assert_eq!(applied.removed, [id]);
+    assert!(desk.store().load(false).await.unwrap().entries.is_empty());
+}
+
+#[tokio::test]
+async fn an_older_text_that_was_delivered_after_all_leaves_the_newer_one_as_a_draft() {
+    let mut desk = Desk::at_home().await;
+    let (ticket_id, id) = desk.sends("nouveau texte").await;
+    let row = ticket_as(ticket_id, BOILER, 3, AWA, "ancien texte");
+    let applied = desk.pull(HOME, vec![row]).await;
+    assert_eq!(applied.removed, [id]);
+    assert_eq!(desk.draft().await, "nouveau texte");
+    assert_ne!(desk.sends("nouveau texte").await.0, ticket_id);
+}
+
+#[tokio::test]
+async fn a_row_settles_what_is_being_taken_back_and_its_cancel() {
+    let mut desk = Desk::at_home().await;
+    let (ticket_id, id) = desk.sends("trop tard").await;
+    desk.attempts(id).await;
+    let lane = desk.store().discard(id, at(2)).await.unwrap();
+    let cancel = lane.enqueued[0].mutation_id;
+    let row = ticket_as(ticket_id, BOILER, 3, AWA, "trop tard");
+    let applied = desk.pull(HOME, vec![row]).await;
+    assert_eq!(applied.removed, [cancel]);
+    assert!(desk.store().outbox().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_dropped_scope_fails_unsent_work_keeps_its_words_and_removes_others() {
+    let mut desk = Desk::at_home().await;
+    let (_, id) = desk.sends("mes mots").await;
+    desk.store().mark_read(BOILER, 2, at(1)).await.unwrap();
+    desk.store()
+        .save_draft(BOILER, "mon brouillon", at(1))
+        .await
+        .unwrap();
+    let dropped = desk.store().drop_scopes(&[HOME]).await.unwrap();
+    assert_eq!(dropped.incidents, [BOILER].into());
+    assert_eq!(dropped.cursor, cursor(&[(OWN, 0)]));
+    assert_eq!(dropped.lane.changed[0].mutation_id, id);
+    assert_eq!(dropped.lane.removed.len(), 1, "the marker is gone");
+    let line = desk.store().outbox().await.unwrap().remove(0);
+    assert_eq!(line.entry.state, OutboxState::Failed);
+    assert_eq!(line.entry.problem.unwrap().kind, ProblemKind::NotFound);
+    assert_eq!(desk.draft().await, "mon brouillon");
+    desk.stop().await;
+    for file in ["cache.sqlite", "cache.sqlite-wal"] {
+        let bytes = std::fs::read(desk.path(file)).unwrap_or_default();
+        let words = "La chaudière affiche E4".as_bytes();
+        let found = bytes.windows(words.len()).any(|window| window == words);
+        assert!(!found, "others' words left {file}");
+    }
+}
+
+#[tokio::test]
+async fn a_new_epoch_empties_the_cache_and_queues_what_was_done() {
+    let desk = Desk::at_home().await;
+    let (_, sending) = desk.sends("en route").await;
+    desk.attempts(sending).await;
+    let (_, done) = desk.sends("arrivé").await;
+    desk.attempts(done).await;
+    desk.settles(done, Settle::Done { cancelled: None }).await;
+    desk.store().mark_read(BOILER, 2, at(1)).await.unwrap();
+
+    let other = Epoch(Uuid::from_u128(100));
+    desk.store().adopt_epoch(other, at(2)).await.unwrap();
+    let loaded = desk.store().load(false).await.unwrap();
+    let cursor = loaded.cursor.unwrap();
+    assert_eq!((cursor.epoch, cursor.at.len()), (other, 0));
+    let states: Vec<_> = loaded
+        .entries
+        .iter()
+        .map(|entry| (entry.mutation_id, entry.state))
+        .collect();
+    let queued = [(sending, OutboxState::Queued), (done, OutboxState::Queued)];
+    assert_eq!(
+        states, queued,
+        "and the marker of the other life is forgotten"
+    );
+    assert!(desk.store().incident(BOILER).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_rebuild_in_the_same_epoch_keeps_markers_and_what_is_done() {
+    let desk = Desk::at_home().await;
+    let (_, done) = desk.sends("arrivé").await;
+    desk.attempts(done).await;
+    desk.settles(done, Settle::Done { cancelled: None }).await;
+    desk.store().mark_read(BOILER, 2, at(1)).await.unwrap();
+    desk.store().adopt_epoch(EPOCH, at(2)).await.unwrap();
+    let entries = desk.store().load(false).await.unwrap().entries;
+    assert_eq!(entries.len(), 2);
+    assert_eq!(entries[0].state, OutboxState::Done);
+}
+
+#[tokio::test]
+async fn readers_see_who_has_read_how_far() {
+    let mut desk = Desk::at_home().await;
+    desk.pull(HOME, vec![participant(TOM, Role::Tenant, 2, 2)])
+        .await;
+    let thread = desk
+        .store()
+        .thread(BOILER, None, 10)
+        .await
+        .unwrap()
+        .unwrap();
+    let tom = thread
+        .people
+        .iter()
+        .find(|person| person.user_id == TOM)
+        .unwrap();
+    assert_eq!((tom.read_n, tom.name.as_deref()), (2, Some("Tom Petit")));
+    assert_eq!(thread.people.len(), 1);
+}
+
+#[tokio::test]
+async fn a_thread_is_read_in_pages() {
+    let mut desk = Desk::at_home().await;
+    let rows = (1..=10).map(|n| ticket(SINK, n, TOM, &n.to_string()));
+    let mut all: Vec<Row> = rows.collect();
+    all.insert(0, incident(SINK, 1, 10));
+    desk.pull(HOME, all).await;
+    let page = async |before| {
+        let thread = desk.store().thread(SINK, before, 4).await.unwrap().unwrap();
+        let numbers: Vec<u64> = thread.tickets.iter().map(|ticket| ticket.n).collect();
+        (numbers, thread.has_older)
+    };
+    assert_eq!(page(None).await, (vec![7, 8, 9, 10], true));
+    assert_eq!(page(Some(7)).await, (vec![3, 4, 5, 6], true));
+    assert_eq!(page(Some(3)).await, (vec![1, 2], false));
+}
+
+#[tokio::test]
+async fn a_status_move_is_settled_by_its_system_ticket() {
+    use palier_domain::Status;
+    let mut desk = Desk::at_home().await;
+    let lane = desk
+        .store()
+        .set_status(BOILER, Status::Open, Status::Planned, at(1))
+        .await
+        .unwrap();
+    let line = desk.store().outbox().await.unwrap().remove(0);
+    let system: TicketId = line.entry.ticket_id.unwrap();
+    let mut row = ticket_as(system, BOILER, 3, AWA, "");
+    let data = row.data.as_mut().unwrap();
+    data["kind"] = json!("system");
+    data["status_change"] = json!({ "from": "open", "to": "planned" });
+    let applied = desk.pull(HOME, vec![row]).await;
+    assert_eq!(applied.removed, [lane.enqueued[0].mutation_id]);
+}

@@ -1,0 +1,109 @@
+//! The incident list, units and counters.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod support;
+
+use palier_domain::{Role, Status};
+use support::*;
+
+#[tokio::test]
+async fn newest_activity_comes_first_with_the_last_words() {
+    let mut desk = Desk::at_home().await;
+    desk.pull(
+        HOME,
+        vec![incident(SINK, 9, 1), ticket(SINK, 1, TOM, "Ça fuit")],
+    )
+    .await;
+    let rows = desk.store().incidents(&[], false).await.unwrap();
+    let titles: Vec<_> = rows.iter().map(|row| row.title.as_str()).collect();
+    assert_eq!(titles, ["Fuite évier", "Pas d’eau chaude"]);
+    let last = rows[1].last.clone().unwrap();
+    assert_eq!(last.words, "Toujours rien");
+    assert_eq!(last.author.as_deref(), Some("Tom Petit"));
+    assert!(!last.mine);
+    assert_eq!(rows[1].property.as_deref(), Some("12 rue des Lilas"));
+    assert_eq!(rows[1].my_role, Role::Owner);
+    assert_eq!(rows[1].unread, 2);
+}
+
+#[tokio::test]
+async fn own_unsent_words_are_the_last_and_move_the_incident_up() {
+    let mut desk = Desk::at_home().await;
+    desk.pull(HOME, vec![incident(SINK, 2, 0)]).await;
+    desk.store()
+        .send_ticket(BOILER, "J’arrive", 0, at(30))
+        .await
+        .unwrap();
+    let row = desk.store().incidents(&[], false).await.unwrap().remove(0);
+    assert_eq!(row.id, BOILER);
+    assert!(row.has_waiting && !row.has_failed && !row.has_draft);
+    let last = row.last.unwrap();
+    assert!(last.mine);
+    assert_eq!(
+        (last.words.as_str(), last.author_type),
+        ("J’arrive", Role::Owner)
+    );
+}
+
+#[tokio::test]
+async fn filters_see_what_the_person_sees() {
+    let mut desk = Desk::at_home().await;
+    desk.pull(HOME, vec![incident(SINK, 2, 0)]).await;
+    desk.store()
+        .set_status(SINK, Status::Open, Status::Resolved, at(1))
+        .await
+        .unwrap();
+    let ids = async |statuses: &[Status], unread| {
+        let rows = desk.store().incidents(statuses, unread).await.unwrap();
+        rows.into_iter().map(|row| row.id).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&[Status::Resolved], false).await, [SINK]);
+    assert_eq!(ids(&[Status::Open], false).await, [BOILER]);
+    assert_eq!(ids(&[], true).await, [BOILER]);
+    desk.store().mark_read(BOILER, 2, at(1)).await.unwrap();
+    assert!(ids(&[], true).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_draft_is_marked_in_the_list() {
+    let desk = Desk::at_home().await;
+    desk.store().save_draft(BOILER, "…", at(1)).await.unwrap();
+    assert!(desk.store().incidents(&[], false).await.unwrap()[0].has_draft);
+}
+
+#[tokio::test]
+async fn units_say_who_lives_there() {
+    let desk = Desk::at_home().await;
+    let units = desk
+        .store()
+        .units("2026-11-23".parse().unwrap())
+        .await
+        .unwrap();
+    assert_eq!(units.len(), 1);
+    assert_eq!(units[0].unit, "3B");
+    assert_eq!(units[0].tenants, ["Tom Petit"]);
+    assert_eq!(units[0].my_role, Role::Owner);
+    let before = desk
+        .store()
+        .units("2023-11-23".parse().unwrap())
+        .await
+        .unwrap();
+    assert!(before[0].tenants.is_empty(), "the lease had not begun");
+}
+
+#[tokio::test]
+async fn counters_tell_who_waits_for_whom() {
+    let mut desk = Desk::at_home().await;
+    desk.pull(HOME, vec![incident(SINK, 2, 1), ticket(SINK, 1, AWA, "Vu")])
+        .await;
+    let counted = desk.store().statistics().await.unwrap();
+    assert_eq!(
+        (
+            counted.open,
+            counted.waiting_for_me,
+            counted.waiting_for_them
+        ),
+        (2, 1, 1)
+    );
+    assert_eq!(counted.unread, 3, "as the server says");
+}

@@ -74,6 +74,14 @@ impl Client {
         }
     }
 
+    /// Lets the journal grow to so many pages only, so that a test meets a full disk.
+    #[doc(hidden)]
+    pub async fn limit_journal_pages(&self, pages: Option<u32>) {
+        if let Slot::Somebody(account) = &*self.inner.slot.read().await {
+            account.store.limit_journal_pages(pages).await;
+        }
+    }
+
     pub(crate) fn installation(&self) -> &Arc<Installation> {
         &self.inner.installation
     }

@@ -23,7 +23,7 @@ use crate::{
 use flight::{Flights, Landing};
 use palier_bridge::AppEvent;
 use palier_domain::{DeviceId, IncidentId};
-use palier_engine::{Command, Engine, Event};
+use palier_engine::{Command, Engine, Event, LinkState};
 use palier_store::Store;
 use std::{
     collections::{BTreeSet, VecDeque},
@@ -170,8 +170,11 @@ impl Driver {
         }
     }
 
+    /// Begins, if it has not begun: the vault may answer before the journal is read, and then this
+    /// is told twice.
     async fn session_known(&mut self) {
-        if matches!(self.parts.shared.session(), Session::Held { .. }) {
+        let held = matches!(self.parts.shared.session(), Session::Held { .. });
+        if held && self.engine.status().link == LinkState::SignedOut {
             self.flights.abandon();
             self.happened(Event::SignedIn).await;
         }
@@ -183,7 +186,9 @@ impl Driver {
         while let Some(event) = events.pop_front() {
             let now = self.started.elapsed().as_millis();
             let now = u64::try_from(now).unwrap_or(u64::MAX);
+            tracing::trace!(?event, "happened");
             for command in self.engine.step(now, event) {
+                tracing::trace!(?command, "to do");
                 events.extend(self.carry_out(command).await);
             }
         }

@@ -1,0 +1,312 @@
+//! The line between a device and the server, on which faults can be laid.
+//!
+//! A small TCP relay that reads just enough HTTP/1.1 to know which request it carries: one request
+//! a connection, so that a reply ends where its connection ends.
+
+use std::{
+    collections::HashMap,
+    net::SocketAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
+use tokio_util::sync::CancellationToken;
+
+/// What happens to a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// The connection breaks before the server sees the request.
+    Refuse,
+    /// The server does what it is asked; its reply is lost.
+    LoseReply,
+    /// The server does what it is asked; its reply breaks off in the middle.
+    CutReply,
+    /// The reply to the last such request that brought something is given again, instead of asking
+    /// the server.
+    Replay,
+    /// A hotel's portal answers with its page and this status.
+    Portal(u16),
+    /// Nobody answers, and nobody hangs up.
+    Hang,
+    /// Words in the reply are others, of the same length.
+    Rewrite(&'static str, &'static str),
+}
+
+/// Which requests a fault is laid on.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// The request line begins so, for instance `POST /api/sync/push`.
+    pub request: &'static str,
+    /// What happens.
+    pub fault: Fault,
+    /// How often; none means until [`Line::clear`].
+    pub times: Option<usize>,
+}
+
+/// The line of one device. Clones are the same line.
+#[derive(Clone)]
+pub struct Line {
+    address: SocketAddr,
+    state: Arc<Mutex<State>>,
+}
+
+struct State {
+    server: SocketAddr,
+    cut: bool,
+    /// Cancelled to break what is being carried.
+    carried: CancellationToken,
+    rules: Vec<Rule>,
+    /// Request lines so far.
+    log: Vec<String>,
+    /// The last reply with changes, per path.
+    replies: HashMap<String, Vec<u8>>,
+}
+
+impl Line {
+    /// Lays a line to `server`.
+    ///
+    /// # Errors
+    /// When no port is free.
+    pub async fn lay(server: SocketAddr) -> std::io::Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let line = Self {
+            address: listener.local_addr()?,
+            state: Arc::new(Mutex::new(State {
+                server,
+                cut: false,
+                carried: CancellationToken::new(),
+                rules: Vec::new(),
+                log: Vec::new(),
+                replies: HashMap::new(),
+            })),
+        };
+        let carrier = line.clone();
+        tokio::spawn(async move {
+            while let Ok((near, _)) = listener.accept().await {
+                let carrier = carrier.clone();
+                tokio::spawn(async move {
+                    let broken = carrier.state().carried.clone();
+                    // A broken connection is what this is for.
+                    let _ = broken.run_until_cancelled(carrier.carry(near)).await;
+                });
+            }
+        });
+        Ok(line)
+    }
+
+    /// The address that a person types.
+    pub fn address(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Breaks everything that is carried, and carries nothing more.
+    pub fn cut(&self) {
+        let mut state = self.state();
+        state.cut = true;
+        std::mem::take(&mut state.carried).cancel();
+    }
+
+    /// Carries again.
+    pub fn mend(&self) {
+        self.state().cut = false;
+    }
+
+    /// Breaks everything that is carried now, as a proxy that restarts does.
+    pub fn shake(&self) {
+        std::mem::take(&mut self.state().carried).cancel();
+    }
+
+    /// Lays a fault; rules are asked in the order in which they were laid.
+    pub fn lay_fault(&self, request: &'static str, fault: Fault, times: Option<usize>) {
+        self.state().rules.push(Rule {
+            request,
+            fault,
+            times,
+        });
+    }
+
+    /// Takes every fault away.
+    pub fn clear(&self) {
+        self.state().rules.clear();
+    }
+
+    /// How many requests that begin so were made.
+    pub fn count(&self, request: &str) -> usize {
+        let state = self.state();
+        state
+            .log
+            .iter()
+            .filter(|line| line.starts_with(request))
+            .count()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn fault_for(&self, request_line: &str) -> Option<Fault> {
+        let mut state = self.state();
+        state.log.push(request_line.to_owned());
+        if state.cut {
+            return Some(Fault::Refuse);
+        }
+        let rule = state
+            .rules
+            .iter_mut()
+            .find(|rule| request_line.starts_with(rule.request) && rule.times != Some(0))?;
+        if let Some(times) = &mut rule.times {
+            *times -= 1;
+        }
+        Some(rule.fault.clone())
+    }
+
+    async fn carry(&self, mut near: TcpStream) -> std::io::Result<()> {
+        if self.state().cut {
+            return Ok(());
+        }
+        let (head, body) = read_head(&mut near).await?;
+        let request_line = head.lines().next().unwrap_or_default().to_owned();
+        let path = path_of(&request_line);
+        let fault = self.fault_for(&request_line);
+        match fault {
+            Some(Fault::Refuse) => return Ok(()),
+            Some(Fault::Hang) => {
+                let mut sink = [0; 1024];
+                while near.read(&mut sink).await? > 0 {}
+                return Ok(());
+            }
+            Some(Fault::Portal(status)) => {
+                take_body(&mut near, &head, body).await?;
+                return near.write_all(portal(status).as_bytes()).await;
+            }
+            Some(Fault::Replay) => {
+                let again = self.state().replies.get(&path).cloned();
+                if let Some(again) = again {
+                    return near.write_all(&again).await;
+                }
+            }
+            _ => {}
+        }
+        let server = self.state().server;
+        let mut far = TcpStream::connect(server).await?;
+        far.write_all(one_request_a_connection(&head).as_bytes())
+            .await?;
+        let body = take_body(&mut near, &head, body).await?;
+        far.write_all(&body).await?;
+        match fault {
+            Some(Fault::LoseReply) => {
+                far.read_to_end(&mut Vec::new()).await?;
+            }
+            Some(Fault::CutReply) => {
+                let mut reply = Vec::new();
+                far.read_to_end(&mut reply).await?;
+                near.write_all(&reply[..reply.len() / 2]).await?;
+            }
+            Some(Fault::Rewrite(from, to)) => {
+                let mut reply = Vec::new();
+                far.read_to_end(&mut reply).await?;
+                rewrite(&mut reply, from.as_bytes(), to.as_bytes());
+                near.write_all(&reply).await?;
+            }
+            _ if is_stream(&path) => {
+                tokio::io::copy(&mut far, &mut near).await?;
+            }
+            _ => {
+                let mut reply = Vec::new();
+                far.read_to_end(&mut reply).await?;
+                near.write_all(&reply).await?;
+                if contains(&reply, b"\"changes\":[{") {
+                    self.state().replies.insert(path, reply);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Reads to the end of the head; what came of the body is given as well.
+async fn read_head(near: &mut TcpStream) -> std::io::Result<(String, Vec<u8>)> {
+    let mut bytes = Vec::new();
+    let mut chunk = [0; 8 * 1024];
+    loop {
+        if let Some(end) = find(&bytes, b"\r\n\r\n") {
+            let body = bytes.split_off(end + 4);
+            return Ok((String::from_utf8_lossy(&bytes).into_owned(), body));
+        }
+        let read = near.read(&mut chunk).await?;
+        if read == 0 {
+            return Err(std::io::ErrorKind::UnexpectedEof.into());
+        }
+        bytes.extend_from_slice(&chunk[..read]);
+    }
+}
+
+/// Reads the rest of a body whose length the head says.
+async fn take_body(
+    near: &mut TcpStream,
+    head: &str,
+    mut body: Vec<u8>,
+) -> std::io::Result<Vec<u8>> {
+    let length = head
+        .lines()
+        .filter_map(|line| line.split_once(':'))
+        .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
+        .and_then(|(_, value)| value.trim().parse().ok())
+        .unwrap_or(0);
+    let mut chunk = [0; 64 * 1024];
+    while body.len() < length {
+        let read = near.read(&mut chunk).await?;
+        if read == 0 {
+            return Err(std::io::ErrorKind::UnexpectedEof.into());
+        }
+        body.extend_from_slice(&chunk[..read]);
+    }
+    Ok(body)
+}
+
+fn one_request_a_connection(head: &str) -> String {
+    let mut lines: Vec<&str> = head
+        .trim_end()
+        .lines()
+        .filter(|line| !line.to_ascii_lowercase().starts_with("connection:"))
+        .collect();
+    lines.push("connection: close");
+    lines.join("\r\n") + "\r\n\r\n"
+}
+
+fn path_of(request_line: &str) -> String {
+    let target = request_line.split(' ').nth(1).unwrap_or_default();
+    target.split('?').next().unwrap_or_default().to_owned()
+}
+
+fn is_stream(path: &str) -> bool {
+    path.ends_with("/stream")
+}
+
+fn portal(status: u16) -> String {
+    let page = "<!doctype html><title>Hôtel du Palier</title><p>Veuillez accepter nos conditions.";
+    format!(
+        "HTTP/1.1 {status} Portal\r\ncontent-type: text/html; charset=utf-8\r\n\
+         content-length: {}\r\nconnection: close\r\n\r\n{page}",
+        page.len()
+    )
+}
+
+fn rewrite(bytes: &mut [u8], from: &[u8], to: &[u8]) {
+    assert_eq!(from.len(), to.len(), "the reply's length is in its head");
+    let mut start = 0;
+    while let Some(at) = find(&bytes[start..], from) {
+        bytes[start + at..start + at + to.len()].copy_from_slice(to);
+        start += at + to.len();
+    }
+}
+
+fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    find(bytes, part).is_some()
+}
+
+fn find(bytes: &[u8], part: &[u8]) -> Option<usize> {
+    bytes.windows(part.len()).position(|window| window == part)
+}

@@ -1,0 +1,99 @@
+//! A desktop that remembers what the person would have seen.
+
+use async_trait::async_trait;
+use palier_bridge::AppEvent;
+use palier_client::{Notification, PickFiles, Shell, ShellError};
+use palier_domain::IncidentId;
+use std::{
+    collections::VecDeque,
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+/// Remembers what the person would have seen, and picks the files that a story lays out.
+#[derive(Debug, Default)]
+pub struct RecordingShell(Mutex<Seen>);
+
+#[derive(Debug, Default)]
+struct Seen {
+    notifications: Vec<Notification>,
+    withdrawn: Vec<IncidentId>,
+    badge: u64,
+    events: Vec<AppEvent>,
+    picks: VecDeque<Vec<PathBuf>>,
+    save_to: VecDeque<PathBuf>,
+    opened: Vec<PathBuf>,
+}
+
+impl RecordingShell {
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Every native notification so far.
+    pub fn notifications(&self) -> Vec<Notification> {
+        self.seen().notifications.clone()
+    }
+
+    /// Incidents whose notification was taken away.
+    pub fn withdrawn(&self) -> Vec<IncidentId> {
+        self.seen().withdrawn.clone()
+    }
+
+    /// The number on tray and title.
+    pub fn badge(&self) -> u64 {
+        self.seen().badge
+    }
+
+    /// What the page was told.
+    pub fn events(&self) -> Vec<AppEvent> {
+        self.seen().events.clone()
+    }
+
+    /// Files that were opened in other applications.
+    pub fn opened(&self) -> Vec<PathBuf> {
+        self.seen().opened.clone()
+    }
+
+    /// What the person picks the next time she is asked.
+    pub fn will_pick(&self, files: &[PathBuf]) {
+        self.seen().picks.push_back(files.to_vec());
+    }
+
+    /// Where the person saves the next time she is asked.
+    pub fn will_save_to(&self, path: PathBuf) {
+        self.seen().save_to.push_back(path);
+    }
+}
+
+#[async_trait]
+impl Shell for RecordingShell {
+    async fn notify(&self, notification: Notification) {
+        self.seen().notifications.push(notification);
+    }
+
+    async fn withdraw(&self, incident_id: IncidentId) {
+        self.seen().withdrawn.push(incident_id);
+    }
+
+    fn set_badge(&self, unread: u64) {
+        self.seen().badge = unread;
+    }
+
+    async fn pick_files(&self, _: PickFiles) -> Vec<PathBuf> {
+        self.seen().picks.pop_front().unwrap_or_default()
+    }
+
+    async fn pick_save_path(&self, _: String, _: String) -> Option<PathBuf> {
+        self.seen().save_to.pop_front()
+    }
+
+    async fn open_file(&self, path: &Path) -> Result<(), ShellError> {
+        self.seen().opened.push(path.to_owned());
+        Ok(())
+    }
+
+    fn emit(&self, event: AppEvent) {
+        self.seen().events.push(event);
+    }
+}

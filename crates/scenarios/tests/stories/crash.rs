@@ -1,0 +1,135 @@
+//! Power cuts: of the device, of the server.
+
+use crate::ends_well;
+use palier_bridge::view::Delivery;
+use palier_scenarios::{Fault, House, eventually, photo};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_crash_queued_work_and_a_half_typed_draft_are_still_there() -> anyhow::Result<()> {
+    let house = House::open().await?;
+    let incident = house.incident("No hot water").await?;
+    let mut claire = house.claires_device().await?;
+    claire.line.cut();
+    let original = photo(claire.desk(), "chaudière.jpg", 120);
+    claire.attaches(incident, &[original]).await?;
+    let ticket = claire.writes(incident, "La chaudière").await?;
+    claire.types(incident, "Et aussi le radiat").await?;
+
+    claire.restarts().await;
+    let thread = claire.thread(incident).await?;
+    assert_eq!(thread.draft.message, "Et aussi le radiat");
+    let waiting = thread.entries.iter().find(|it| it.id == ticket.id).unwrap();
+    assert!(matches!(waiting.delivery, Delivery::Waiting { .. }));
+    assert_eq!(waiting.attachments.len(), 1);
+
+    claire.line.mend();
+    claire.sees_sent(incident, ticket.id).await;
+    assert_eq!(house.onlooker().messages(incident).await?, ["La chaudière"]);
+    assert_eq!(
+        claire.thread(incident).await?.draft.message,
+        "Et aussi le radiat"
+    );
+    ends_well(&house).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crash_with_a_push_on_its_way_doubles_nothing() -> anyhow::Result<()> {
+    let house = House::open().await?;
+    let incident = house.incident("No hot water").await?;
+    let mut claire = house.claires_device().await?;
+    claire
+        .line
+        .lay_fault("POST /api/sync/push", Fault::LoseReply, None);
+    let ticket = claire.writes(incident, "Sent or not?").await?;
+    eventually("an attempt", async || {
+        claire.line.count("POST /api/sync/push") >= 1
+    })
+    .await;
+    claire.is_killed().await;
+    claire.line.clear();
+    claire.starts().await;
+    claire.sees_sent(incident, ticket.id).await;
+    assert_eq!(house.onlooker().messages(incident).await?, ["Sent or not?"]);
+    ends_well(&house).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_killed_between_upload_and_ticket_gets_both_once() -> anyhow::Result<()> {
+    let mut house = House::open().await?;
+    let incident = house.incident("Fuite").await?;
+    let claire = house.claires_device().await?;
+    claire
+        .line
+        .lay_fault("POST /api/sync/push", Fault::Refuse, None);
+    let original = photo(claire.desk(), "plafond.jpg", 200);
+    claire
+        .attaches(incident, std::slice::from_ref(&original))
+        .await?;
+    let ticket = claire.writes(incident, "Le plafond").await?;
+    eventually("the file is there and the ticket is not", async || {
+        claire.line.count("PATCH /api/uploads") >= 1
+            && claire.line.count("POST /api/sync/push") >= 1
+    })
+    .await;
+    house.kill_the_server().await;
+    claire.line.clear();
+    house.start_the_server().await?;
+    claire.sees_sent(incident, ticket.id).await;
+    let tickets = house.onlooker().tickets(incident).await?;
+    assert_eq!(tickets.len(), 1);
+    let file = house.onlooker().file(tickets[0].attachments[0]).await?;
+    assert_eq!(file, std::fs::read(original)?);
+    ends_well(&house).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_comes_back_is_found_again_by_everybody() -> anyhow::Result<()> {
+    let mut house = House::open().await?;
+    let incident = house.incident("No hot water").await?;
+    let claire = house.claires_device().await?;
+    let awa = house.awas_device().await?;
+    house.kill_the_server().await;
+    let question = awa.writes(incident, "Anybody there?").await?;
+    let answer = claire.writes(incident, "Yes, here").await?;
+    house.start_the_server().await?;
+    awa.sees_sent(incident, question.id).await;
+    claire.sees_sent(incident, answer.id).await;
+    awa.sees_words(incident, "Yes, here").await;
+    claire.sees_words(incident, "Anybody there?").await;
+    assert_eq!(awa.words(incident).await?, claire.words(incident).await?);
+    ends_well(&house).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notification_is_shown_once_also_across_a_restart() -> anyhow::Result<()> {
+    let house = House::open().await?;
+    let incident = house.incident("No hot water").await?;
+    let mut claire = house.claires_device().await?;
+    let awa = house.onlooker_as("awa@maison.test").await?;
+    awa.writes(incident, "It is cold").await?;
+    eventually("a notification", async || {
+        claire.shell.notifications().len() == 1
+    })
+    .await;
+    claire.restarts().await;
+    claire.is_up_to_date().await;
+    // What came while it was closed is told, what was told is not told again.
+    claire.is_killed().await;
+    awa.writes(incident, "It is freezing").await?;
+    claire.starts().await;
+    eventually("the next notification", async || {
+        claire.shell.notifications().len() >= 2
+    })
+    .await;
+    claire.restarts().await;
+    claire.is_up_to_date().await;
+    let told: Vec<_> = claire
+        .shell
+        .notifications()
+        .into_iter()
+        .map(|notification| notification.body)
+        .collect();
+    assert_eq!(told, ["It is cold", "It is freezing"]);
+    assert_eq!(claire.shell.badge(), 2);
+    ends_well(&house).await
+}

@@ -1,0 +1,124 @@
+//! Writing without a network.
+
+use crate::ends_well;
+use palier_bridge::view::{Delivery, Link};
+use palier_scenarios::{House, eventually, photo};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_written_offline_arrives_once_when_the_network_returns() -> anyhow::Result<()> {
+    let house = House::open().await?;
+    let incident = house.incident("No hot water").await?;
+    let claire = house.claires_device().await?;
+    let awa = house.awas_device().await?;
+
+    claire.line.cut();
+    claire.is(Link::Offline).await;
+    let ticket = claire.writes(incident, "A plumber comes at nine").await?;
+    assert!(ticket.is_mine);
+    assert!(!matches!(ticket.delivery, Delivery::Sent));
+    assert_eq!(claire.words(incident).await?, ["A plumber comes at nine"]);
+    claire
+        .sees("one message waits", async |claire| {
+            Ok(claire.sync().await?.waiting == 1)
+        })
+        .await;
+    assert!(house.onlooker().messages(incident).await?.is_empty());
+
+    claire.line.mend();
+    claire.sees_sent(incident, ticket.id).await;
+    awa.sees_words(incident, "A plumber comes at nine").await;
+    eventually("a notification", async || {
+        !awa.shell.notifications().is_empty()
+    })
+    .await;
+    let seen = awa.shell.notifications();
+    assert_eq!(seen.len(), 1, "one ticket, one notification: {seen:?}");
+    assert_eq!(seen[0].body, "A plumber comes at nine");
+    assert_eq!(seen[0].title, "Claire Dubois · 3B");
+    claire.is_up_to_date().await;
+    assert!(claire.outbox().await?.is_empty());
+    ends_well(&house).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_photo_taken_offline_arrives_whole_and_what_was_written_stays_in_order()
+-> anyhow::Result<()> {
+    let house = House::open().await?;
+    let incident = house.incident("Fuite").await?;
+    let claire = house.claires_device().await?;
+    let awa = house.awas_device().await?;
+    let original = photo(claire.desk(), "fuite.jpg", 40);
+
+    claire.line.cut();
+    let draft = claire
+        .attaches(incident, std::slice::from_ref(&original))
+        .await?;
+    assert_eq!(draft.refused, []);
+    assert_eq!(draft.attachments.len(), 1);
+    let bytes = std::fs::read(&original)?;
+    std::fs::remove_file(&original)?;
+    let first = claire.writes(incident, "Voici la fuite").await?;
+    let second = claire.writes(incident, "Je passe demain").await?;
+    assert_eq!(first.attachments.len(), 1);
+
+    claire.line.mend();
+    claire.sees_sent(incident, first.id).await;
+    claire.sees_sent(incident, second.id).await;
+    let tickets = house.onlooker().tickets(incident).await?;
+    let said: Vec<&str> = tickets.iter().map(|it| it.message.as_str()).collect();
+    assert_eq!(said, ["Voici la fuite", "Je passe demain"]);
+    let file = tickets[0].attachments[0];
+    assert_eq!(
+        house.onlooker().file(file).await?,
+        bytes,
+        "the author gets the very bytes back"
+    );
+
+    awa.sees_words(incident, "Voici la fuite").await;
+    let copy = awa
+        .ask(async move |client| client.attachment_file(file).await)
+        .await?;
+    let picture = image::load_from_memory(&std::fs::read(copy)?)?;
+    let size = (picture.width(), picture.height());
+    assert_eq!(size, (96, 64), "the other gets the picture");
+    ends_well(&house).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_incident_opened_offline_arrives_with_its_tickets() -> anyhow::Result<()> {
+    use palier_bridge::request::{ListUnits, OpenIncident};
+    let house = House::open().await?;
+    let awa = house.awas_device().await?;
+    awa.line.cut();
+    let units = awa
+        .ask(async |client| client.list_units(ListUnits {}).await)
+        .await?;
+    let unit_id = units[0].id;
+    let incident = awa
+        .ask(async move |client| {
+            client
+                .open_incident(OpenIncident {
+                    unit_id,
+                    title: "Plus de chauffage".into(),
+                    description: "Depuis hier soir.".into(),
+                    category: palier_domain::Category::Heating,
+                    priority: palier_domain::Priority::High,
+                })
+                .await
+        })
+        .await?;
+    let ticket = awa.writes(incident, "Le radiateur est froid").await?;
+    assert!(awa.thread(incident).await?.incident.unsent);
+
+    awa.line.mend();
+    awa.sees_sent(incident, ticket.id).await;
+    assert_eq!(
+        house.onlooker().messages(incident).await?,
+        ["Le radiateur est froid"]
+    );
+    awa.sees("an incident on the server", async |awa| {
+        Ok(!awa.thread(incident).await?.incident.unsent)
+    })
+    .await;
+    ends_well(&house).await
+}

@@ -1,0 +1,44 @@
+//! Pages of changes that come more than once.
+
+use crate::ends_well;
+use palier_scenarios::{Fault, House, eventually};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_delivered_twice_changes_nothing_twice() -> anyhow::Result<()> {
+    let house = House::open().await?;
+    let incident = house.incident("No hot water").await?;
+    let claire = house.claires_device().await?;
+    let awa = house.onlooker_as("awa@maison.test").await?;
+    // Without the stream everything comes by pages.
+    claire
+        .line
+        .lay_fault("GET /api/sync/stream", Fault::Refuse, None);
+    claire.line.shake();
+    awa.writes(incident, "It is cold").await?;
+    claire.sees_words(incident, "It is cold").await;
+
+    claire
+        .line
+        .lay_fault("GET /api/sync/changes", Fault::Replay, Some(3));
+    let before = claire.line.count("GET /api/sync/changes");
+    awa.writes(incident, "It is still cold").await?;
+    eventually("the old page again", async || {
+        claire.line.count("GET /api/sync/changes") >= before + 4
+    })
+    .await;
+    claire.sees_words(incident, "It is still cold").await;
+    assert_eq!(
+        claire.words(incident).await?,
+        ["It is cold", "It is still cold"]
+    );
+    assert_eq!(claire.list().await?[0].unread, 2);
+    assert_eq!(claire.state().await?.unread_total, 2);
+    let told: Vec<_> = claire
+        .shell
+        .notifications()
+        .into_iter()
+        .map(|notification| notification.body)
+        .collect();
+    assert_eq!(told, ["It is cold", "It is still cold"]);
+    ends_well(&house).await
+}

@@ -1,0 +1,129 @@
+//! Tickets and changes that the server refuses.
+
+use crate::ends_well;
+use palier_bridge::{
+    request::{DiscardTicket, EditTicket, RetryTicket, SetStatus},
+    view::{Delivery, FailureReason},
+};
+use palier_domain::{Denied, Status};
+use palier_scenarios::House;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rejected_ticket_is_shown_as_failed_then_edited_and_sent() -> anyhow::Result<()> {
+    let house = House::open().await?;
+    let incident = house.incident("No hot water").await?;
+    let awa = house.awas_device().await?;
+    awa.line.cut();
+    let ticket = awa.writes(incident, "Stil cold").await?;
+    house.lease_ends(-60).await?;
+    awa.line.mend();
+    awa.sees_delivery(incident, ticket.id, "failed with the rule", |delivery| {
+        *delivery
+            == Delivery::Failed {
+                reason: FailureReason::Denied {
+                    rule: Denied::LeaseEnded,
+                },
+            }
+    })
+    .await;
+    let outbox = awa.outbox().await?;
+    assert_eq!(
+        outbox.len(),
+        1,
+        "it stands in the list of what was not sent"
+    );
+    assert_eq!(awa.sync().await?.failed, 1);
+
+    house.lease_ends(60).await?;
+    awa.sees("that she may write again", async |awa| {
+        Ok(awa.thread(incident).await?.incident.may_write)
+    })
+    .await;
+    let ticket_id = ticket.id;
+    let draft = awa
+        .ask(async move |client| client.edit_ticket(EditTicket { ticket_id }).await)
+        .await?;
+    assert_eq!(draft.message, "Stil cold");
+    let corrected = awa.writes(incident, "Still cold").await?;
+    awa.sees_sent(incident, corrected.id).await;
+    assert_eq!(house.onlooker().messages(incident).await?, ["Still cold"]);
+    assert!(awa.outbox().await?.is_empty());
+    ends_well(&house).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rejected_ticket_can_be_tried_again_and_holds_nothing_back() -> anyhow::Result<()> {
+    let house = House::open().await?;
+    let incident = house.incident("No hot water").await?;
+    let awa = house.awas_device().await?;
+    awa.line.cut();
+    let ticket = awa.writes(incident, "Please come").await?;
+    house.lease_ends(-60).await?;
+    awa.line.mend();
+    awa.sees_delivery(incident, ticket.id, "failed", |delivery| {
+        matches!(delivery, Delivery::Failed { .. })
+    })
+    .await;
+    house.lease_ends(60).await?;
+    awa.sees("that she may write again", async |awa| {
+        Ok(awa.thread(incident).await?.incident.may_write)
+    })
+    .await;
+    let later = awa.writes(incident, "Hello again").await?;
+    awa.sees_sent(incident, later.id).await;
+    let ticket_id = ticket.id;
+    awa.ask(async move |client| client.retry_ticket(RetryTicket { ticket_id }).await)
+        .await?;
+    awa.sees_sent(incident, ticket_id).await;
+    assert_eq!(
+        house.onlooker().messages(incident).await?,
+        ["Hello again", "Please come"]
+    );
+    ends_well(&house).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_status_that_somebody_else_moved_meanwhile_fails_visibly() -> anyhow::Result<()> {
+    let house = House::open().await?;
+    let incident = house.incident("No hot water").await?;
+    let desk = house.claires_device().await?;
+    let laptop = house.claires_device().await?;
+    let moves = |to| SetStatus {
+        incident_id: incident,
+        from: Status::Open,
+        to,
+    };
+    laptop.line.cut();
+    let (planned, resolved) = (moves(Status::Planned), moves(Status::Resolved));
+    laptop
+        .ask(async move |client| client.set_status(resolved).await)
+        .await?;
+    desk.ask(async move |client| client.set_status(planned).await)
+        .await?;
+    desk.is_up_to_date().await;
+    laptop.line.mend();
+    laptop
+        .sees("the move failed", async |laptop| {
+            let outbox = laptop.outbox().await?;
+            Ok(outbox.iter().any(|item| {
+                item.delivery
+                    == Delivery::Failed {
+                        reason: FailureReason::ChangedMeanwhile,
+                    }
+            }))
+        })
+        .await;
+    let ticket_id = laptop.outbox().await?[0].ticket_id.unwrap();
+    laptop
+        .ask(async move |client| client.discard_ticket(DiscardTicket { ticket_id }).await)
+        .await?;
+    laptop
+        .sees("the other's move", async |laptop| {
+            Ok(
+                laptop.thread(incident).await?.incident.status == Status::Planned
+                    && laptop.outbox().await?.is_empty(),
+            )
+        })
+        .await;
+    ends_well(&house).await
+}

@@ -1,0 +1,131 @@
+//! Sessions that end, and signing out.
+
+use crate::ends_well;
+use palier_bridge::{
+    CommandError,
+    request::SignOut,
+    view::{Delivery, Link},
+};
+use palier_scenarios::{Fault, House, PASSWORD, eventually};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_when_the_session_ends_leaves_after_signing_in_again() -> anyhow::Result<()> {
+    let house = House::open().await?;
+    let incident = house.incident("No hot water").await?;
+    let claire = house.claires_device().await?;
+    let sent = claire.writes(incident, "one").await?;
+    claire.sees_sent(incident, sent.id).await;
+    claire.line.cut();
+    let two = claire.writes(incident, "two").await?;
+    let three = claire.writes(incident, "three").await?;
+    house.end_session(&claire.vault.secrets()[0]).await?;
+
+    claire.line.mend();
+    claire.is(Link::NeedsSignIn).await;
+    let account = claire.state().await?.account;
+    assert!(account.is_some_and(|account| account.needs_sign_in));
+    assert_eq!(claire.words(incident).await?, ["one", "two", "three"]);
+    let four = claire.writes(incident, "four").await?;
+    assert!(matches!(
+        claire.delivery(incident, two.id).await?,
+        Some(Delivery::Waiting { .. })
+    ));
+    assert!(
+        claire.vault.secrets().is_empty(),
+        "a dead secret is deleted"
+    );
+
+    let wrong = claire.signs_in("claire@maison.test", "not this one").await;
+    assert_eq!(wrong, Err(CommandError::WrongCredentials));
+    claire.signs_in("claire@maison.test", PASSWORD).await?;
+    for ticket in [two.id, three.id, four.id] {
+        claire.sees_sent(incident, ticket).await;
+    }
+    assert_eq!(
+        house.onlooker().messages(incident).await?,
+        ["one", "two", "three", "four"]
+    );
+    ends_well(&house).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_ended_while_the_program_was_closed_is_noticed_and_renewed()
+-> anyhow::Result<()> {
+    let house = House::open().await?;
+    let incident = house.incident("No hot water").await?;
+    let mut claire = house.claires_device().await?;
+    claire.line.cut();
+    let ticket = claire.writes(incident, "written before").await?;
+    house.end_session(&claire.vault.secrets()[0]).await?;
+    claire.is_killed().await;
+    claire.line.mend();
+    claire.starts().await;
+    claire.is(Link::NeedsSignIn).await;
+
+    // Also over one more start, which has no secret at all.
+    claire.restarts().await;
+    claire.is(Link::NeedsSignIn).await;
+    claire.signs_in("claire@maison.test", PASSWORD).await?;
+    claire.sees_sent(incident, ticket.id).await;
+    ends_well(&house).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_out_asks_about_unsent_work_and_leaves_nothing_behind() -> anyhow::Result<()> {
+    let house = House::open().await?;
+    let incident = house.incident("No hot water").await?;
+    let claire = house.claires_device().await?;
+    claire.line.cut();
+    claire.writes(incident, "never sent").await?;
+    let secret = claire.vault.secrets()[0].clone();
+    let sign_out = |discard_unsent| {
+        claire.ask(async move |client| client.sign_out(SignOut { discard_unsent }).await)
+    };
+    assert_eq!(
+        sign_out(false).await.map(drop),
+        Err(CommandError::UnsentWork { count: 1 })
+    );
+    assert_eq!(claire.words(incident).await?, ["never sent"]);
+
+    claire.line.mend();
+    claire
+        .line
+        .lay_fault("POST /api/sync/push", Fault::Hang, None);
+    let folder = claire.account_folder()?;
+    let state = sign_out(true).await?;
+    assert_eq!(state.account, None);
+    assert!(!folder.exists());
+    assert!(claire.vault.secrets().is_empty());
+    assert!(
+        house.end_session(&secret).await.is_err(),
+        "the server knows the session no more"
+    );
+    assert_eq!(claire.list().await, Err(CommandError::SignedOut));
+    ends_well(&house).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_of_unknown_fate_is_taken_back_when_its_author_signs_out() -> anyhow::Result<()> {
+    let house = House::open().await?;
+    let incident = house.incident("No hot water").await?;
+    let claire = house.claires_device().await?;
+    claire
+        .line
+        .lay_fault("POST /api/sync/push", Fault::Refuse, None);
+    claire.writes(incident, "on its way").await?;
+    eventually("an attempt", async || {
+        claire.line.count("POST /api/sync/push") >= 1
+    })
+    .await;
+    claire.line.clear();
+    claire
+        .line
+        .lay_fault("POST /api/sync/push", Fault::Refuse, Some(0));
+    let discard_unsent = true;
+    let left = claire
+        .ask(async move |client| client.sign_out(SignOut { discard_unsent }).await)
+        .await;
+    // It may also have left in between, and then there was nothing to take back.
+    assert_eq!(left?.account, None);
+    ends_well(&house).await
+}

@@ -10,7 +10,6 @@ back = Back
 retry = Try again
 edit = Edit
 discard = Delete
-reload = Reload
 loading = Loading…
 you = You
 
@@ -67,6 +66,7 @@ list-failed = Not sent
 list-waiting = Waiting
 list-empty-title = No incidents
 list-empty-body = When a tenant reports something, you will see it here. You can also open an incident yourself.
+list-at-ease-title = Nothing under way
 list-nothing-title = Nothing matches
 list-nothing-body = No incident matches these filters.
 list-nothing-action = Show all
@@ -111,7 +111,6 @@ thread-less = Show less
 thread-read-only = The lease has ended: this conversation can be read, but not written any more.
 thread-mark-unread = Mark as unread
 thread-mark-read = Take the unread mark back
-thread-details = Details
 
 ## Delivery
 delivery-held =
@@ -157,7 +156,6 @@ composer-too-long =
 composer-remove = Remove { $name }
 composer-files = Attached files
 composer-refused-dismiss = Got it
-composer-draft-failed = The draft could not be saved.
 
 ## Files
 file-open = Open { $name }
@@ -200,13 +198,11 @@ outbox-empty = Nothing waits: everything has arrived.
 outbox-offline = The server does not answer. Everything is kept on this device and will leave as soon as it can.
 outbox-update = The server asks for a newer version of Palier. Everything is kept; update the application for it to leave.
 outbox-retry-now = Try again now
-outbox-ticket = Message
 outbox-incident = New incident
 outbox-status = Status: { $to }
 outbox-priority = Priority: { $to }
 outbox-category = Category: { $to }
 outbox-cancel = Taking something back
-outbox-open = See the incident
 
 ## A new incident
 new-title = New incident
@@ -275,7 +271,6 @@ settings-sign-out = Sign out
 settings-about = About
 settings-version = Palier { $version }
 settings-keys = Keyboard shortcuts
-settings-failed = The setting was not saved.
 
 ## Signing out
 sign-out-title = Sign out?
@@ -290,7 +285,6 @@ sign-out-discard = Give up and sign out
 sign-out-stay = Stay signed in
 
 ## Notifications in the page
-toast-open = See the message
 toast-dismiss = Close
 toast-region = Announcements
 

@@ -10,7 +10,6 @@ back = Retour
 retry = Réessayer
 edit = Modifier
 discard = Supprimer
-reload = Recharger
 loading = Chargement…
 you = Vous
 
@@ -67,6 +66,7 @@ list-failed = Non envoyé
 list-waiting = En attente
 list-empty-title = Aucun incident
 list-empty-body = Quand un locataire signalera quelque chose, vous le verrez ici. Vous pouvez aussi ouvrir un incident vous-même.
+list-at-ease-title = Rien en cours
 list-nothing-title = Rien ne correspond
 list-nothing-body = Aucun incident ne correspond à ces filtres.
 list-nothing-action = Tout afficher
@@ -111,7 +111,6 @@ thread-less = Réduire
 thread-read-only = Le bail est terminé : cette conversation se lit, mais on n’y écrit plus.
 thread-mark-unread = Marquer comme non lu
 thread-mark-read = Retirer la marque « non lu »
-thread-details = Détails
 
 ## Delivery
 delivery-held =
@@ -157,7 +156,6 @@ composer-too-long =
 composer-remove = Retirer { $name }
 composer-files = Fichiers joints
 composer-refused-dismiss = Compris
-composer-draft-failed = Le brouillon n’a pas pu être enregistré.
 
 ## Files
 file-open = Ouvrir { $name }
@@ -200,13 +198,11 @@ outbox-empty = Rien n’attend : tout est arrivé.
 outbox-offline = Le serveur ne répond pas. Tout est conservé sur cet appareil et partira dès que possible.
 outbox-update = Le serveur demande une version plus récente de Palier. Tout est conservé ; mettez l’application à jour pour que cela parte.
 outbox-retry-now = Réessayer maintenant
-outbox-ticket = Message
 outbox-incident = Nouvel incident
 outbox-status = Statut : { $to }
 outbox-priority = Priorité : { $to }
 outbox-category = Catégorie : { $to }
 outbox-cancel = Annulation d’un envoi
-outbox-open = Voir l’incident
 
 ## A new incident
 new-title = Nouvel incident
@@ -275,7 +271,6 @@ settings-sign-out = Se déconnecter
 settings-about = À propos
 settings-version = Palier { $version }
 settings-keys = Raccourcis clavier
-settings-failed = Le réglage n’a pas été enregistré.
 
 ## Signing out
 sign-out-title = Se déconnecter ?
@@ -290,7 +285,6 @@ sign-out-discard = Abandonner et se déconnecter
 sign-out-stay = Rester connecté
 
 ## Notifications in the page
-toast-open = Voir le message
 toast-dismiss = Fermer
 toast-region = Annonces
 

@@ -135,8 +135,12 @@ pub fn IncidentListWithTickets(props: &IncidentListWithTicketsProps) -> Html {
             });
         })
     };
-    let unfiltered =
-        typed.is_empty() && filters.status == StatusChoice::All && !filters.unread_only;
+    let narrowed = !typed.is_empty() || filters.unread_only;
+    let new_button = html! {
+        <button type="button" class="button" onclick={new.clone()}>
+            <Glyph icon={LuPlus} size={16} />{ i18n.text("list-new") }
+        </button>
+    };
     let list = if incidents.is_loading() {
         html! { <ListSkeleton /> }
     } else if let (None, Some(error)) = (&incidents.data, &incidents.error) {
@@ -146,18 +150,23 @@ pub fn IncidentListWithTickets(props: &IncidentListWithTicketsProps) -> Html {
                 <button type="button" class="button" {onclick}>{ i18n.text("retry") }</button>
             </EmptyState>
         }
-    } else if rows.is_empty() && unfiltered {
+    } else if rows.is_empty() && !narrowed && filters.status == StatusChoice::All {
         html! {
             <EmptyState icon={LuInbox} title={i18n.text("list-empty-title")} body={i18n.text("list-empty-body")}>
-                <button type="button" class="button" onclick={new.clone()}>
-                    <Glyph icon={LuPlus} size={16} />{ i18n.text("list-new") }
-                </button>
+                { new_button }
             </EmptyState>
         }
     } else if rows.is_empty() {
+        let at_ease = !narrowed && filters.status == StatusChoice::Active;
+        let (icon, title, body) = if at_ease {
+            (LuInbox, "list-at-ease-title", "list-empty-body")
+        } else {
+            (LuSearchX, "list-nothing-title", "list-nothing-body")
+        };
         html! {
-            <EmptyState icon={LuSearchX} title={i18n.text("list-nothing-title")} body={i18n.text("list-nothing-body")}>
+            <EmptyState {icon} title={i18n.text(title)} body={i18n.text(body)}>
                 <button type="button" class="button" onclick={everything}>{ i18n.text("list-nothing-action") }</button>
+                if at_ease { { new_button } }
             </EmptyState>
         }
     } else {

@@ -185,6 +185,9 @@ pub fn IncidentTicketing(props: &IncidentTicketingProps) -> Html {
                     <button type="button" class="button" onclick={reload.reform(|_: MouseEvent| ())}>
                         { i18n.text("retry") }
                     </button>
+                    <button type="button" class="button" onclick={props.on_back.reform(|_: MouseEvent| ())}>
+                        { i18n.text("back") }
+                    </button>
                 </EmptyState>
             },
         };

@@ -63,15 +63,21 @@ pub fn SignInForm(props: &SignInFormProps) -> Html {
     let revealed = use_state_eq(|| false);
 
     {
-        // The first field that is still to be filled.
+        // Filled once: drawing again must not take back what was typed. The keyboard goes to the
+        // first field that is still empty.
         let fields = [server.clone(), email.clone(), password.clone()];
+        let given = [
+            props.server.clone(),
+            props.email.clone(),
+            AttrValue::default(),
+        ];
         use_effect_with((), move |()| {
             let inputs: Vec<HtmlInputElement> = fields.iter().filter_map(NodeRef::cast).collect();
-            let first = inputs
-                .iter()
-                .find(|input| input.value().is_empty())
-                .or(inputs.last());
-            if let Some(input) = first {
+            for (input, given) in inputs.iter().zip(&given) {
+                input.set_value(given);
+            }
+            let empty = inputs.iter().find(|input| input.value().is_empty());
+            if let Some(input) = empty.or(inputs.last()) {
                 let _ = input.focus();
             }
         });
@@ -131,8 +137,9 @@ pub fn SignInForm(props: &SignInFormProps) -> Html {
                     ref={server} data-testid="server" type="url" inputmode="url" autocomplete="url"
                     spellcheck="false" autocapitalize="none"
                     readonly={props.fixed} aria-invalid={wrong(SignInField::Server)}
-                    value={props.server.clone()} placeholder="https://palier.exemple.fr"
+                    placeholder="https://palier.exemple.fr"
                 />
+                if !props.fixed { <small>{ i18n.text("sign-in-server-hint") }</small> }
                 { said(SignInField::Server) }
             </label>
             <label class="field">
@@ -141,7 +148,6 @@ pub fn SignInForm(props: &SignInFormProps) -> Html {
                     ref={email} data-testid="email" type="email" autocomplete="username"
                     spellcheck="false" autocapitalize="none"
                     readonly={props.fixed} aria-invalid={wrong(SignInField::Email)}
-                    value={props.email.clone()}
                 />
                 { said(SignInField::Email) }
             </label>

@@ -142,7 +142,7 @@ pub fn ThreadHead(props: &ThreadHeadProps) -> Html {
                 <p class="quiet">
                     <span>{ &head.place }</span>
                     <span class="thread-people" title={participants_with_roles(&i18n, head)}>
-                        <Glyph icon={LuUsers} size={14} />{ participants(&i18n, head) }
+                        <Glyph icon={LuUsers} size={14} /><span>{ participants(&i18n, head) }</span>
                     </span>
                     if head.unsent {
                         <span class="chip" data-mark="waiting">

@@ -3,7 +3,7 @@
 
 use crate::logic::thread_state::ThreadState;
 use gloo::events::EventListener;
-use palier_domain::TicketId;
+use palier_domain::{TicketId, TicketKind};
 use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::Element;
@@ -60,8 +60,8 @@ pub fn use_thread_scroll(
 ) -> ThreadScroll {
     let memory: Shared = use_mut_ref(Memory::default);
     let at_end = use_state_eq(|| false);
-    // The largest number that was there when the end was last seen.
-    let seen_n = use_state_eq(|| 0);
+    // The largest number that was there when the end was last seen; none before the thread is open.
+    let seen_n = use_state_eq(|| None::<u64>);
     let last_loaded = thread
         .as_ref()
         .and_then(|thread| thread.entries.iter().rev().find_map(|entry| entry.n))
@@ -88,7 +88,7 @@ pub fn use_thread_scroll(
             }
             at_end.set(near);
             if near {
-                seen_n.set(last_loaded);
+                seen_n.set(Some(last_loaded));
             }
             if element.scroll_top() < NEAR_TOP {
                 load_older.emit(());
@@ -129,10 +129,9 @@ pub fn use_thread_scroll(
     }
 
     let below = thread.as_ref().map_or(0, |thread| {
+        let seen = seen_n.unwrap_or(thread.divider_n).max(thread.read_n);
         let newer = thread.entries.iter().filter(|entry| {
-            !entry.is_mine
-                && entry.kind == palier_domain::TicketKind::Message
-                && entry.n.is_some_and(|n| n > *seen_n && *seen_n > 0)
+            !entry.is_mine && entry.kind == TicketKind::Message && entry.n.is_some_and(|n| n > seen)
         });
         newer.count() as u64
     });

@@ -139,7 +139,8 @@ impl Store {
         })
     }
 
-    /// Closes every file. Without it they are closed as well, a moment later.
+    /// Closes every file. Without it they are closed as well, a moment later: call it before the
+    /// same program opens or deletes the folder again.
     pub async fn close(self) {
         self.inner.readers.close().await;
         if let Some(conn) = self.inner.writer.lock().await.take()

@@ -102,6 +102,12 @@ async fn a_row_that_this_version_cannot_read_is_kept_and_skipped() {
     assert_eq!(applied.cursor.at[&HOME], 1);
     assert_eq!(desk.sent().await.len(), 3);
     assert!(desk.store().incident(SINK).await.unwrap().is_none());
+
+    desk.store().drop_scopes(&[HOME]).await.unwrap();
+    desk.stop().await;
+    let bytes = std::fs::read(desk.path("cache.sqlite")).unwrap();
+    let left = bytes.windows(9).any(|window| window == b"spaceship");
+    assert!(!left, "it goes with its scope");
 }
 
 #[tokio::test]
@@ -335,4 +341,40 @@ async fn a_status_move_is_settled_by_its_system_ticket() {
     data["status_change"] = json!({ "from": "open", "to": "planned" });
     let applied = desk.pull(HOME, vec![row]).await;
     assert_eq!(applied.removed, [lane.enqueued[0].mutation_id]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reader_never_misses_nor_doubles_a_ticket_on_its_way_into_the_cache() {
+    let mut desk = Desk::at_home().await;
+    let store = desk.store().clone();
+    let (done, mut stop) = tokio::sync::oneshot::channel::<()>();
+    let reader = tokio::spawn(async move {
+        let mut seen = 0;
+        let mut reads = 0;
+        while stop.try_recv().is_err() {
+            let thread = store.thread(BOILER, None, 200).await.unwrap().unwrap();
+            let mut ids: Vec<TicketId> = thread.tickets.iter().map(|ticket| ticket.id).collect();
+            ids.extend(thread.unsent.iter().filter_map(|row| row.ticket_id));
+            let count = ids.len();
+            ids.sort();
+            ids.dedup();
+            assert_eq!(ids.len(), count, "a ticket is shown twice");
+            assert!(count >= seen, "a ticket is missing");
+            seen = count;
+            reads += 1;
+        }
+        (seen, reads)
+    });
+    for n in 3..40 {
+        let (ticket_id, id) = desk.sends("…").await;
+        desk.attempts(id).await;
+        desk.settles(id, Settle::Done { cancelled: None }).await;
+        desk.pull(HOME, vec![ticket_as(ticket_id, BOILER, n, AWA, "…")])
+            .await;
+        desk.store().retire(&[id], at(1)).await.unwrap();
+    }
+    let (count, _) = tokio::join!(desk.sent(), async { done.send(()).unwrap() });
+    let (seen, reads) = reader.await.unwrap();
+    assert_eq!(count.len(), 39);
+    assert!(seen > 2 && reads > 2, "the reader was there meanwhile");
 }

@@ -292,6 +292,30 @@ async fn a_cancel_that_came_too_late_shows_the_ticket_as_sent() {
 }
 
 #[tokio::test]
+async fn what_is_being_taken_back_can_be_hurried_but_not_discarded_again() {
+    let desk = Desk::at_home().await;
+    let (ticket, id) = desk.sends("reviens").await;
+    desk.attempts(id).await;
+    let cancel = desk.store().discard(id, at(2)).await.unwrap().enqueued[0].mutation_id;
+    for either in [id, cancel] {
+        let lane = desk.store().discard(either, at(2)).await.unwrap();
+        assert_eq!(lane, LaneChange::default());
+    }
+    assert!(matches!(
+        desk.store().edit(ticket, at(2)).await,
+        Err(ActError::NoSuchEntry)
+    ));
+    desk.attempts(cancel).await;
+    desk.settles(cancel, Settle::State(OutboxState::Waiting))
+        .await;
+    for either in [id, cancel] {
+        let lane = desk.store().retry(either).await.unwrap();
+        assert_eq!(lane.changed[0].mutation_id, cancel);
+        assert_eq!(lane.changed[0].state, OutboxState::Queued);
+    }
+}
+
+#[tokio::test]
 async fn discarding_before_any_attempt_needs_no_cancel() {
     let desk = Desk::at_home().await;
     let (_, id) = desk.sends("rien").await;

@@ -155,7 +155,10 @@ impl Store {
             .ok_or(ActError::NoSuchEntry)?;
         match row.state()? {
             OutboxState::Done => return Err(ActError::AlreadyDelivered),
+            // It is being taken back already, and the cancel itself is never taken back: what it
+            // stands for could neither leave nor go.
             OutboxState::Cancelling => return Ok(LaneChange::default()),
+            _ if row.is_cancel() => return Ok(LaneChange::default()),
             _ => {}
         }
         let mut lane = LaneChange::default();

@@ -123,7 +123,9 @@ macro_rules! remove_all {
         concat!($(
             "delete from cache.", $table, " where not exists (select 1 from cache.held h \
              where h.kind = '", $table, "' and h.id = cache.", $table, ".id);",
-        )* "delete from cache.mine where incident_id not in (select id from cache.incident);")
+        )* "delete from cache.mine where incident_id not in (select id from cache.incident);
+            delete from cache.unknown where not exists (select 1 from cache.held h
+            where h.kind = cache.unknown.kind and h.id = cache.unknown.id);")
     };
 }
 
@@ -157,6 +159,17 @@ pub(crate) async fn remove_unheld_of(
             .await
             .doing(doing)?;
     }
+    sqlx::query(
+        "delete from cache.unknown
+         where kind = ?2 and id in (select unhex(value) from json_each(?1))
+           and not exists (select 1 from cache.held h
+            where h.kind = cache.unknown.kind and h.id = cache.unknown.id)",
+    )
+    .bind(ids.to_owned())
+    .bind(kind.as_str())
+    .execute(&mut *conn)
+    .await
+    .doing(doing)?;
     if kind == EntityKind::Incident {
         sqlx::query(
             "delete from cache.mine where incident_id in (select unhex(value) from json_each(?1))

@@ -25,7 +25,7 @@ const CHECK_ALWAYS_BYTES: u64 = 64 * 1024 * 1024;
 /// Answers whether it had to be.
 pub(crate) async fn prepare(file: &Path, epoch: Option<Epoch>) -> Result<bool, StoreError> {
     let existed = file.exists();
-    if existed && is_usable(file, epoch).await {
+    if existed && is_usable(file, epoch).await? {
         return Ok(false);
     }
     remove(file)?;
@@ -42,18 +42,24 @@ fn suspicion(file: &Path) -> PathBuf {
     file.with_extension("suspect")
 }
 
-// Whatever is wrong with it, the answer is the same: a new one. So errors are only logged.
-async fn is_usable(file: &Path, epoch: Option<Epoch>) -> bool {
+// Whatever is wrong with the cache, the answer is the same: a new one. A full disk or a folder that
+// cannot be written is not wrong with the cache, and would only be met again.
+async fn is_usable(file: &Path, epoch: Option<Epoch>) -> Result<bool, StoreError> {
     match inspect(file, epoch).await {
-        Ok(None) => true,
+        Ok(None) => Ok(true),
         Ok(Some(reason)) => {
             tracing::info!(reason, "the cache is made anew");
-            false
+            Ok(false)
         }
-        Err(error) => {
-            tracing::warn!(%error, "the cache is damaged and made anew");
-            false
-        }
+        Err(error) => match Kind::of(&error) {
+            kind @ (Kind::Full | Kind::Forbidden) => {
+                Err(StoreError::from_sqlite(kind, "opening the cache", error))
+            }
+            Kind::Damaged | Kind::Other => {
+                tracing::warn!(%error, "the cache is damaged and made anew");
+                Ok(false)
+            }
+        },
     }
 }
 

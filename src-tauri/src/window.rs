@@ -1,5 +1,6 @@
 //! The one window: where it stands, what colour it has before the page is there, where links go.
 
+use crate::words;
 use palier_bridge::view::{self, Settings};
 use std::{
     path::Path,
@@ -17,8 +18,8 @@ use tauri_plugin_window_state::StateFlags;
 /// The window's label.
 pub const MAIN: &str = "main";
 
-/// The page's background, light and dark: `--color-surface` in ui/styles/tokens.css.
-const LIGHT: Color = Color(0xf6, 0xf7, 0xf8, 0xff);
+/// The page's background, light and dark: `--ground` in ui/styles/tokens.css.
+const LIGHT: Color = Color(0xf3, 0xf3, 0xf0, 0xff);
 const DARK: Color = Color(0x16, 0x1a, 0x1d, 0xff);
 
 /// Remembers size and place. Not whether it was visible: a start always shows the window.
@@ -41,6 +42,7 @@ pub fn open(app: &AppHandle, settings: &Settings, folder: &Path) -> tauri::Resul
     let (for_links, for_windows) = (app.clone(), app.clone());
     let window = WebviewWindowBuilder::from_config(app, config)?
         .theme(theme(settings))
+        .initialization_script(speak(words::system_language()))
         // What the page itself keeps, beside the data it shows.
         .data_directory(folder.join("page"))
         .on_navigation(move |url| stays(&for_links, url))
@@ -76,6 +78,16 @@ fn show(window: &WebviewWindow) {
     if let Err(error) = window.show().and_then(|()| window.set_focus()) {
         tracing::warn!(%error, "the window could not be shown");
     }
+}
+
+/// Tells the page the desktop's language. WebKitGTK answers English where the C library lacks the
+/// locale that the person has set, and page and notifications would speak two languages.
+fn speak(language: view::Language) -> String {
+    let code = match language {
+        view::Language::Fr => "fr",
+        view::Language::En => "en",
+    };
+    format!("Object.defineProperty(Navigator.prototype, 'language', {{ get: () => '{code}' }});")
 }
 
 fn theme(settings: &Settings) -> Option<Theme> {

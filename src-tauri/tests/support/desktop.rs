@@ -1,0 +1,178 @@
+//! Display, window manager, session bus, keyring and notifications, all private.
+
+use super::{
+    START,
+    notifications::Notifications,
+    process::{Process, Program},
+    until_within,
+};
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+/// A person's desktop.
+pub struct Desktop {
+    folder: PathBuf,
+    display: String,
+    bus: String,
+    language: &'static str,
+    /// What was shown to the person.
+    pub notifications: Notifications,
+    // In the order in which they end: the display last.
+    _manager: Process,
+    _keyring: Process,
+    _bus: Process,
+    _display: Process,
+}
+
+/// A bus that starts nothing by itself: what is there was started here.
+const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:tmpdir=/tmp</listen>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"#;
+
+impl Desktop {
+    /// Starts a desktop in the language of `locale`, with its files below `folder`.
+    pub async fn start(folder: &Path, locale: &'static str) -> Self {
+        let folder = folder.to_owned();
+        for name in ["logs", "home", "run"] {
+            fs::create_dir_all(folder.join(name)).unwrap();
+        }
+        fs::set_permissions(folder.join("run"), PermissionsExt::from_mode(0o700)).unwrap();
+        let logs = folder.join("logs");
+
+        let mut command = Command::new("Xvfb");
+        // 1 is its own standard output: it writes the number of the display it found free.
+        command.args(["-displayfd", "1", "-screen", "0", "1400x900x24"]);
+        command.args(["-nolisten", "tcp", "-noreset"]);
+        let (display_process, number) = Program::new(&logs, "display", command)
+            .start_and_read_line()
+            .await;
+        let display = format!(":{}", number.trim());
+
+        fs::write(folder.join("bus.conf"), BUS).unwrap();
+        let mut command = Command::new("dbus-daemon");
+        command.arg("--config-file").arg(folder.join("bus.conf"));
+        command.args(["--nofork", "--print-address=1"]);
+        let (bus_process, bus) = Program::new(&logs, "bus", command)
+            .start_and_read_line()
+            .await;
+        let bus = bus.trim().to_owned();
+
+        let notifications = Notifications::start(&bus).await;
+        let of_person = |program: &str| of_person(program, &folder, &display, &bus, locale);
+        let mut keyring = of_person("gnome-keyring-daemon");
+        keyring.args(["--foreground", "--unlock", "--components=secrets"]);
+        let keyring = Program::new(&logs, "keyring", keyring).start_with_input("test");
+        let manager = Program::new(&logs, "manager", of_person("openbox")).start();
+
+        let desktop = Self {
+            notifications,
+            _manager: manager,
+            _keyring: keyring,
+            _bus: bus_process,
+            _display: display_process,
+            language: locale,
+            folder,
+            display,
+            bus,
+        };
+        until_within(START, "a window manager", async || desktop.has_manager()).await;
+        until_within(START, "a keyring", async || {
+            desktop
+                .notifications
+                .bus_knows("org.freedesktop.secrets")
+                .await
+        })
+        .await;
+        desktop
+    }
+
+    /// A program as the person would start it.
+    pub fn command(&self, program: impl AsRef<Path>) -> Command {
+        let program = program.as_ref().to_str().unwrap();
+        of_person(
+            program,
+            &self.folder,
+            &self.display,
+            &self.bus,
+            self.language,
+        )
+    }
+
+    /// A program whose output is kept.
+    pub fn program(&self, name: &str, command: Command) -> Program {
+        Program::new(&self.folder.join("logs"), name, command)
+    }
+
+    /// The folder of everything.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// What `xdotool` answers; none when it found nothing.
+    pub fn xdotool(&self, args: &[&str]) -> Option<String> {
+        let mut xdotool = self.command("xdotool");
+        let output = xdotool.args(args).stderr(Stdio::null()).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap().trim().to_owned();
+        output.status.success().then_some(text)
+    }
+
+    /// The whole screen, as it is now.
+    pub fn photograph(&self, to: &Path) {
+        let mut import = self.command("import");
+        let _ = import.args(["-window", "root"]).arg(to).status();
+    }
+
+    // Openbox names itself on the root window once it manages.
+    fn has_manager(&self) -> Option<()> {
+        let mut xprop = self.command("xdotool");
+        let found = xprop.args(["get_desktop"]).stderr(Stdio::null());
+        found
+            .stdout(Stdio::null())
+            .status()
+            .ok()?
+            .success()
+            .then_some(())
+    }
+}
+
+fn of_person(program: &str, folder: &Path, display: &str, bus: &str, locale: &str) -> Command {
+    let mut command = Command::new(program);
+    let home = folder.join("home");
+    for unset in [
+        "WAYLAND_DISPLAY",
+        "XAUTHORITY",
+        "DESKTOP_SESSION",
+        "LANGUAGE",
+        "LC_ALL",
+    ] {
+        command.env_remove(unset);
+    }
+    command
+        .env("HOME", &home)
+        .env("XDG_RUNTIME_DIR", folder.join("run"))
+        .env("XDG_DATA_HOME", home.join(".local/share"))
+        .env("XDG_CONFIG_HOME", home.join(".config"))
+        .env("XDG_CACHE_HOME", home.join(".cache"))
+        .env("DISPLAY", display)
+        .env("DBUS_SESSION_BUS_ADDRESS", bus)
+        .env("LANG", locale)
+        .env("GDK_BACKEND", "x11")
+        // No helpers that a bus without services cannot start.
+        .env("NO_AT_BRIDGE", "1")
+        .env("GIO_USE_VFS", "local")
+        .env("GSETTINGS_BACKEND", "memory");
+    command
+}

@@ -1,0 +1,45 @@
+//! What could be seen when a test failed.
+
+use super::stage::Stage;
+use std::{fs, path::PathBuf};
+
+/// Keeps screen, page, notifications, requests and every program's log.
+pub async fn keep(stage: &Stage, test: &str) {
+    let folder = target().join("window-failures").join(test);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    stage.desktop.photograph(&folder.join("screen.png"));
+    if let Some(window) = stage.window_if_open() {
+        if let Some(picture) = window.picture().await {
+            fs::write(folder.join("page.png"), picture).unwrap();
+        }
+        if let Some(source) = window.source().await {
+            fs::write(folder.join("page.html"), source).unwrap();
+        }
+    }
+    let shown = format!("{:#?}", stage.desktop.notifications.all());
+    fs::write(folder.join("notifications.txt"), shown).unwrap();
+    fs::write(
+        folder.join("requests.txt"),
+        stage.network.requests().join("\n"),
+    )
+    .unwrap();
+    let logs = fs::read_dir(stage.desktop.folder().join("logs"))
+        .unwrap()
+        .flatten();
+    for log in logs.map(|log| log.path()) {
+        let _ = fs::copy(&log, folder.join(log.file_name().unwrap()));
+    }
+    let _ = fs::copy(
+        stage.desktop.folder().join("data/palier.log"),
+        folder.join("palier.log"),
+    );
+    eprintln!("What could be seen is in {}.", folder.display());
+}
+
+/// The target folder that this test was built into.
+pub fn target() -> PathBuf {
+    // …/target/debug/palier
+    let program = PathBuf::from(env!("CARGO_BIN_EXE_palier"));
+    program.ancestors().nth(2).unwrap().to_owned()
+}

@@ -1,0 +1,131 @@
+//! Everything together: a desktop, a server, the network between, and the window.
+
+use super::{
+    desktop::Desktop, evidence, network::Network, rest::Person, server::Server, window::Window,
+};
+use futures_util::FutureExt;
+use palier_i18n::{Arg, Language, Localizer};
+use std::panic::{AssertUnwindSafe, resume_unwind};
+use tempfile::TempDir;
+
+/// The owner of the demonstration.
+pub const OWNER: (&str, &str) = ("owner@demo.palier.test", "palier-demo-owner");
+/// One of its tenants.
+pub const TENANT: (&str, &str) = ("tenant@demo.palier.test", "palier-demo-tenant");
+
+/// What a test plays on.
+pub struct Stage {
+    /// The owner's computer.
+    pub desktop: Desktop,
+    /// What leads from it to the server.
+    pub network: Network,
+    /// The server; none while it is down.
+    pub server: Option<Server>,
+    /// The window; none while the application does not run.
+    window: Option<Window>,
+    words: Localizer,
+    _folder: TempDir,
+}
+
+/// Plays a test in French. When it fails, what could be seen is kept below target/window-failures.
+pub async fn play(name: &str, test: impl AsyncFnOnce(&mut Stage)) {
+    play_in(Language::Fr, name, test).await;
+}
+
+/// Plays a test on a desktop of this language.
+pub async fn play_in(language: Language, name: &str, test: impl AsyncFnOnce(&mut Stage)) {
+    let mut stage = Stage::set(language).await;
+    let played = AssertUnwindSafe(test(&mut stage)).catch_unwind().await;
+    if let Err(panic) = played {
+        evidence::keep(&stage, name).await;
+        resume_unwind(panic);
+    }
+}
+
+impl Stage {
+    async fn set(language: Language) -> Self {
+        let folder = tempfile::Builder::new()
+            .prefix("palier-")
+            .tempdir()
+            .unwrap();
+        let locale = match language {
+            Language::Fr => "fr_FR.UTF-8",
+            Language::En => "en_GB.UTF-8",
+        };
+        let desktop = Desktop::start(folder.path(), locale).await;
+        let network = Network::start().await;
+        let mut stage = Self {
+            desktop,
+            network,
+            server: None,
+            window: None,
+            words: Localizer::new(language),
+            _folder: folder,
+        };
+        stage.start_server().await;
+        stage
+    }
+
+    /// The window.
+    pub fn window(&self) -> &Window {
+        self.window.as_ref().expect("the application runs")
+    }
+
+    /// The window, if the application runs.
+    pub fn window_if_open(&self) -> Option<&Window> {
+        self.window.as_ref()
+    }
+
+    /// Starts the application.
+    pub async fn open_window(&mut self) {
+        self.window = Some(Window::open(&self.desktop, self.network.address).await);
+    }
+
+    /// Kills the application where it stands.
+    pub async fn kill_application(&mut self) {
+        self.window
+            .take()
+            .expect("the application runs")
+            .kill()
+            .await;
+    }
+
+    /// Starts the server, on the data it had.
+    pub async fn start_server(&mut self) {
+        let server = Server::start(&self.desktop).await;
+        self.network.lead_to(server.address);
+        self.server = Some(server);
+    }
+
+    /// Stops the server as an administrator would.
+    pub async fn stop_server(&mut self) {
+        self.network.cut();
+        self.server.take().expect("the server runs").stop().await;
+    }
+
+    /// Kills the server where it stands.
+    pub async fn kill_server(&mut self) {
+        self.network.cut();
+        self.server.take().expect("the server runs").kill().await;
+    }
+
+    /// Somebody with a program of his own.
+    pub async fn signs_in(&self, who: (&str, &str)) -> Person {
+        let server = self.server.as_ref().expect("the server runs");
+        Person::sign_in(server.address, who).await
+    }
+
+    /// A sentence as the person reads it.
+    pub fn say(&self, key: &str, args: &[(&str, Arg)]) -> String {
+        self.words.format(key, args)
+    }
+
+    /// Fills in the form, and waits for the list.
+    pub async fn owner_signs_in(&self) {
+        let window = self.window();
+        window.fill("[data-testid=email]", OWNER.0).await;
+        window.fill("[data-testid=password]", OWNER.1).await;
+        window.click("[data-testid=sign-in-submit]").await;
+        window.find("[data-testid=incident-list]").await;
+    }
+}

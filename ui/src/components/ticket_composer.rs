@@ -31,13 +31,10 @@ pub fn TicketComposer(props: &TicketComposerProps) -> Html {
     let (text, files) = (draft.text(), draft.attachments());
     let node = use_node_ref();
     {
-        // As high as its words, up to what the style sheet allows.
         let node = node.clone();
         use_effect_with(text.clone(), move |_| {
             if let Some(area) = node.cast::<HtmlElement>() {
-                let style = area.style();
-                let _ = style.set_property("height", "auto");
-                let _ = style.set_property("height", &format!("{}px", area.scroll_height()));
+                fit(&area);
             }
         });
     }
@@ -54,7 +51,10 @@ pub fn TicketComposer(props: &TicketComposerProps) -> Html {
     }
     let ready = TicketText::parse(&text, files.len()).is_ok() && !draft.picking();
     let oninput = use_callback(draft.clone(), |event: InputEvent, draft| {
-        draft.edit(event.target_unchecked_into::<HtmlTextAreaElement>().value());
+        let area = event.target_unchecked_into::<HtmlTextAreaElement>();
+        // At once: the effect comes after the browser has painted.
+        fit(&area);
+        draft.edit(area.value());
     });
     let onblur = use_callback(draft.clone(), |_: FocusEvent, draft| draft.flush());
     let send = {
@@ -150,4 +150,11 @@ pub fn TicketComposer(props: &TicketComposerProps) -> Html {
             </p>
         </div>
     }
+}
+
+/// Makes the field as high as its words, up to what the style sheet allows.
+fn fit(area: &HtmlElement) {
+    let style = area.style();
+    let _ = style.set_property("height", "auto");
+    let _ = style.set_property("height", &format!("{}px", area.scroll_height()));
 }

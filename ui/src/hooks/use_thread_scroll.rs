@@ -6,7 +6,7 @@ use gloo::events::EventListener;
 use palier_domain::{TicketId, TicketKind};
 use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::Element;
+use web_sys::{Element, MutationObserver, MutationObserverInit};
 use yew::prelude::*;
 
 /// So many pixels from the end still count as the end.
@@ -33,7 +33,9 @@ pub struct ThreadScroll {
 struct Memory {
     opened: bool,
     follows: bool,
+    /// The smallest number that is on screen, and that of the newest rendering.
     first: Option<u64>,
+    coming_first: Option<u64>,
     newest: Option<TicketId>,
     from_end: i32,
     jumped_to: Option<TicketId>,
@@ -59,6 +61,7 @@ pub fn use_thread_scroll(
     load_older: Callback<()>,
 ) -> ThreadScroll {
     let memory: Shared = use_mut_ref(Memory::default);
+    memory.borrow_mut().coming_first = thread.as_ref().and_then(|thread| thread.oldest_n());
     let at_end = use_state_eq(|| false);
     // The largest number that was there when the end was last seen; none before the thread is open.
     let seen_n = use_state_eq(|| None::<u64>);
@@ -114,9 +117,8 @@ pub fn use_thread_scroll(
             let follow = {
                 let viewport = viewport.clone();
                 move || {
-                    let follows = memory.borrow().follows;
-                    if let (true, Some(element)) = (follows, viewport.cast::<Element>()) {
-                        to_end(&element);
+                    if let Some(element) = viewport.cast::<Element>() {
+                        keep(&element, &memory);
                     }
                 }
             };
@@ -146,6 +148,25 @@ pub fn use_thread_scroll(
             }
         }),
     }
+}
+
+/// Keeps the viewport in its place while tickets are drawn and sizes change.
+// Effects run after the browser has painted; without this, a page that comes in above would be
+// seen to jump for a frame.
+fn keep(element: &Element, memory: &Shared) {
+    let memory = memory.borrow();
+    if !memory.opened {
+        return;
+    }
+    if memory.follows {
+        to_end(element);
+    } else if memory.first.is_some() && memory.coming_first < memory.first {
+        keep_distance(element, memory.from_end);
+    }
+}
+
+fn keep_distance(element: &Element, from_end: i32) {
+    element.set_scroll_top(element.scroll_height() - element.client_height() - from_end);
 }
 
 /// Puts the viewport where it belongs after the tickets changed.
@@ -186,11 +207,12 @@ fn settle(element: &Element, thread: &ThreadState, ticket: Option<TicketId>, mem
         to_end(element);
     } else if memory.first.is_some() && first < memory.first {
         // Older ones came in above: keep the distance to the end.
-        let top = element.scroll_height() - element.client_height() - memory.from_end;
-        element.set_scroll_top(top);
+        keep_distance(element, memory.from_end);
     }
     memory.first = first;
     memory.newest = newest;
+    // Until here the style sheet hides the tickets: nobody sees them in the wrong place.
+    let _ = element.set_attribute("data-settled", "");
 }
 
 fn center(viewport: &Element, ticket: &Element) {
@@ -202,24 +224,33 @@ fn center(viewport: &Element, ticket: &Element) {
     viewport.set_scroll_top(viewport.scroll_top() + offset as i32);
 }
 
-/// Watching the size of an element; ends when dropped.
+/// Watching the size of an element and what is drawn in it; ends when dropped.
 struct Observing {
-    observer: web_sys::ResizeObserver,
+    size: web_sys::ResizeObserver,
+    content: MutationObserver,
     _changed: Closure<dyn FnMut()>,
 }
 
 impl Drop for Observing {
     fn drop(&mut self) {
-        self.observer.disconnect();
+        self.size.disconnect();
+        self.content.disconnect();
     }
 }
 
 fn observe(element: &Element, changed: impl Fn() + 'static) -> Option<Observing> {
     let changed = Closure::<dyn FnMut()>::new(changed);
-    let observer = web_sys::ResizeObserver::new(changed.as_ref().unchecked_ref()).ok()?;
-    observer.observe(element);
+    let call = changed.as_ref().unchecked_ref();
+    let size = web_sys::ResizeObserver::new(call).ok()?;
+    size.observe(element);
+    let content = MutationObserver::new(call).ok()?;
+    let what = MutationObserverInit::new();
+    what.set_child_list(true);
+    what.set_subtree(true);
+    content.observe_with_options(element, &what).ok()?;
     Some(Observing {
-        observer,
+        size,
+        content,
         _changed: changed,
     })
 }

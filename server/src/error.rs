@@ -98,7 +98,7 @@ impl Error {
         }
     }
 
-    /// What the caller is told. Call [`log`] first: this forgets the cause.
+    /// What the caller is told. This forgets the cause: log it first.
     pub fn into_problem(self) -> Problem {
         match self {
             Self::Refused(problem) | Self::Retry(problem) => *problem,

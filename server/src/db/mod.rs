@@ -33,6 +33,8 @@ pub struct Db {
 
 /// The one way to open SQLite.
 // FULL: a commit that was answered survives a power cut. Read markers and tickets are promises.
+// No `optimize`: statistics of a small young database choose scans that a large one pays for, and
+// every query here is written for one index.
 fn options(file: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(file)
@@ -41,7 +43,6 @@ fn options(file: &Path) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(10))
-        .optimize_on_close(true, None)
 }
 
 impl Db {

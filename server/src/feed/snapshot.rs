@@ -298,3 +298,30 @@ impl Reading<'_> {
         .await?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn position() -> impl Strategy<Value = Position> {
+        let id = any::<u128>().prop_map(Uuid::from_u128);
+        prop_oneof![
+            (0..FIRST.len(), id.clone()).prop_map(|(kind, id)| Position::First(kind, id)),
+            (any::<bool>(), id, 0..i64::from(u32::MAX))
+                .prop_map(|(rest, incident, n)| { Position::Tickets { rest, incident, n } }),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn a_position_survives_a_round_trip(position in position()) {
+            prop_assert_eq!(position.to_string().parse::<Position>().unwrap(), position);
+        }
+
+        #[test]
+        fn no_text_makes_the_reader_panic(text in ".{0,80}|(first|newest|rest)\\.[0-9]{0,12}\\..{0,40}") {
+            let _ = text.parse::<Position>();
+        }
+    }
+}

@@ -50,15 +50,19 @@ pub async fn page(
     after: Option<After>,
     limit: u32,
 ) -> Result<IncidentPage> {
+    // A union, not an `or`: each half has its index, and an incident of both comes once.
     let ids: Vec<Uuid> = sqlx::query_scalar(
-        "select id from incidents i
-         where (i.portfolio_id in (select portfolio_id from portfolio_members
-                                   where user_id = ?1 and left_at is null)
-                or i.lease_id in (select lease_id from lease_tenants
-                                  where user_id = ?1 and left_at is null))
-               and (?2 is null or i.status = ?2)
-               and (?3 is null or (i.updated_at, i.id) < (?3, ?4))
-         order by i.updated_at desc, i.id desc limit ?5",
+        "select id from (
+            select i.id, i.status, i.updated_at
+            from portfolio_members m join incidents i on i.portfolio_id = m.portfolio_id
+            where m.user_id = ?1 and m.left_at is null
+            union
+            select i.id, i.status, i.updated_at
+            from lease_tenants t join incidents i on i.lease_id = t.lease_id
+            where t.user_id = ?1 and t.left_at is null)
+         where (?2 is null or status = ?2)
+               and (?3 is null or (updated_at, id) < (?3, ?4))
+         order by updated_at desc, id desc limit ?5",
     )
     .bind(reader.0)
     .bind(status.map(Status::as_str))

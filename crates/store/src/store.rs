@@ -341,3 +341,54 @@ fn readers(folder: &Folder) -> SqlitePool {
         })
         .connect_lazy_with(options(&folder.journal(), SqliteSynchronous::Full))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    async fn run(store: &Store, statement: &'static str) {
+        let mut write = store.write("testing").await.unwrap();
+        sqlx::raw_sql(statement).execute(&mut *write).await.unwrap();
+        write.commit().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_moves_from_journal_to_cache_while_somebody_reads_is_in_one_of_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let awa = UserId(Uuid::from_u128(1));
+        let store = Store::open(folder.path(), awa).await.unwrap().store;
+        store.set_setting("reply", Some("unsent")).await.unwrap();
+
+        let mut read = store.read().await.unwrap();
+        run(
+            &store,
+            "insert into cache.portfolio (id, rev, name) values (x'01', 1, 'reply')",
+        )
+        .await;
+        run(&store, "delete from main.settings").await;
+        let found: bool = sqlx::query_scalar(
+            "select exists (select 1 from cache.portfolio)
+                or exists (select 1 from main.settings)",
+        )
+        .fetch_one(&mut *read)
+        .await
+        .unwrap();
+        assert!(found);
+    }
+
+    #[tokio::test]
+    async fn a_transaction_that_is_not_committed_leaves_nothing_and_blocks_nobody() {
+        let folder = tempfile::tempdir().unwrap();
+        let awa = UserId(Uuid::from_u128(1));
+        let store = Store::open(folder.path(), awa).await.unwrap().store;
+        let mut write = store.write("testing").await.unwrap();
+        account::set_setting(&mut write, "a", Some("1"))
+            .await
+            .unwrap();
+        drop(write);
+        assert_eq!(store.setting("a").await.unwrap(), None);
+        store.set_setting("b", Some("2")).await.unwrap();
+        assert_eq!(store.setting("b").await.unwrap().as_deref(), Some("2"));
+    }
+}

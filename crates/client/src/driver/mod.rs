@@ -186,9 +186,7 @@ impl Driver {
         while let Some(event) = events.pop_front() {
             let now = self.started.elapsed().as_millis();
             let now = u64::try_from(now).unwrap_or(u64::MAX);
-            tracing::trace!(?event, "happened");
             for command in self.engine.step(now, event) {
-                tracing::trace!(?command, "to do");
                 events.extend(self.carry_out(command).await);
             }
         }

@@ -17,10 +17,12 @@
 //! touches the network, and no clock is read: callers bring the time.
 
 pub mod act;
+mod answered;
 pub mod apply;
 mod blobs;
 mod cache;
 pub mod driver;
+mod dropped;
 mod error;
 mod folder;
 pub mod intake;
@@ -32,8 +34,9 @@ mod thumbnail;
 pub mod view;
 
 pub use act::LaneChange;
-pub use apply::{Applied, DroppedScopes, SnapshotWritten};
+pub use apply::{Applied, SnapshotWritten};
 pub use blobs::{BlobWriter, Blobs};
+pub use dropped::DroppedScopes;
 pub use error::{ActError, StoreError};
 pub use intake::IntakeError;
 pub use store::{EpochStanding, Opened, Store};

@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod drafts;
+mod entry;
 pub(crate) mod files;
 pub(crate) mod outbox;
 pub(crate) mod sent_log;

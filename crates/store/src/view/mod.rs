@@ -1,19 +1,23 @@
 //! What screens show: journal and cache read together, by id, the cache winning.
 
 mod attachment;
+mod head;
 mod list;
 mod notification;
 mod outbox;
 pub(crate) mod overlay;
+mod people;
 mod statistics;
 mod thread;
 mod units;
 pub(crate) mod unread;
 
 pub use attachment::{AttachmentRow, FileRow};
+pub use head::HeadRow;
 pub use list::{IncidentListRow, LastWords};
 pub use notification::CandidateRow;
 pub use outbox::{OutboxRow, UnsentRow, UnsentWhat};
+pub use people::PersonRow;
 pub use statistics::StatisticsRow;
-pub use thread::{HeadRow, PersonRow, ThreadPage, TicketRow};
+pub use thread::{ThreadPage, TicketRow};
 pub use units::UnitRow;

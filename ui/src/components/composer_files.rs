@@ -1,7 +1,7 @@
 //! The files of a draft.
 
-use super::{Glyph, ticket_attachments::file_icon};
-use crate::context::{use_backend, use_i18n};
+use super::{Glyph, Thumbnail};
+use crate::context::use_i18n;
 use icondata_lu::LuX;
 use palier_bridge::view::AttachmentView;
 use palier_domain::AttachmentId;
@@ -22,7 +22,6 @@ pub struct ComposerFilesProps {
 #[component]
 pub fn ComposerFiles(props: &ComposerFilesProps) -> Html {
     let i18n = use_i18n();
-    let backend = use_backend();
     if props.files.is_empty() {
         return Html::default();
     }
@@ -33,11 +32,7 @@ pub fn ComposerFiles(props: &ComposerFilesProps) -> Html {
                 let remove = i18n.format("composer-remove", &[("name", file.name.as_str().into())]);
                 html! {
                     <li key={id.to_string()} class="composer-file" data-testid="draft-attachment" data-attachment-id={id.to_string()} title={file.name.clone()}>
-                        if file.has_thumbnail {
-                            <img src={backend.thumbnail_url(id)} alt="" />
-                        } else {
-                            <span class="composer-file-icon"><Glyph icon={file_icon(file.media_type)} size={20} /></span>
-                        }
+                        <Thumbnail file={file.clone()} />
                         <span class="composer-file-words">
                             <span class="file-name">{ &file.name }</span>
                             <span class="quiet">{ format_bytes(i18n.language(), file.size) }</span>

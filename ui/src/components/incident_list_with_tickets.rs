@@ -171,11 +171,11 @@ pub fn IncidentListWithTickets(props: &IncidentListWithTicketsProps) -> Html {
         }
     } else {
         let count = rows.len();
-        let [before, after] = [drawn.start, count - drawn.end]
-            .map(|hidden| format!("height: {}px", hidden as f64 * ROW_HEIGHT));
+        let [before, after] =
+            [drawn.start, count - drawn.end].map(|hidden| hidden as f64 * ROW_HEIGHT);
+        let style = format!("padding-block: {before}px {after}px");
         html! {
-            <ul class="incident-rows" aria-label={i18n.text("list-label")}>
-                <li key="before" role="presentation" style={before} />
+            <ul class="incident-rows" {style} aria-label={i18n.text("list-label")}>
                 { for rows[drawn.clone()].iter().enumerate().map(|(index, row)| html! {
                     <IncidentRowView
                         key={row.id.to_string()}
@@ -187,7 +187,6 @@ pub fn IncidentListWithTickets(props: &IncidentListWithTicketsProps) -> Html {
                         onopen={onopen.clone()}
                     />
                 }) }
-                <li key="after" role="presentation" style={after} />
             </ul>
         }
     };

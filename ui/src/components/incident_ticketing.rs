@@ -202,7 +202,7 @@ pub fn IncidentTicketing(props: &IncidentTicketingProps) -> Html {
     };
     let draw = |block: Block| match block {
         Block::Unread => html! {
-            <li key="unread" class="unread-divider" data-unread-divider="" role="separator">
+            <li key="unread" class="unread-divider" data-unread-divider="">
                 <span>{ i18n.format("thread-unread-divider", &[("count", unread_when_opened.into())]) }</span>
             </li>
         },

@@ -62,13 +62,12 @@ pub fn Modal(props: &ModalProps) -> Html {
             {onmousedown}
         >
             <div class="modal-body">
-                <header class="modal-head">
-                    <h2>{ &props.title }</h2>
-                    <button type="button" class="icon-button" aria-label={i18n.text("close")} {onclick}>
-                        <Glyph icon={LuX} />
-                    </button>
-                </header>
+                <h2>{ &props.title }</h2>
                 { props.children.clone() }
+                // Last, because the first thing in a dialog gets the keyboard.
+                <button type="button" class="icon-button modal-close" aria-label={i18n.text("close")} {onclick}>
+                    <Glyph icon={LuX} />
+                </button>
             </div>
         </dialog>
     }

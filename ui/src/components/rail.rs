@@ -58,7 +58,7 @@ pub fn Rail(props: &RailProps) -> Html {
         }
     };
     html! {
-        <div class="rail">
+        <header class="rail">
             <div class="rail-brand">
                 <Brand />
                 <span>{ i18n.text("app-name") }</span>
@@ -77,6 +77,6 @@ pub fn Rail(props: &RailProps) -> Html {
                     </div>
                 }
             </div>
-        </div>
+        </header>
     }
 }

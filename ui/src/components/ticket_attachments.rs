@@ -1,10 +1,7 @@
 //! The files of a message.
 
-use super::Glyph;
-use crate::{
-    context::{use_backend, use_i18n},
-    hooks::use_send,
-};
+use super::{Glyph, Thumbnail};
+use crate::{context::use_i18n, hooks::use_send};
 use icondata_core::Icon;
 use icondata_lu::{LuDownload, LuFileSpreadsheet, LuFileText, LuFileVideo, LuImage};
 use palier_bridge::{
@@ -38,7 +35,6 @@ pub(crate) fn file_icon(media_type: MediaType) -> Icon {
 #[component]
 pub fn TicketAttachments(props: &TicketAttachmentsProps) -> Html {
     let i18n = use_i18n();
-    let backend = use_backend();
     let open = use_send::<OpenAttachment>();
     let save = use_send::<SaveAttachment>();
     let shown = |file: &AttachmentView| file.media_type.is_image() && file.has_thumbnail;
@@ -54,7 +50,7 @@ pub fn TicketAttachments(props: &TicketAttachmentsProps) -> Html {
                 aria-label={named("file-open", file)} title={file.name.clone()}
                 onclick={props.on_view.reform(move |_: MouseEvent| id)}
             >
-                <img src={backend.thumbnail_url(id)} alt={file.name.clone()} loading="lazy" draggable="false" />
+                <Thumbnail file={file.clone()} />
             </button>
         }
     };
@@ -67,7 +63,7 @@ pub fn TicketAttachments(props: &TicketAttachmentsProps) -> Html {
                 data-attachment-id={attachment_id.to_string()}
             >
                 <button
-                    type="button" class="file-open" aria-label={named("file-open", file)} title={file.name.clone()}
+                    type="button" class="file-open" title={named("file-open", file)}
                     onclick={open.reform(move |_: MouseEvent| OpenAttachment { attachment_id })}
                 >
                     <Glyph icon={file_icon(file.media_type)} size={22} />

@@ -10,9 +10,9 @@ use crate::{
     installation::Installation,
     profile::{KnownAccount, account_folder},
 };
-use palier_bridge::CommandError;
+use palier_bridge::{AppEvent, CommandError};
 use palier_engine::Event;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use tokio::sync::{RwLock, RwLockWriteGuard};
 
 /// The desktop application without a window. Cheap to clone; dropping the last clone stops it as
@@ -26,6 +26,13 @@ pub(crate) struct Inner {
     pub(crate) installation: Arc<Installation>,
     pub(crate) fetches: Fetches,
     slot: RwLock<Slot>,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        // Nobody is left to mend for.
+        self.installation.damaged.notify_one();
+    }
 }
 
 /// Who is signed in.
@@ -56,6 +63,10 @@ impl Client {
         if let Err(error) = client.ready().await {
             tracing::error!(error = %chain(&error), "the data folder cannot be opened");
         }
+        tokio::spawn(mend(
+            client.installation().clone(),
+            Arc::downgrade(&client.inner),
+        ));
         client
     }
 
@@ -144,6 +155,24 @@ impl Client {
         Ok(account)
     }
 
+    /// Closes the account and opens it again; its store makes a damaged cache anew.
+    async fn open_anew(&self) {
+        {
+            let mut slot = self.slot().await;
+            let Slot::Somebody(account) = &*slot else {
+                return;
+            };
+            account.close().await;
+            *slot = Slot::Unopened;
+        }
+        if let Err(error) = self.ready().await {
+            tracing::error!(error = %chain(&error), "the account cannot be opened again");
+        }
+        let shell = &self.installation().shell;
+        shell.emit(AppEvent::SyncChanged);
+        shell.emit(AppEvent::IncidentsChanged);
+    }
+
     /// Deletes everything of an account on this device.
     pub(crate) async fn forget(&self, known: &KnownAccount) -> Result<(), ClientError> {
         let installation = self.installation();
@@ -167,8 +196,20 @@ impl Client {
     }
 }
 
+/// Opens the account anew whenever one of its databases turns out to be damaged.
+async fn mend(installation: Arc<Installation>, client: Weak<Inner>) {
+    loop {
+        installation.damaged.notified().await;
+        let Some(inner) = client.upgrade() else {
+            return;
+        };
+        tracing::warn!("a database is damaged; the account is opened anew");
+        Client { inner }.open_anew().await;
+    }
+}
+
 /// Asks the vault for the session's secret and lets the engine begin.
-async fn load_session(account: std::sync::Weak<Account>) {
+async fn load_session(account: Weak<Account>) {
     let Some((installation, key)) = account
         .upgrade()
         .map(|account| (account.installation.clone(), account.key.clone()))
@@ -197,7 +238,5 @@ async fn load_session(account: std::sync::Weak<Account>) {
         }
     }
     account.driver.tell(Input::SignedIn);
-    installation
-        .shell
-        .emit(palier_bridge::AppEvent::SessionChanged);
+    installation.shell.emit(AppEvent::SessionChanged);
 }

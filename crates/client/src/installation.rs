@@ -7,17 +7,20 @@ use palier_bridge::{
 };
 use palier_domain::IncidentId;
 use palier_i18n::Localizer;
+use palier_store::{Store, StoreError};
 use std::{
     collections::BTreeSet,
     sync::{Arc, PoisonError, RwLock},
 };
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Notify};
 
 /// One installation of the application.
 pub(crate) struct Installation {
     pub(crate) config: ClientConfig,
     pub(crate) shell: Arc<dyn Shell>,
     pub(crate) vault: Arc<dyn Vault>,
+    /// Rung when a database turns out to be damaged: the account is opened anew.
+    pub(crate) damaged: Notify,
     /// What is on the disk; held while it is being written.
     profile: Mutex<Option<Profile>>,
     /// A copy of the settings for those who cannot wait.
@@ -32,6 +35,7 @@ impl Installation {
             config,
             shell,
             vault,
+            damaged: Notify::new(),
             profile: Mutex::default(),
             settings: RwLock::default(),
             words: RwLock::new(words),
@@ -83,6 +87,18 @@ impl Installation {
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
+    }
+
+    /// Has the account opened anew if `error` says that a database is damaged: a damaged cache is
+    /// fetched from the server again, and what the person wrote is in the journal.
+    pub(crate) fn notice_damage(&self, error: &StoreError, store: &Store) {
+        if !matches!(error, StoreError::Damaged { .. }) {
+            return;
+        }
+        if let Err(error) = store.suspect_cache() {
+            tracing::warn!(error = %crate::error::chain(&error), "the damage cannot be noted");
+        }
+        self.damaged.notify_one();
     }
 
     /// Tells the page that these incidents look different now.

@@ -136,6 +136,24 @@ impl Device {
         }
     }
 
+    /// Asks the application something and does not wait for the answer.
+    ///
+    /// # Panics
+    /// When it is not running.
+    pub async fn begins<T, F>(&self, question: impl FnOnce(Client) -> F)
+    where
+        T: Send + 'static,
+        F: Future<Output = T> + Send + 'static,
+    {
+        match &self.running {
+            Some((island, client)) => {
+                let answer = question(client.clone());
+                island.leave(async move { drop(answer.await) });
+            }
+            None => panic!("the application is not running"),
+        }
+    }
+
     /// The folder of the account that is signed in.
     ///
     /// # Errors

@@ -21,7 +21,7 @@ mod wait;
 pub use device::{Device, DeviceOptions};
 pub use house::{House, PASSWORD};
 pub use island::Island;
-pub use line::{Fault, Line, Rule};
+pub use line::{Fault, Line};
 pub use recording::RecordingShell;
 pub use rest::Onlooker;
 pub use samples::photo;

@@ -35,14 +35,22 @@ pub enum Fault {
 }
 
 /// Which requests a fault is laid on.
-#[derive(Debug, Clone)]
-pub struct Rule {
-    /// The request line begins so, for instance `POST /api/sync/push`.
-    pub request: &'static str,
-    /// What happens.
-    pub fault: Fault,
+struct Rule {
+    /// The request line begins so.
+    request: &'static str,
+    /// The body holds this.
+    holding: &'static str,
+    fault: Fault,
     /// How often; none means until [`Line::clear`].
-    pub times: Option<usize>,
+    times: Option<usize>,
+}
+
+/// A request that came by.
+struct Seen {
+    line: String,
+    body: Vec<u8>,
+    /// It went on to the server.
+    delivered: bool,
 }
 
 /// The line of one device. Clones are the same line.
@@ -58,8 +66,8 @@ struct State {
     /// Cancelled to break what is being carried.
     carried: CancellationToken,
     rules: Vec<Rule>,
-    /// Request lines so far.
-    log: Vec<String>,
+    /// Requests so far.
+    log: Vec<Seen>,
     /// The last reply with changes, per path.
     replies: HashMap<String, Vec<u8>>,
 }
@@ -118,10 +126,23 @@ impl Line {
         std::mem::take(&mut self.state().carried).cancel();
     }
 
-    /// Lays a fault; rules are asked in the order in which they were laid.
+    /// Lays a fault on requests that begin so (`POST /api/sync/push`), so many times or until
+    /// [`Line::clear`]; rules are asked in the order in which they were laid.
     pub fn lay_fault(&self, request: &'static str, fault: Fault, times: Option<usize>) {
+        self.lay_fault_on(request, "", fault, times);
+    }
+
+    /// As [`Line::lay_fault`], for requests whose body holds `holding`.
+    pub fn lay_fault_on(
+        &self,
+        request: &'static str,
+        holding: &'static str,
+        fault: Fault,
+        times: Option<usize>,
+    ) {
         self.state().rules.push(Rule {
             request,
+            holding,
             fault,
             times,
         });
@@ -135,31 +156,49 @@ impl Line {
     /// How many requests that begin so were made.
     pub fn count(&self, request: &str) -> usize {
         let state = self.state();
-        state
-            .log
-            .iter()
-            .filter(|line| line.starts_with(request))
-            .count()
+        let made = state.log.iter().filter(|it| it.line.starts_with(request));
+        made.count()
+    }
+
+    /// How many requests that begin so and hold this went on to the server.
+    pub fn delivered(&self, request: &str, holding: &str) -> usize {
+        let state = self.state();
+        let made = state.log.iter().filter(|it| {
+            it.delivered && it.line.starts_with(request) && contains(&it.body, holding.as_bytes())
+        });
+        made.count()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn fault_for(&self, request_line: &str) -> Option<Fault> {
+    fn fault_for(&self, line: &str, body: &[u8]) -> Option<Fault> {
         let mut state = self.state();
-        state.log.push(request_line.to_owned());
-        if state.cut {
-            return Some(Fault::Refuse);
-        }
-        let rule = state
-            .rules
-            .iter_mut()
-            .find(|rule| request_line.starts_with(rule.request) && rule.times != Some(0))?;
-        if let Some(times) = &mut rule.times {
-            *times -= 1;
-        }
-        Some(rule.fault.clone())
+        let fault = if state.cut {
+            Some(Fault::Refuse)
+        } else {
+            let rule = state.rules.iter_mut().find(|rule| {
+                line.starts_with(rule.request)
+                    && contains(body, rule.holding.as_bytes())
+                    && rule.times != Some(0)
+            });
+            rule.map(|rule| {
+                if let Some(times) = &mut rule.times {
+                    *times -= 1;
+                }
+                rule.fault.clone()
+            })
+        };
+        state.log.push(Seen {
+            line: line.to_owned(),
+            body: body.to_owned(),
+            delivered: !matches!(
+                fault,
+                Some(Fault::Refuse | Fault::Hang | Fault::Portal(_) | Fault::Replay)
+            ),
+        });
+        fault
     }
 
     async fn carry(&self, mut near: TcpStream) -> std::io::Result<()> {
@@ -167,9 +206,10 @@ impl Line {
             return Ok(());
         }
         let (head, body) = read_head(&mut near).await?;
-        let request_line = head.lines().next().unwrap_or_default().to_owned();
-        let path = path_of(&request_line);
-        let fault = self.fault_for(&request_line);
+        let body = take_body(&mut near, &head, body).await?;
+        let request_line = head.lines().next().unwrap_or_default();
+        let path = path_of(request_line);
+        let fault = self.fault_for(request_line, &body);
         match fault {
             Some(Fault::Refuse) => return Ok(()),
             Some(Fault::Hang) => {
@@ -178,7 +218,6 @@ impl Line {
                 return Ok(());
             }
             Some(Fault::Portal(status)) => {
-                take_body(&mut near, &head, body).await?;
                 return near.write_all(portal(status).as_bytes()).await;
             }
             Some(Fault::Replay) => {
@@ -193,7 +232,6 @@ impl Line {
         let mut far = TcpStream::connect(server).await?;
         far.write_all(one_request_a_connection(&head).as_bytes())
             .await?;
-        let body = take_body(&mut near, &head, body).await?;
         far.write_all(&body).await?;
         match fault {
             Some(Fault::LoseReply) => {
@@ -308,5 +346,8 @@ fn contains(bytes: &[u8], part: &[u8]) -> bool {
 }
 
 fn find(bytes: &[u8], part: &[u8]) -> Option<usize> {
+    if part.is_empty() {
+        return Some(0);
+    }
     bytes.windows(part.len()).position(|window| window == part)
 }

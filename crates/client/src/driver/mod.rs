@@ -235,9 +235,6 @@ impl Driver {
             // The next request of the next start finds it out again.
             tracing::warn!(error = %crate::error::chain(&error), "the end of the session is not kept");
         }
-        if let Err(error) = installation.vault.delete(&self.parts.account).await {
-            tracing::warn!(%error, "a secret that has ended stays in the keyring");
-        }
         installation.shell.emit(AppEvent::SessionChanged);
     }
 }

@@ -128,13 +128,14 @@ impl Client {
         api: Api,
     ) -> Result<(), ClientError> {
         let known = begun.known;
+        // A locked keyring asks the person first; nobody has to wait for that.
+        let session = Session::Held {
+            lasting: keep_secret(&installation, &known.key(), &begun.token).await,
+        };
         let mut slot = self.slot().await;
         let same = match &*slot {
             Slot::Somebody(account) if account.key == known.key() => Some(account.clone()),
             _ => None,
-        };
-        let session = Session::Held {
-            lasting: keep_secret(&installation, &known.key(), &begun.token).await,
         };
         if let Some(account) = same {
             installation

@@ -251,6 +251,35 @@ async fn a_damaged_cache_is_fetched_anew_and_nothing_of_ones_own_is_lost() -> an
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_cache_that_is_damaged_while_it_is_used_is_fetched_anew() -> anyhow::Result<()> {
+    let house = House::open().await?;
+    let incident = house.incident("No hot water").await?;
+    let claire = house.claires_device().await?;
+    let awa = house.onlooker_as("awa@maison.test").await?;
+    awa.writes(incident, "It is cold").await?;
+    claire.sees_words(incident, "It is cold").await;
+    claire.types(incident, "half a sent").await?;
+    let folder = claire.account_folder()?;
+    for file in ["cache.sqlite", "cache.sqlite-wal"] {
+        let path = folder.join(file);
+        let length = std::fs::metadata(&path)?.len();
+        std::fs::write(&path, vec![0xA5; usize::try_from(length)?])?;
+    }
+
+    awa.writes(incident, "It is freezing").await?;
+    // Reading meets the damage as well, and says so until the cache is there again.
+    eventually("both messages", async || {
+        let said = claire.words(incident).await;
+        said.is_ok_and(|said| said == ["It is cold", "It is freezing"])
+    })
+    .await;
+    assert_eq!(claire.thread(incident).await?.draft.message, "half a sent");
+    let ticket = claire.writes(incident, "I come").await?;
+    claire.sees_sent(incident, ticket.id).await;
+    ends_well(&house).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_word_of_a_later_version_stops_nothing() -> anyhow::Result<()> {
     let house = House::open().await?;
     let incident = house.incident("No hot water").await?;

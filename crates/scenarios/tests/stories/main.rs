@@ -3,12 +3,14 @@
 mod bad_input;
 mod crash;
 mod devices;
+mod files;
 mod joining;
 mod lost_replies;
 mod offline;
 mod pages;
 mod portal;
 mod rejected;
+mod service;
 mod session;
 mod taking_back;
 

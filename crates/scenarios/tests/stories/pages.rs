@@ -29,7 +29,13 @@ async fn a_page_delivered_twice_changes_nothing_twice() -> anyhow::Result<()> {
     claire.sees_words(incident, "It is still cold").await;
     for round in 0..40 {
         let words = claire.words(incident).await?;
-        if words != ["It is cold", "It is still cold"] { eprintln!("ROUND {round} {words:?} {:?}", std::time::Instant::now()); for again in 0..8 { eprintln!("  again {again} {:?}", claire.words(incident).await?);} panic!("stale"); }
+        if words != ["It is cold", "It is still cold"] {
+            eprintln!("ROUND {round} {words:?} {:?}", std::time::Instant::now());
+            for again in 0..8 {
+                eprintln!("  again {again} {:?}", claire.words(incident).await?);
+            }
+            panic!("stale");
+        }
     }
     assert_eq!(claire.list().await?[0].unread, 2);
     assert_eq!(claire.state().await?.unread_total, 2);

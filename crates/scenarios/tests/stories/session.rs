@@ -30,10 +30,6 @@ async fn what_waits_when_the_session_ends_leaves_after_signing_in_again() -> any
         claire.delivery(incident, two.id).await?,
         Some(Delivery::Waiting { .. })
     ));
-    assert!(
-        claire.vault.secrets().is_empty(),
-        "a dead secret is deleted"
-    );
 
     let wrong = claire.signs_in("claire@maison.test", "not this one").await;
     assert_eq!(wrong, Err(CommandError::WrongCredentials));
@@ -109,23 +105,88 @@ async fn a_ticket_of_unknown_fate_is_taken_back_when_its_author_signs_out() -> a
     let house = House::open().await?;
     let incident = house.incident("No hot water").await?;
     let claire = house.claires_device().await?;
+    // Only the ticket itself is lost on the way; what takes it back is not.
     claire
         .line
-        .lay_fault("POST /api/sync/push", Fault::Refuse, None);
+        .lay_fault_on("POST /api/sync/push", "add_ticket", Fault::Refuse, None);
     claire.writes(incident, "on its way").await?;
     eventually("an attempt", async || {
         claire.line.count("POST /api/sync/push") >= 1
     })
     .await;
-    claire.line.clear();
+    let before = claire.line.delivered("POST /api/sync/push", "\"cancel\"");
+    assert_eq!(before, 0);
+    let left = claire
+        .ask(async |client| {
+            client
+                .sign_out(SignOut {
+                    discard_unsent: true,
+                })
+                .await
+        })
+        .await?;
+    assert_eq!(left.account, None);
+    assert_eq!(
+        claire.line.delivered("POST /api/sync/push", "\"cancel\""),
+        1,
+        "the server was told to ignore it, should it still come"
+    );
+    assert_eq!(house.onlooker().messages(incident).await?, [""; 0]);
+    ends_well(&house).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_out_that_was_cut_short_is_finished_at_the_next_start() -> anyhow::Result<()> {
+    let house = House::open().await?;
+    let incident = house.incident("No hot water").await?;
+    let mut claire = house.claires_device().await?;
+    claire.types(incident, "a draft that goes too").await?;
     claire
         .line
-        .lay_fault("POST /api/sync/push", Fault::Refuse, Some(0));
-    let discard_unsent = true;
-    let left = claire
-        .ask(async move |client| client.sign_out(SignOut { discard_unsent }).await)
+        .lay_fault("DELETE /api/session", Fault::Hang, None);
+    let folder = claire.account_folder()?;
+    claire
+        .begins(async |client| {
+            let discard_unsent = true;
+            client.sign_out(SignOut { discard_unsent }).await
+        })
         .await;
-    // It may also have left in between, and then there was nothing to take back.
-    assert_eq!(left?.account, None);
+    eventually("the server is being told", async || {
+        claire.line.count("DELETE /api/session") == 1
+    })
+    .await;
+    claire.is_killed().await;
+    assert!(folder.exists(), "killed before the deletion");
+    claire.starts().await;
+    assert_eq!(claire.state().await?.account, None);
+    assert!(!folder.exists());
+    assert!(claire.vault.secrets().is_empty());
+    ends_well(&house).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_person_on_the_same_computer_has_a_folder_of_her_own() -> anyhow::Result<()> {
+    let house = House::open().await?;
+    let incident = house.incident("No hot water").await?;
+    let device = house.claires_device().await?;
+    device.line.cut();
+    let ticket = device.writes(incident, "Claire's, unsent").await?;
+    house.end_session(&device.vault.secrets()[0]).await?;
+    device.line.mend();
+    device.is(Link::NeedsSignIn).await;
+
+    device.signs_in("awa@maison.test", PASSWORD).await?;
+    device.is_up_to_date().await;
+    assert_eq!(device.words(incident).await?, [""; 0]);
+    assert!(device.outbox().await?.is_empty());
+    let own = device.writes(incident, "Awa's own").await?;
+    device.sees_sent(incident, own.id).await;
+
+    device.signs_in("claire@maison.test", PASSWORD).await?;
+    device.sees_sent(incident, ticket.id).await;
+    assert_eq!(
+        house.onlooker().messages(incident).await?,
+        ["Awa's own", "Claire's, unsent"]
+    );
     ends_well(&house).await
 }

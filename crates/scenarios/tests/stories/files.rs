@@ -1,0 +1,92 @@
+//! Files of tickets, for viewer, other applications and "save as".
+
+use crate::ends_well;
+use palier_bridge::{
+    CommandError,
+    request::{OpenAttachment, SaveAttachment},
+};
+use palier_domain::Sha256;
+use palier_scenarios::{House, photo};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_photo_is_shown_opened_and_saved_on_the_other_side_also_offline() -> anyhow::Result<()> {
+    let house = House::open().await?;
+    let incident = house.incident("Fuite").await?;
+    let awa = house.awas_device().await?;
+    let claire = house.claires_device().await?;
+    awa.attaches(incident, &[photo(awa.desk(), "évier.jpg", 33)])
+        .await?;
+    let ticket = awa.writes(incident, "Regardez").await?;
+    awa.sees_sent(incident, ticket.id).await;
+    claire.sees_words(incident, "Regardez").await;
+    claire
+        .sees("its photo", async |claire| {
+            let thread = claire.thread(incident).await?;
+            Ok(thread.entries[0].attachments.len() == 1)
+        })
+        .await;
+    let attachment_id = claire.thread(incident).await?.entries[0].attachments[0].id;
+
+    let small = claire
+        .ask(async move |client| client.thumbnail_file(attachment_id).await)
+        .await?;
+    assert!(image::load_from_memory(&std::fs::read(small)?).is_ok());
+    let whole = claire
+        .ask(async move |client| client.attachment_file(attachment_id).await)
+        .await?;
+    let given = house.onlooker().file(attachment_id).await?;
+    assert_eq!(Sha256::of(&std::fs::read(&whole)?), Sha256::of(&given));
+
+    // What is here once needs no network any more.
+    claire.line.cut();
+    claire
+        .ask(async move |client| {
+            client
+                .open_attachment(OpenAttachment { attachment_id })
+                .await
+        })
+        .await?;
+    let opened = claire.shell.opened();
+    assert_eq!(opened[0].file_name().unwrap(), "évier.jpg");
+    std::fs::write(&opened[0], "changed by another application")?;
+    let target = claire.desk().join("copie.jpg");
+    claire.shell.will_save_to(target.clone());
+    claire
+        .ask(async move |client| {
+            client
+                .save_attachment(SaveAttachment { attachment_id })
+                .await
+        })
+        .await?;
+    assert_eq!(std::fs::read(target)?, given);
+    ends_well(&house).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_not_here_says_so_while_there_is_no_network() -> anyhow::Result<()> {
+    let house = House::open().await?;
+    let incident = house.incident("Fuite").await?;
+    let awa = house.awas_device().await?;
+    let claire = house.claires_device().await?;
+    awa.attaches(incident, &[photo(awa.desk(), "évier.jpg", 34)])
+        .await?;
+    let ticket = awa.writes(incident, "Regardez").await?;
+    awa.sees_sent(incident, ticket.id).await;
+    claire
+        .sees("a photo", async |claire| {
+            let entries = claire.thread(incident).await?.entries;
+            Ok(entries.iter().any(|entry| !entry.attachments.is_empty()))
+        })
+        .await;
+    let id = claire.thread(incident).await?.entries[0].attachments[0].id;
+    claire.line.cut();
+    let told = claire
+        .ask(async move |client| client.attachment_file(id).await)
+        .await;
+    assert_eq!(told, Err(CommandError::FileNotHere));
+    claire.line.mend();
+    claire
+        .ask(async move |client| client.attachment_file(id).await)
+        .await?;
+    ends_well(&house).await
+}

@@ -9,6 +9,10 @@ use tokio::time::timeout;
 /// The name under which secrets stand in the keyring.
 const SERVICE: &str = "palier";
 
+/// How long the first question may take. It asks the person nothing, so a keyring that works
+/// answers at once, and the window waits for it.
+const PROBE: Duration = Duration::from_secs(5);
+
 /// Keeps secrets in the desktop's keyring.
 #[derive(Debug, Clone)]
 pub struct KeyringVault {
@@ -16,15 +20,18 @@ pub struct KeyringVault {
 }
 
 impl KeyringVault {
-    /// The keyring, if one answers within `limit`.
+    /// The keyring, if there is one that answers. Later answers may take `limit`, in which the
+    /// person may have to unlock it.
     ///
     /// # Errors
     /// When there is none or it does not answer.
     pub async fn probe(limit: Duration) -> Result<Self, VaultError> {
-        let vault = Self { limit };
+        let hasty = Self {
+            limit: limit.min(PROBE),
+        };
         // Asking for what is not there does not open a locked keyring, so nobody is bothered.
-        vault.load("probe").await?;
-        Ok(vault)
+        hasty.load("probe").await?;
+        Ok(Self { limit })
     }
 
     /// Runs a call that blocks, on a thread of its own and for a limited time: the keyring asks

@@ -9,7 +9,8 @@ pub use self::memory::MemoryVault;
 use async_trait::async_trait;
 use std::{sync::Arc, time::Duration};
 
-/// The desktop's keyring if it answers, else memory; `limit` is what one answer may take.
+/// The desktop's keyring if it answers, else memory; `limit` is what one answer may take when the
+/// person has to unlock it.
 pub async fn choose(limit: Duration) -> Arc<dyn Vault> {
     match KeyringVault::probe(limit).await {
         Ok(vault) => Arc::new(vault),

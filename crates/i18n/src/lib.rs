@@ -29,6 +29,7 @@
 //! | `pick-files-title`, `pick-files-filter`, `pick-files-filter-images` | – | the picker of files |
 //! | `save-file-title` | – | "save as" |
 //! | `folder-in-use-title`, `folder-in-use-body` | – | a second program on one folder |
+//! | `start-failed-title`, `cancel` | – | shared with the screens |
 //! | `already-delivered-draft` | – | first line of a draft whose ticket had already left |
 //!
 //! Start at [`Localizer`]; dates and sizes are in [`time`] and [`size`].

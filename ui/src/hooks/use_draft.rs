@@ -13,7 +13,11 @@ use palier_bridge::{
     view::{AttachmentView, Draft},
 };
 use palier_domain::{AttachmentId, IncidentId};
-use std::{cell::RefCell, future::Future, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    future::Future,
+    rc::Rc,
+};
 use yew::{platform::spawn_local, prelude::*};
 
 /// Text rests so long before it is saved.
@@ -28,6 +32,19 @@ struct Written {
     picking: bool,
     /// The core's draft has been taken over.
     known: bool,
+    /// What was sent last: a page that was read before shows it as the draft once more.
+    sent: Rc<str>,
+}
+
+impl Written {
+    /// Whether the core's draft replaces what is here: the first time, and when it put something
+    /// into an empty composer (a ticket that was changed too late comes back as a draft).
+    fn gives_way_to(&self, draft: &Draft, unsaved: bool) -> bool {
+        let put_in = self.text.is_empty()
+            && !draft.message.is_empty()
+            && draft.message.trim_end() != self.sent.trim_end();
+        !unsaved && !self.picking && (!self.known || put_in)
+    }
 }
 
 enum Change {
@@ -58,6 +75,7 @@ impl Reducible for Written {
                     attachments: Rc::new(draft.attachments),
                     refused: Rc::new(draft.refused),
                     known: true,
+                    sent: next.sent,
                     ..Self::default()
                 };
             }
@@ -71,8 +89,9 @@ impl Reducible for Written {
             Change::Cleared => {
                 next = Self {
                     known: true,
+                    sent: next.text,
                     ..Self::default()
-                }
+                };
             }
             Change::Restored(text, attachments, error) => {
                 // Whatever was typed meanwhile goes on below.
@@ -110,20 +129,30 @@ struct Saver {
     incident_id: IncidentId,
     unsaved: Option<Rc<str>>,
     timer: Option<Timeout>,
+    saving: Rc<Cell<u32>>,
 }
 
 impl Saver {
+    /// There is text that the core does not have yet.
+    fn is_unsaved(&self) -> bool {
+        self.unsaved.is_some() || self.saving.get() > 0
+    }
+
     /// Puts the saving of whatever is unsaved into the queue.
     fn flush(&mut self, failed: impl Fn(CommandError) + 'static) {
         self.timer = None;
         if let Some(text) = self.unsaved.take() {
             let (backend, incident_id) = (self.backend.clone(), self.incident_id);
+            let saving = self.saving.clone();
+            saving.set(saving.get() + 1);
             self.queue.push(async move {
                 let request = SaveDraft {
                     incident_id,
                     message: text.to_string(),
                 };
-                if let Err(error) = backend.call(request).await {
+                let saved = backend.call(request).await;
+                saving.set(saving.get() - 1);
+                if let Err(error) = saved {
                     failed(error);
                 }
             });
@@ -278,6 +307,7 @@ pub fn use_draft(incident_id: IncidentId, loaded: Option<Rc<Draft>>) -> DraftHan
         incident_id,
         unsaved: None,
         timer: None,
+        saving: Rc::default(),
     });
     let handle = DraftHandle {
         state: state.clone(),
@@ -287,8 +317,8 @@ pub fn use_draft(incident_id: IncidentId, loaded: Option<Rc<Draft>>) -> DraftHan
         let handle = handle.clone();
         use_effect_with(loaded, move |loaded| {
             if let Some(draft) = loaded {
-                let typed = handle.saver.borrow().unsaved.is_some();
-                if !handle.state.known && !typed {
+                let unsaved = handle.saver.borrow().is_unsaved();
+                if handle.state.gives_way_to(draft, unsaved) {
                     handle.state.dispatch(Change::Took((**draft).clone()));
                 } else if !handle.state.picking {
                     handle
@@ -353,6 +383,22 @@ mod tests {
         let state = after(typed, Change::Files(reply));
         assert_eq!(&*state.text, "nouveau");
         assert!(!state.picking);
+    }
+
+    #[test]
+    fn the_cores_draft_comes_in_once_and_into_an_empty_composer() {
+        let draft = Draft {
+            message: "Bonjour".to_owned(),
+            ..Draft::default()
+        };
+        assert!(Written::default().gives_way_to(&draft, false));
+        assert!(!Written::default().gives_way_to(&draft, true));
+        let typed = after(Written::default(), Change::Took(Draft::default()));
+        assert!(typed.gives_way_to(&draft, false), "put in by the core");
+        let typed = after(typed, Change::Typed("Bonjour".into()));
+        assert!(!typed.gives_way_to(&draft, false), "typed here");
+        let sent = after(typed, Change::Cleared);
+        assert!(!sent.gives_way_to(&draft, false), "just sent");
     }
 
     #[test]

@@ -53,13 +53,15 @@ impl Cli {
         self.server.clone().unwrap_or_default()
     }
 
-    /// The name by which a second start on the same folder is recognised; none for the usual
-    /// folder, whose name is the application's.
-    pub(crate) fn bus_name(&self) -> Option<String> {
-        self.data_dir.as_ref()?;
+    /// The name by which a second start on the same folder is recognised.
+    pub(crate) fn bus_name(&self) -> String {
+        let application = "org.palier.desktop";
+        if self.data_dir.is_none() {
+            return application.to_owned();
+        }
         let mut hasher = DefaultHasher::new();
         self.data_dir().hash(&mut hasher);
-        Some(format!("org.palier.desktop.Folder{:x}", hasher.finish()))
+        format!("{application}.Folder{:x}", hasher.finish())
     }
 
     /// How to sign in without asking, for the demo.

@@ -14,6 +14,7 @@ macro_rules! commands {
                 client: State<'_, Client>,
                 request: request::$request,
             ) -> Result<<request::$request as Request>::Reply, CommandError> {
+                tracing::debug!(command = stringify!($name), "the page asks");
                 client.$name(request).await
             }
         )*

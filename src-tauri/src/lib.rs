@@ -9,16 +9,17 @@
 mod attention;
 mod badge;
 mod cli;
-mod closing;
 mod commands;
 mod files;
 mod log;
 mod notifier;
 mod shell;
+mod single_instance;
 mod start;
 mod tray;
 mod tray_icon;
 mod window;
+mod window_events;
 mod words;
 
 pub use cli::Cli;
@@ -33,7 +34,7 @@ pub fn run(cli: Cli) -> ExitCode {
     log::start(&folder);
     let built = tauri::Builder::default()
         // First, so that a second start ends before it touches anything.
-        .plugin(single_instance(&cli))
+        .plugin(single_instance::plugin(&cli))
         .plugin(tauri_plugin_dialog::init())
         // Links are followed by `window`; the page needs no permission for it.
         .plugin(
@@ -45,7 +46,7 @@ pub fn run(cli: Cli) -> ExitCode {
         .plugin(window::remembered_place())
         .register_asynchronous_uri_scheme_protocol(files::SCHEME, files::serve)
         .invoke_handler(commands::handler())
-        .on_window_event(closing::on_window_event)
+        .on_window_event(window_events::handle)
         .setup(move |app| {
             start::begin(app.handle().clone(), cli, folder);
             Ok(())
@@ -64,19 +65,6 @@ pub fn run(cli: Cli) -> ExitCode {
         }
     });
     ExitCode::from(u8::try_from(code).unwrap_or(1))
-}
-
-/// A second start raises the window of the first, and ends.
-///
-/// Where the name can be chosen, each folder has its own: a demo beside one's own data is not a
-/// second start. (Elsewhere the folder's lock keeps two programs apart.)
-fn single_instance(cli: &Cli) -> tauri::plugin::TauriPlugin<tauri::Wry> {
-    let mut plugin = tauri_plugin_single_instance::Builder::new()
-        .callback(|app, _arguments, _folder| attention::raise(app));
-    if let Some(name) = cli.bus_name() {
-        plugin = plugin.dbus_id(name);
-    }
-    plugin.build()
 }
 
 /// Lets what is being written reach the disk before the process is gone.

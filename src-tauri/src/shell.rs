@@ -56,6 +56,7 @@ impl DesktopShell {
 #[async_trait]
 impl Shell for DesktopShell {
     async fn notify(&self, notification: Notification) {
+        tracing::debug!(incident_id = ?notification.incident_id, "the person is told");
         self.notifier.show(notification).await;
     }
 
@@ -114,6 +115,7 @@ impl Shell for DesktopShell {
 }
 
 fn emit(app: &AppHandle, event: &AppEvent) {
+    tracing::debug!(?event, "the page is told");
     if let Err(error) = app.emit(AppEvent::CHANNEL, event) {
         tracing::warn!(%error, "the page was not told");
     }

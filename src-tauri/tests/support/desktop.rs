@@ -124,6 +124,8 @@ impl Desktop {
     /// What `xdotool` answers; none when it found nothing.
     pub fn xdotool(&self, args: &[&str]) -> Option<String> {
         let mut xdotool = self.command("xdotool");
+        // It types what it can read: the person's locale may not be installed here.
+        xdotool.env("LC_ALL", "C.UTF-8");
         let output = xdotool.args(args).stderr(Stdio::null()).output().unwrap();
         let text = String::from_utf8(output.stdout).unwrap().trim().to_owned();
         output.status.success().then_some(text)

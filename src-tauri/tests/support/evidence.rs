@@ -8,6 +8,10 @@ pub async fn keep(stage: &Stage, test: &str) {
     let folder = target().join("window-failures").join(test);
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).unwrap();
+    // A minimised window has no picture.
+    stage
+        .desktop
+        .xdotool(&["search", "--name", "Palier$", "windowactivate"]);
     stage.desktop.photograph(&folder.join("screen.png"));
     if let Some(window) = stage.window_if_open() {
         if let Some(picture) = window.picture().await {

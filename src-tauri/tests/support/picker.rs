@@ -1,10 +1,20 @@
 //! The desktop's own picker of files, driven by keyboard as a person would.
 
 use super::{desktop::Desktop, until};
-use std::path::Path;
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
+// Plain letters only: xdotool types others by changing the keyboard under GTK, which a busy machine
+// notices too late.
 /// Waits for the picker called `title`, types the file's path, and confirms.
 pub async fn pick(desktop: &Desktop, title: &str, file: &Path) {
+    assert!(
+        file.as_os_str().is_ascii(),
+        "{} can be typed",
+        file.display()
+    );
     let named = format!("^{title}$");
     let search = ["search", "--onlyvisible", "--name", &named];
     let window = until("the picker opens", async || {
@@ -26,9 +36,18 @@ pub async fn pick(desktop: &Desktop, title: &str, file: &Path) {
         "4",
         file.to_str().unwrap(),
     ]);
-    does(&["key", "--clearmodifiers", "Return"]);
+    // GTK may still be looking for names that begin like this one, and then takes the first Return
+    // for an answer to its own list.
+    let mut pressed: Option<Instant> = None;
     until("the picker closes", async || {
-        desktop.xdotool(&search).is_none().then_some(())
+        if desktop.xdotool(&search).is_none() {
+            return Some(());
+        }
+        if pressed.is_none_or(|at| at.elapsed() > Duration::from_secs(1)) {
+            does(&["key", "--clearmodifiers", "Return"]);
+            pressed = Some(Instant::now());
+        }
+        None
     })
     .await;
 }

@@ -1,11 +1,23 @@
 //! Everything together: a desktop, a server, the network between, and the window.
 
 use super::{
-    desktop::Desktop, evidence, network::Network, rest::Person, server::Server, window::Window,
+    desktop::Desktop,
+    evidence,
+    network::Network,
+    picker::pick,
+    rest::Person,
+    server::Server,
+    until,
+    window::{Row, Window},
 };
 use futures_util::FutureExt;
+use palier_domain::IncidentId;
 use palier_i18n::{Arg, Language, Localizer};
-use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::{
+    net::SocketAddr,
+    panic::{AssertUnwindSafe, resume_unwind},
+    path::Path,
+};
 use tempfile::TempDir;
 
 /// The owner of the demonstration.
@@ -109,10 +121,14 @@ impl Stage {
         self.server.take().expect("the server runs").kill().await;
     }
 
+    /// Where the server listens, past the network.
+    pub fn server_address(&self) -> SocketAddr {
+        self.server.as_ref().expect("the server runs").address
+    }
+
     /// Somebody with a program of his own.
     pub async fn signs_in(&self, who: (&str, &str)) -> Person {
-        let server = self.server.as_ref().expect("the server runs");
-        Person::sign_in(server.address, who).await
+        Person::sign_in(self.server_address(), who).await
     }
 
     /// A sentence as the person reads it.
@@ -127,5 +143,92 @@ impl Stage {
         window.fill("[data-testid=password]", OWNER.1).await;
         window.click("[data-testid=sign-in-submit]").await;
         window.find("[data-testid=incident-list]").await;
+    }
+
+    /// Opens an incident from the list.
+    pub async fn opens(&self, incident: IncidentId) {
+        let row = format!("[data-testid=incident-row][data-incident-id='{incident}']");
+        self.window().click(&row).await;
+        self.sees_thread_of(incident).await;
+    }
+
+    /// Waits until the thread of an incident is open.
+    pub async fn sees_thread_of(&self, incident: IncidentId) {
+        let thread = format!("[data-testid=thread][data-incident-id='{incident}']");
+        self.window().find(&thread).await;
+    }
+
+    /// Waits until the badge of an incident's row says `unread`; 0: until there is none.
+    pub async fn sees_unread(&self, incident: IncidentId, unread: u64) {
+        let expected = Row {
+            id: incident.to_string(),
+            unread,
+        };
+        let what = format!("the list shows {expected:?}");
+        until(&what, async || {
+            let rows = self.window().rows().await;
+            rows.contains(&expected).then_some(())
+        })
+        .await;
+    }
+
+    /// Waits until the sync pill says how the connection stands.
+    pub async fn sees_link(&self, link: &str) {
+        let pill = format!("[data-testid=sync-pill][data-link={link}]");
+        self.window().find(&pill).await;
+    }
+
+    /// Attaches a file through the desktop's picker.
+    pub async fn attaches(&self, file: &Path) {
+        self.window().click("[data-testid=composer-attach]").await;
+        pick(&self.desktop, &self.say("pick-files-title", &[]), file).await;
+        self.window().find("[data-testid=draft-attachment]").await;
+    }
+
+    /// Closes the dialog of the page.
+    pub async fn closes_dialog(&self) {
+        let close = self.say("close", &[]);
+        let button = format!("dialog[open] button[aria-label='{close}']");
+        self.window().click(&button).await;
+        self.window().gone("dialog[open]").await;
+    }
+
+    /// Does not wait until the application tries again by itself.
+    pub async fn tries_again(&self) {
+        self.window().click("[data-testid=sync-pill]").await;
+        self.window().click("[data-testid=sync-now]").await;
+        self.closes_dialog().await;
+    }
+
+    /// Puts the window away; it goes on running.
+    pub async fn minimises(&self) {
+        let id = self.window_on_screen().await;
+        assert!(
+            self.desktop
+                .xdotool(&["windowminimize", "--sync", &id])
+                .is_some()
+        );
+        until("the page knows that nobody looks", async || {
+            let looked_at = self.window().run("return document.hasFocus()").await;
+            (looked_at == false).then_some(())
+        })
+        .await;
+        // What the page told the core about it went before this.
+        self.window().ask("get_sync").await;
+    }
+
+    /// The window's number on the display, once it is visible.
+    pub async fn window_on_screen(&self) -> String {
+        until("the window is visible", async || {
+            let search = [
+                "search",
+                "--onlyvisible",
+                "--name",
+                "^([(][0-9]+[)] )?Palier$",
+            ];
+            let found = self.desktop.xdotool(&search)?;
+            found.lines().last().map(str::to_owned)
+        })
+        .await
     }
 }

@@ -59,6 +59,7 @@ impl Window {
             // Without these the session's request is never answered.
             .env("TAURI_AUTOMATION", "true")
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .env("PALIER_LOG", "info,palier_lib=debug,palier_client=debug")
             .env("PALIER_DATA_DIR", desktop.folder().join("data"))
             .env("PALIER_SERVER", format!("http://{server}"));
         let driver = desktop.program("window", command).start();
@@ -225,6 +226,14 @@ impl Window {
     /// Runs a script in the page.
     pub async fn run(&self, script: &str) -> Value {
         soon(self.client.execute(script, vec![])).await.unwrap()
+    }
+
+    /// Sends a request without arguments to the core, after what the page is about to send.
+    pub async fn ask(&self, command: &str) -> Value {
+        let script = "const [command, done] = arguments;
+            setTimeout(() => window.__TAURI__.core.invoke(command, { request: {} }).then(done), 0)";
+        let answer = self.client.execute_async(script, vec![command.into()]);
+        soon(answer).await.unwrap()
     }
 
     async fn read<T: DeserializeOwned>(&self, script: &str) -> T {

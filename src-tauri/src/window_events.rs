@@ -1,4 +1,4 @@
-//! What closing the window does: end, or go on beside the tray.
+//! What closing the window does: end, or go on beside the tray. And what coming back does.
 
 use crate::{window::MAIN, words::Words};
 use palier_bridge::request::{GetAppState, UpdateSettings};
@@ -16,12 +16,19 @@ enum Wish {
     Neither,
 }
 
-/// Keeps the window from being destroyed, and does what the person wants instead.
-pub fn on_window_event(window: &Window, event: &WindowEvent) {
-    if let WindowEvent::CloseRequested { api, .. } = event {
-        api.prevent_close();
-        let app = window.app_handle().clone();
-        tauri::async_runtime::spawn(async move { close(&app).await });
+/// Keeps the window from being destroyed, and does what the person wants instead. Coming to the
+/// front is a good moment to try what waits.
+pub fn handle(window: &Window, event: &WindowEvent) {
+    let app = window.app_handle().clone();
+    match event {
+        WindowEvent::CloseRequested { api, .. } => {
+            api.prevent_close();
+            tauri::async_runtime::spawn(async move { close(&app).await });
+        }
+        WindowEvent::Focused(true) => {
+            tauri::async_runtime::spawn(async move { app.state::<Client>().nudge().await });
+        }
+        _ => {}
     }
 }
 

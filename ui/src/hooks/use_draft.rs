@@ -1,7 +1,11 @@
 //! What is being written on one incident, saved as it is typed.
 
 use super::SerialQueue;
-use crate::{backend::BackendHandle, context::use_backend};
+use crate::{
+    backend::BackendHandle,
+    context::use_backend,
+    logic::draft_state::{DraftChange, DraftState},
+};
 use gloo::{
     events::EventListener,
     timers::callback::Timeout,
@@ -22,105 +26,6 @@ use yew::{platform::spawn_local, prelude::*};
 
 /// Text rests so long before it is saved.
 const DEBOUNCE_MS: u32 = 200;
-
-#[derive(Debug, Clone, PartialEq, Default)]
-struct Written {
-    text: Rc<str>,
-    attachments: Rc<Vec<AttachmentView>>,
-    refused: Rc<Vec<CommandError>>,
-    error: Option<CommandError>,
-    picking: bool,
-    /// The core's draft has been taken over.
-    known: bool,
-    /// What was sent last: a page that was read before shows it as the draft once more.
-    sent: Rc<str>,
-}
-
-impl Written {
-    /// Whether the core's draft replaces what is here: the first time, and when it put something
-    /// into an empty composer (a ticket that was changed too late comes back as a draft).
-    fn gives_way_to(&self, draft: &Draft, unsaved: bool) -> bool {
-        let put_in = self.text.is_empty()
-            && !draft.message.is_empty()
-            && draft.message.trim_end() != self.sent.trim_end();
-        !unsaved && !self.picking && (!self.known || put_in)
-    }
-}
-
-enum Change {
-    Typed(Rc<str>),
-    Took(Draft),
-    Refreshed(Vec<AttachmentView>),
-    Files(Draft),
-    Cleared,
-    Restored(Rc<str>, Rc<Vec<AttachmentView>>, CommandError),
-    Picking,
-    Failed(CommandError),
-    Dismissed,
-}
-
-impl Reducible for Written {
-    type Action = Change;
-
-    fn reduce(self: Rc<Self>, change: Change) -> Rc<Self> {
-        let mut next = (*self).clone();
-        match change {
-            Change::Typed(text) => {
-                next.text = text;
-                next.error = None;
-            }
-            Change::Took(draft) => {
-                next = Self {
-                    text: draft.message.into(),
-                    attachments: Rc::new(draft.attachments),
-                    refused: Rc::new(draft.refused),
-                    known: true,
-                    sent: next.sent,
-                    ..Self::default()
-                };
-            }
-            Change::Refreshed(attachments) => next.attachments = Rc::new(attachments),
-            Change::Files(draft) => {
-                // Not the text: what is typed here is newer than the reply's.
-                next.attachments = Rc::new(draft.attachments);
-                next.refused = Rc::new(draft.refused);
-                next.picking = false;
-            }
-            Change::Cleared => {
-                next = Self {
-                    known: true,
-                    sent: next.text,
-                    ..Self::default()
-                };
-            }
-            Change::Restored(text, attachments, error) => {
-                // Whatever was typed meanwhile goes on below.
-                let both = [&*text, &*next.text].map(str::trim_end);
-                let joined = both.join("\n\n");
-                next.text = if next.text.is_empty() {
-                    text
-                } else {
-                    joined.into()
-                };
-                next.attachments = attachments;
-                next.error = Some(error);
-            }
-            Change::Picking => {
-                next.picking = true;
-                next.refused = Rc::default();
-            }
-            Change::Failed(error) => {
-                next.picking = false;
-                next.error = Some(error);
-            }
-            Change::Dismissed => {
-                next.refused = Rc::default();
-                next.error = None;
-            }
-        }
-        Rc::new(next)
-    }
-}
 
 /// What must be saved, and when.
 struct Saver {
@@ -163,7 +68,7 @@ impl Saver {
 /// The draft of one incident.
 #[derive(Clone)]
 pub struct DraftHandle {
-    state: UseReducerHandle<Written>,
+    state: UseReducerHandle<DraftState>,
     saver: Rc<RefCell<Saver>>,
 }
 
@@ -202,7 +107,7 @@ impl DraftHandle {
     /// The person typed.
     pub fn edit(&self, text: String) {
         let text: Rc<str> = text.into();
-        self.state.dispatch(Change::Typed(text.clone()));
+        self.state.dispatch(DraftChange::Typed(text.clone()));
         let handle = self.clone();
         let mut saver = self.saver.borrow_mut();
         saver.unsaved = Some(text);
@@ -212,13 +117,13 @@ impl DraftHandle {
     /// Saves what is not saved yet, at once.
     pub fn flush(&self) {
         let state = self.state.clone();
-        let failed = move |error| state.dispatch(Change::Failed(error));
+        let failed = move |error| state.dispatch(DraftChange::Failed(error));
         self.saver.borrow_mut().flush(failed);
     }
 
     /// Opens the picker.
     pub fn pick(&self) {
-        self.state.dispatch(Change::Picking);
+        self.state.dispatch(DraftChange::Picking);
         let request = PickAttachments {
             incident_id: self.saver.borrow().incident_id,
         };
@@ -237,7 +142,7 @@ impl DraftHandle {
 
     /// Lets the person know that the reasons were read.
     pub fn dismiss(&self) {
-        self.state.dispatch(Change::Dismissed);
+        self.state.dispatch(DraftChange::Dismissed);
     }
 
     /// Sends text and files with `send`: the composer is empty at once, and gets everything back
@@ -250,11 +155,11 @@ impl DraftHandle {
         let mut saver = self.saver.borrow_mut();
         saver.timer = None;
         saver.unsaved = None;
-        self.state.dispatch(Change::Cleared);
+        self.state.dispatch(DraftChange::Cleared);
         let state = self.state.clone();
         saver.queue.push(async move {
             if let Err(error) = send(text.to_string()).await {
-                state.dispatch(Change::Restored(text, attachments, error));
+                state.dispatch(DraftChange::Restored(text, attachments, error));
             }
         });
     }
@@ -270,8 +175,8 @@ impl DraftHandle {
         let backend = saver.backend.clone();
         saver.queue.push(async move {
             match fetch(backend).await {
-                Ok(draft) => state.dispatch(Change::Took(draft)),
-                Err(error) => state.dispatch(Change::Failed(error)),
+                Ok(draft) => state.dispatch(DraftChange::Took(draft)),
+                Err(error) => state.dispatch(DraftChange::Failed(error)),
             }
         });
     }
@@ -286,8 +191,8 @@ impl DraftHandle {
         let reply = ask(self.saver.borrow().backend.clone());
         spawn_local(async move {
             match reply.await {
-                Ok(draft) => state.dispatch(Change::Files(draft)),
-                Err(error) => state.dispatch(Change::Failed(error)),
+                Ok(draft) => state.dispatch(DraftChange::Files(draft)),
+                Err(error) => state.dispatch(DraftChange::Failed(error)),
             }
         });
     }
@@ -300,7 +205,7 @@ impl DraftHandle {
 #[hook]
 pub fn use_draft(incident_id: IncidentId, loaded: Option<Rc<Draft>>) -> DraftHandle {
     let backend = use_backend();
-    let state = use_reducer_eq(Written::default);
+    let state = use_reducer_eq(DraftState::default);
     let saver = use_mut_ref(|| Saver {
         backend,
         queue: SerialQueue::default(),
@@ -319,11 +224,11 @@ pub fn use_draft(incident_id: IncidentId, loaded: Option<Rc<Draft>>) -> DraftHan
             if let Some(draft) = loaded {
                 let unsaved = handle.saver.borrow().is_unsaved();
                 if handle.state.gives_way_to(draft, unsaved) {
-                    handle.state.dispatch(Change::Took((**draft).clone()));
+                    handle.state.dispatch(DraftChange::Took((**draft).clone()));
                 } else if !handle.state.picking {
                     handle
                         .state
-                        .dispatch(Change::Refreshed(draft.attachments.clone()));
+                        .dispatch(DraftChange::Refreshed(draft.attachments.clone()));
                 }
             }
         });
@@ -345,72 +250,4 @@ pub fn use_draft(incident_id: IncidentId, loaded: Option<Rc<Draft>>) -> DraftHan
         }
     });
     handle
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn after(start: Written, change: Change) -> Written {
-        (*Rc::new(start).reduce(change)).clone()
-    }
-
-    #[test]
-    fn a_refused_send_gives_everything_back_and_keeps_what_was_typed_meanwhile() {
-        let typed = Written {
-            text: "et aussi".into(),
-            ..Written::default()
-        };
-        let back = Change::Restored("Bonjour".into(), Rc::default(), CommandError::DiskFull);
-        let state = after(typed, back);
-        assert_eq!(&*state.text, "Bonjour\n\net aussi");
-        assert_eq!(state.error, Some(CommandError::DiskFull));
-        let back = Change::Restored("Bonjour ".into(), Rc::default(), CommandError::DiskFull);
-        assert_eq!(&*after(Written::default(), back).text, "Bonjour ");
-    }
-
-    #[test]
-    fn what_is_typed_while_the_picker_is_open_stays() {
-        let typed = Written {
-            text: "nouveau".into(),
-            picking: true,
-            ..Written::default()
-        };
-        let reply = Draft {
-            message: "ancien".to_owned(),
-            ..Draft::default()
-        };
-        let state = after(typed, Change::Files(reply));
-        assert_eq!(&*state.text, "nouveau");
-        assert!(!state.picking);
-    }
-
-    #[test]
-    fn the_cores_draft_comes_in_once_and_into_an_empty_composer() {
-        let draft = Draft {
-            message: "Bonjour".to_owned(),
-            ..Draft::default()
-        };
-        assert!(Written::default().gives_way_to(&draft, false));
-        assert!(!Written::default().gives_way_to(&draft, true));
-        let typed = after(Written::default(), Change::Took(Draft::default()));
-        assert!(typed.gives_way_to(&draft, false), "put in by the core");
-        let typed = after(typed, Change::Typed("Bonjour".into()));
-        assert!(!typed.gives_way_to(&draft, false), "typed here");
-        let sent = after(typed, Change::Cleared);
-        assert!(!sent.gives_way_to(&draft, false), "just sent");
-    }
-
-    #[test]
-    fn picking_again_forgets_the_old_refusals() {
-        let refused = Rc::new(vec![CommandError::DiskFull]);
-        let state = after(
-            Written {
-                refused,
-                ..Written::default()
-            },
-            Change::Picking,
-        );
-        assert!(state.refused.is_empty() && state.picking);
-    }
 }

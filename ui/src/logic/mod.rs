@@ -2,6 +2,7 @@
 
 pub mod delivery;
 pub mod display;
+pub mod draft_state;
 pub mod error_text;
 pub mod find_in_list;
 pub mod grouping;

@@ -1,0 +1,192 @@
+//! What is being written on one incident, and what happens to it.
+
+use palier_bridge::{
+    CommandError,
+    view::{AttachmentView, Draft},
+};
+use std::rc::Rc;
+use yew::Reducible;
+
+/// A draft as the composer shows it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct DraftState {
+    /// The text as typed.
+    pub text: Rc<str>,
+    /// Its files.
+    pub attachments: Rc<Vec<AttachmentView>>,
+    /// Files that were just refused.
+    pub refused: Rc<Vec<CommandError>>,
+    /// Why the last thing asked of the draft did not happen.
+    pub error: Option<CommandError>,
+    /// The picker is open, or files are being copied.
+    pub picking: bool,
+    /// The core's draft has been taken over.
+    pub known: bool,
+    /// What was sent last: a page that was read before shows it as the draft once more.
+    pub sent: Rc<str>,
+}
+
+impl DraftState {
+    /// Whether the core's draft replaces what is here: the first time, and when it put something
+    /// into an empty composer (a ticket that was changed too late comes back as a draft).
+    pub fn gives_way_to(&self, draft: &Draft, unsaved: bool) -> bool {
+        let put_in = self.text.is_empty()
+            && !draft.message.is_empty()
+            && draft.message.trim_end() != self.sent.trim_end();
+        !unsaved && !self.picking && (!self.known || put_in)
+    }
+}
+
+/// What happens to a draft.
+#[derive(Debug)]
+pub enum DraftChange {
+    /// The person typed.
+    Typed(Rc<str>),
+    /// The core answered a whole draft.
+    Took(Draft),
+    /// The core told which files there are.
+    Refreshed(Vec<AttachmentView>),
+    /// The core answered a change of the files.
+    Files(Draft),
+    /// It was sent.
+    Cleared,
+    /// Sending was refused: what was sent comes back.
+    Restored(Rc<str>, Rc<Vec<AttachmentView>>, CommandError),
+    /// The picker opens.
+    Picking,
+    /// Something asked of the draft was refused.
+    Failed(CommandError),
+    /// The reasons were read.
+    Dismissed,
+}
+
+impl Reducible for DraftState {
+    type Action = DraftChange;
+
+    fn reduce(self: Rc<Self>, change: DraftChange) -> Rc<Self> {
+        let mut next = (*self).clone();
+        match change {
+            DraftChange::Typed(text) => {
+                next.text = text;
+                next.error = None;
+            }
+            DraftChange::Took(draft) => {
+                next = Self {
+                    text: draft.message.into(),
+                    attachments: Rc::new(draft.attachments),
+                    refused: Rc::new(draft.refused),
+                    known: true,
+                    sent: next.sent,
+                    ..Self::default()
+                };
+            }
+            DraftChange::Refreshed(attachments) => next.attachments = Rc::new(attachments),
+            DraftChange::Files(draft) => {
+                // Not the text: what is typed here is newer than the reply's.
+                next.attachments = Rc::new(draft.attachments);
+                next.refused = Rc::new(draft.refused);
+                next.picking = false;
+            }
+            DraftChange::Cleared => {
+                next = Self {
+                    known: true,
+                    sent: next.text,
+                    ..Self::default()
+                };
+            }
+            DraftChange::Restored(text, attachments, error) => {
+                // Whatever was typed meanwhile goes on below.
+                let both = [&*text, &*next.text].map(str::trim_end);
+                let joined = both.join("\n\n");
+                next.text = if next.text.is_empty() {
+                    text
+                } else {
+                    joined.into()
+                };
+                next.attachments = attachments;
+                next.error = Some(error);
+            }
+            DraftChange::Picking => {
+                next.picking = true;
+                next.refused = Rc::default();
+            }
+            DraftChange::Failed(error) => {
+                next.picking = false;
+                next.error = Some(error);
+            }
+            DraftChange::Dismissed => {
+                next.refused = Rc::default();
+                next.error = None;
+            }
+        }
+        Rc::new(next)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn after(start: DraftState, change: DraftChange) -> DraftState {
+        (*Rc::new(start).reduce(change)).clone()
+    }
+
+    #[test]
+    fn a_refused_send_gives_everything_back_and_keeps_what_was_typed_meanwhile() {
+        let typed = DraftState {
+            text: "et aussi".into(),
+            ..DraftState::default()
+        };
+        let back = DraftChange::Restored("Bonjour".into(), Rc::default(), CommandError::DiskFull);
+        let state = after(typed, back);
+        assert_eq!(&*state.text, "Bonjour\n\net aussi");
+        assert_eq!(state.error, Some(CommandError::DiskFull));
+        let back = DraftChange::Restored("Bonjour ".into(), Rc::default(), CommandError::DiskFull);
+        assert_eq!(&*after(DraftState::default(), back).text, "Bonjour ");
+    }
+
+    #[test]
+    fn what_is_typed_while_the_picker_is_open_stays() {
+        let typed = DraftState {
+            text: "nouveau".into(),
+            picking: true,
+            ..DraftState::default()
+        };
+        let reply = Draft {
+            message: "ancien".to_owned(),
+            ..Draft::default()
+        };
+        let state = after(typed, DraftChange::Files(reply));
+        assert_eq!(&*state.text, "nouveau");
+        assert!(!state.picking);
+    }
+
+    #[test]
+    fn the_cores_draft_comes_in_once_and_into_an_empty_composer() {
+        let draft = Draft {
+            message: "Bonjour".to_owned(),
+            ..Draft::default()
+        };
+        assert!(DraftState::default().gives_way_to(&draft, false));
+        assert!(!DraftState::default().gives_way_to(&draft, true));
+        let typed = after(DraftState::default(), DraftChange::Took(Draft::default()));
+        assert!(typed.gives_way_to(&draft, false), "put in by the core");
+        let typed = after(typed, DraftChange::Typed("Bonjour".into()));
+        assert!(!typed.gives_way_to(&draft, false), "typed here");
+        let sent = after(typed, DraftChange::Cleared);
+        assert!(!sent.gives_way_to(&draft, false), "just sent");
+    }
+
+    #[test]
+    fn picking_again_forgets_the_old_refusals() {
+        let refused = Rc::new(vec![CommandError::DiskFull]);
+        let state = after(
+            DraftState {
+                refused,
+                ..DraftState::default()
+            },
+            DraftChange::Picking,
+        );
+        assert!(state.refused.is_empty() && state.picking);
+    }
+}

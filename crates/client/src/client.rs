@@ -12,6 +12,7 @@ use crate::{
 };
 use palier_bridge::{AppEvent, CommandError};
 use palier_engine::Event;
+use palier_store::ActError;
 use std::sync::{Arc, Weak};
 use tokio::sync::{RwLock, RwLockWriteGuard};
 
@@ -97,6 +98,19 @@ impl Client {
         &self.inner.installation
     }
 
+    /// Carries out a command and maps its error, once.
+    pub(crate) async fn tell<T>(
+        &self,
+        command: impl Future<Output = Result<T, ClientError>>,
+    ) -> Result<T, CommandError> {
+        command.await.map_err(|error| {
+            if let ClientError::Store(error) | ClientError::Act(ActError::Store(error)) = &error {
+                self.installation().notice_damage(error);
+            }
+            error.into()
+        })
+    }
+
     /// The open account.
     pub(crate) async fn account(&self) -> Result<Arc<Account>, ClientError> {
         self.someone().await?.ok_or(CommandError::SignedOut.into())
@@ -162,6 +176,9 @@ impl Client {
             let Slot::Somebody(account) = &*slot else {
                 return;
             };
+            if let Err(error) = account.store.suspect_cache() {
+                tracing::warn!(error = %chain(&error), "the damage cannot be noted");
+            }
             account.close().await;
             *slot = Slot::Unopened;
         }

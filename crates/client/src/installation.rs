@@ -7,7 +7,7 @@ use palier_bridge::{
 };
 use palier_domain::IncidentId;
 use palier_i18n::Localizer;
-use palier_store::{Store, StoreError};
+use palier_store::StoreError;
 use std::{
     collections::BTreeSet,
     sync::{Arc, PoisonError, RwLock},
@@ -91,14 +91,10 @@ impl Installation {
 
     /// Has the account opened anew if `error` says that a database is damaged: a damaged cache is
     /// fetched from the server again, and what the person wrote is in the journal.
-    pub(crate) fn notice_damage(&self, error: &StoreError, store: &Store) {
-        if !matches!(error, StoreError::Damaged { .. }) {
-            return;
+    pub(crate) fn notice_damage(&self, error: &StoreError) {
+        if matches!(error, StoreError::Damaged { .. }) {
+            self.damaged.notify_one();
         }
-        if let Err(error) = store.suspect_cache() {
-            tracing::warn!(error = %crate::error::chain(&error), "the damage cannot be noted");
-        }
-        self.damaged.notify_one();
     }
 
     /// Tells the page that these incidents look different now.

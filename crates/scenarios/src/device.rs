@@ -379,7 +379,13 @@ impl Device {
     pub async fn is_up_to_date(&self) {
         self.sees("everything up to date", async |device| {
             let sync = device.sync().await?;
-            Ok(sync.link == Link::Online && sync.waiting == 0 && sync.up_to_date_at.is_some())
+            // The pill is told a moment later; the journal knows at once.
+            let outbox = device.outbox().await?;
+            let waits = |item: &OutboxItem| !matches!(item.delivery, Delivery::Failed { .. });
+            Ok(sync.link == Link::Online
+                && sync.up_to_date_at.is_some()
+                && sync.waiting == 0
+                && !outbox.iter().any(waits))
         })
         .await;
     }

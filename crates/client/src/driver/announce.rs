@@ -125,7 +125,7 @@ pub(crate) async fn update_badge(installation: &Installation, store: &Store, sha
         Ok(_) => {}
         // It is counted again at the next change.
         Err(error) => {
-            installation.notice_damage(&error, store);
+            installation.notice_damage(&error);
             tracing::warn!(error = %crate::error::chain(&error), "unread tickets cannot be counted");
         }
     }

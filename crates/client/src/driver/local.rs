@@ -41,7 +41,7 @@ macro_rules! insist {
                         );
                     }
                     failed = true;
-                    $driver.parts.installation.notice_damage(&error, $store);
+                    $driver.parts.installation.notice_damage(&error);
                     let wait = $driver.parts.installation.config.limits.local_retry;
                     tokio::time::sleep(wait).await;
                 }

@@ -21,15 +21,17 @@ impl Client {
     /// # Errors
     /// Nobody is signed in; the disk.
     pub async fn save_draft(&self, request: SaveDraft) -> Result<(), CommandError> {
-        let account = self.account().await?;
-        account
-            .store
-            .save_draft(request.incident_id, &request.message, Utc::now())
-            .await
-            .map_err(ClientError::from)?;
-        // The list marks incidents with a draft; the thread is where it is being typed.
-        self.installation().shell.emit(AppEvent::IncidentsChanged);
-        Ok(())
+        self.tell(async {
+            let account = self.account().await?;
+            account
+                .store
+                .save_draft(request.incident_id, &request.message, Utc::now())
+                .await?;
+            // The list marks incidents with a draft; the thread is where it is being typed.
+            self.installation().shell.emit(AppEvent::IncidentsChanged);
+            Ok(())
+        })
+        .await
     }
 
     /// Opens the system's picker and copies what was picked into the draft.
@@ -37,11 +39,14 @@ impl Client {
     /// # Errors
     /// Nobody is signed in. Files that are refused are told with the draft.
     pub async fn pick_attachments(&self, request: PickAttachments) -> Result<Draft, CommandError> {
-        let account = self.account().await?;
-        let installation = self.installation();
-        let dialog = words::pick_files(&installation.words());
-        let picked = installation.shell.pick_files(dialog).await;
-        Ok(attach(&account, request.incident_id, picked).await?)
+        self.tell(async {
+            let account = self.account().await?;
+            let installation = self.installation();
+            let dialog = words::pick_files(&installation.words());
+            let picked = installation.shell.pick_files(dialog).await;
+            attach(&account, request.incident_id, picked).await
+        })
+        .await
     }
 
     /// Copies files into the draft, as [`Client::pick_attachments`] does after its picker: for
@@ -54,8 +59,11 @@ impl Client {
         incident_id: IncidentId,
         files: Vec<PathBuf>,
     ) -> Result<Draft, CommandError> {
-        let account = self.account().await?;
-        Ok(attach(&account, incident_id, files).await?)
+        self.tell(async {
+            let account = self.account().await?;
+            attach(&account, incident_id, files).await
+        })
+        .await
     }
 
     /// Takes a file out of the draft.
@@ -66,14 +74,16 @@ impl Client {
         &self,
         request: RemoveAttachment,
     ) -> Result<Draft, CommandError> {
-        let account = self.account().await?;
-        account
-            .store
-            .remove_draft_file(request.incident_id, request.attachment_id)
-            .await
-            .map_err(ClientError::from)?;
-        self.installation().shell.emit(AppEvent::IncidentsChanged);
-        Ok(draft(&account, request.incident_id).await?)
+        self.tell(async {
+            let account = self.account().await?;
+            account
+                .store
+                .remove_draft_file(request.incident_id, request.attachment_id)
+                .await?;
+            self.installation().shell.emit(AppEvent::IncidentsChanged);
+            draft(&account, request.incident_id).await
+        })
+        .await
     }
 }
 

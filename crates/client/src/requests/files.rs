@@ -14,7 +14,7 @@ impl Client {
     /// # Errors
     /// `file_not_here` when it must be fetched and the server cannot be asked; the desktop.
     pub async fn open_attachment(&self, request: OpenAttachment) -> Result<(), CommandError> {
-        Ok(self.open(request.attachment_id).await?)
+        self.tell(self.open(request.attachment_id)).await
     }
 
     async fn open(&self, id: AttachmentId) -> Result<(), ClientError> {
@@ -31,7 +31,7 @@ impl Client {
     /// # Errors
     /// `file_not_here` when it must be fetched and the server cannot be asked; the disk.
     pub async fn save_attachment(&self, request: SaveAttachment) -> Result<(), CommandError> {
-        Ok(self.save(request.attachment_id).await?)
+        self.tell(self.save(request.attachment_id)).await
     }
 
     async fn save(&self, id: AttachmentId) -> Result<(), ClientError> {
@@ -61,9 +61,12 @@ impl Client {
     /// # Errors
     /// `file_not_here` when it must be fetched and the server cannot be asked.
     pub async fn attachment_file(&self, id: AttachmentId) -> Result<PathBuf, CommandError> {
-        let account = self.account().await?;
-        let row = files::find(&account, id).await?;
-        Ok(files::local(&account, &self.inner.fetches, &row).await?)
+        self.tell(async {
+            let account = self.account().await?;
+            let row = files::find(&account, id).await?;
+            files::local(&account, &self.inner.fetches, &row).await
+        })
+        .await
     }
 
     /// Where the file's small picture is, after fetching the file if need be.
@@ -71,8 +74,11 @@ impl Client {
     /// # Errors
     /// `file_not_here` when there is none, or it must be fetched and the server cannot be asked.
     pub async fn thumbnail_file(&self, id: AttachmentId) -> Result<PathBuf, CommandError> {
-        let account = self.account().await?;
-        let row = files::find(&account, id).await?;
-        Ok(files::thumbnail(&account, &self.inner.fetches, &row).await?)
+        self.tell(async {
+            let account = self.account().await?;
+            let row = files::find(&account, id).await?;
+            files::thumbnail(&account, &self.inner.fetches, &row).await
+        })
+        .await
     }
 }

@@ -19,15 +19,17 @@ impl Client {
         &self,
         request: ListIncidents,
     ) -> Result<Vec<IncidentRow>, CommandError> {
-        let account = self.account().await?;
-        let filter = request.filter;
-        let rows = account
-            .store
-            .incidents(&filter.statuses, filter.unread_only)
-            .await
-            .map_err(ClientError::from)?;
-        let reader = view::Reader::new(self.installation(), &account);
-        Ok(rows.into_iter().map(|row| reader.list_row(row)).collect())
+        self.tell(async {
+            let account = self.account().await?;
+            let filter = request.filter;
+            let rows = account
+                .store
+                .incidents(&filter.statuses, filter.unread_only)
+                .await?;
+            let reader = view::Reader::new(self.installation(), &account);
+            Ok(rows.into_iter().map(|row| reader.list_row(row)).collect())
+        })
+        .await
     }
 
     /// Every unit in which an incident can be opened.
@@ -35,20 +37,19 @@ impl Client {
     /// # Errors
     /// Nobody is signed in; the data folder.
     pub async fn list_units(&self, _: ListUnits) -> Result<Vec<UnitChoice>, CommandError> {
-        let account = self.account().await?;
-        let rows = account
-            .store
-            .units(Local::now().date_naive())
-            .await
-            .map_err(ClientError::from)?;
-        Ok(rows
-            .into_iter()
-            .map(|row| UnitChoice {
-                id: row.id,
-                place: words::place(Some(&row.unit), row.property.as_deref()),
-                tenants: row.tenants,
-            })
-            .collect())
+        self.tell(async {
+            let account = self.account().await?;
+            let rows = account.store.units(Local::now().date_naive()).await?;
+            Ok(rows
+                .into_iter()
+                .map(|row| UnitChoice {
+                    id: row.id,
+                    place: words::place(Some(&row.unit), row.property.as_deref()),
+                    tenants: row.tenants,
+                })
+                .collect())
+        })
+        .await
     }
 
     /// Opens a new incident; works offline.
@@ -56,24 +57,26 @@ impl Client {
     /// # Errors
     /// Title or description is refused; the disk.
     pub async fn open_incident(&self, request: OpenIncident) -> Result<IncidentId, CommandError> {
-        IncidentTitle::parse(&request.title)?;
-        let account = self.account().await?;
-        let (incident_id, lane) = account
-            .store
-            .open_incident(
-                NewIncident {
-                    unit_id: request.unit_id,
-                    title: request.title,
-                    description: request.description,
-                    category: request.category,
-                    priority: request.priority,
-                },
-                Utc::now(),
-            )
-            .await
-            .map_err(ClientError::from)?;
-        account.acted(incident_id, lane).await;
-        Ok(incident_id)
+        self.tell(async {
+            IncidentTitle::parse(&request.title)?;
+            let account = self.account().await?;
+            let (incident_id, lane) = account
+                .store
+                .open_incident(
+                    NewIncident {
+                        unit_id: request.unit_id,
+                        title: request.title,
+                        description: request.description,
+                        category: request.category,
+                        priority: request.priority,
+                    },
+                    Utc::now(),
+                )
+                .await?;
+            account.acted(incident_id, lane).await;
+            Ok(incident_id)
+        })
+        .await
     }
 
     /// Moves the status.
@@ -81,17 +84,19 @@ impl Client {
     /// # Errors
     /// The rules refuse; the incident is gone; the disk.
     pub async fn set_status(&self, request: SetStatus) -> Result<(), CommandError> {
-        let account = self.account().await?;
-        let head = head(&account, request.incident_id).await?;
-        let standing = view::standing(&head, Utc::now());
-        StatusMove::judge(head.my_role, standing, request.from, request.to)?;
-        let lane = account
-            .store
-            .set_status(request.incident_id, request.from, request.to, Utc::now())
-            .await
-            .map_err(ClientError::from)?;
-        account.acted(request.incident_id, lane).await;
-        Ok(())
+        self.tell(async {
+            let account = self.account().await?;
+            let head = head(&account, request.incident_id).await?;
+            let standing = view::standing(&head, Utc::now());
+            StatusMove::judge(head.my_role, standing, request.from, request.to)?;
+            let lane = account
+                .store
+                .set_status(request.incident_id, request.from, request.to, Utc::now())
+                .await?;
+            account.acted(request.incident_id, lane).await;
+            Ok(())
+        })
+        .await
     }
 
     /// Changes the priority.
@@ -99,16 +104,18 @@ impl Client {
     /// # Errors
     /// The rules refuse; the incident is gone; the disk.
     pub async fn set_priority(&self, request: SetPriority) -> Result<(), CommandError> {
-        let account = self.account().await?;
-        let head = head(&account, request.incident_id).await?;
-        view::may(&head, Act::SetPriority)?;
-        let lane = account
-            .store
-            .set_priority(request.incident_id, request.from, request.to, Utc::now())
-            .await
-            .map_err(ClientError::from)?;
-        account.acted(request.incident_id, lane).await;
-        Ok(())
+        self.tell(async {
+            let account = self.account().await?;
+            let head = head(&account, request.incident_id).await?;
+            view::may(&head, Act::SetPriority)?;
+            let lane = account
+                .store
+                .set_priority(request.incident_id, request.from, request.to, Utc::now())
+                .await?;
+            account.acted(request.incident_id, lane).await;
+            Ok(())
+        })
+        .await
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the person has read.
 
-use crate::{Client, driver::Input, error::ClientError};
+use crate::{Client, driver::Input};
 use chrono::Utc;
 use palier_bridge::{
     CommandError,
@@ -14,17 +14,19 @@ impl Client {
     /// # Errors
     /// Nobody is signed in; the disk.
     pub async fn mark_read(&self, request: MarkRead) -> Result<(), CommandError> {
-        let account = self.account().await?;
-        let lane = account
-            .store
-            .mark_read(request.incident_id, request.up_to_n, Utc::now())
-            .await
-            .map_err(ClientError::from)?;
-        if lane != LaneChange::default() {
-            account.acted(request.incident_id, lane).await;
-            account.driver.tell(Input::Read);
-        }
-        Ok(())
+        self.tell(async {
+            let account = self.account().await?;
+            let lane = account
+                .store
+                .mark_read(request.incident_id, request.up_to_n, Utc::now())
+                .await?;
+            if lane != LaneChange::default() {
+                account.acted(request.incident_id, lane).await;
+                account.driver.tell(Input::Read);
+            }
+            Ok(())
+        })
+        .await
     }
 
     /// Marks an incident unread by hand, or takes that mark back.
@@ -32,13 +34,15 @@ impl Client {
     /// # Errors
     /// Nobody is signed in; the disk.
     pub async fn set_unread_flag(&self, request: SetUnreadFlag) -> Result<(), CommandError> {
-        let account = self.account().await?;
-        let lane = account
-            .store
-            .set_unread_flag(request.incident_id, request.unread, Utc::now())
-            .await
-            .map_err(ClientError::from)?;
-        account.acted(request.incident_id, lane).await;
-        Ok(())
+        self.tell(async {
+            let account = self.account().await?;
+            let lane = account
+                .store
+                .set_unread_flag(request.incident_id, request.unread, Utc::now())
+                .await?;
+            account.acted(request.incident_id, lane).await;
+            Ok(())
+        })
+        .await
     }
 }

@@ -8,6 +8,7 @@ mod drafts;
 mod files;
 mod incidents;
 mod markers;
+mod outbox;
 mod sent;
 mod session;
 mod settings;

@@ -5,10 +5,8 @@ use crate::{Client, error::ClientError, view};
 use chrono::Utc;
 use palier_bridge::{
     CommandError,
-    request::{
-        DiscardTicket, EditTicket, ListOutbox, RetryTicket, SendNow, SendTicket, UndoTicket,
-    },
-    view::{Draft, OutboxItem, ThreadEntry},
+    request::{DiscardTicket, EditTicket, RetryTicket, SendNow, SendTicket, UndoTicket},
+    view::{Draft, ThreadEntry},
 };
 use palier_domain::{Act, TicketId, TicketText};
 use palier_store::ActError;
@@ -21,7 +19,7 @@ impl Client {
     /// The text is empty or too long, the incident is gone, a rule or the disk refuses; the draft
     /// is as before then.
     pub async fn send_ticket(&self, request: SendTicket) -> Result<ThreadEntry, CommandError> {
-        Ok(self.send(&request).await?)
+        self.tell(self.send(&request)).await
     }
 
     async fn send(&self, request: &SendTicket) -> Result<ThreadEntry, ClientError> {
@@ -63,14 +61,13 @@ impl Client {
     /// # Errors
     /// `too_late_to_undo` once it may have left.
     pub async fn undo_ticket(&self, request: UndoTicket) -> Result<Draft, CommandError> {
-        let account = self.account().await?;
-        let back = account
-            .store
-            .undo(request.ticket_id, Utc::now())
-            .await
-            .map_err(ClientError::from)?;
-        account.acted(back.incident_id, back.lane).await;
-        Ok(draft(&account, back.incident_id).await?)
+        self.tell(async {
+            let account = self.account().await?;
+            let back = account.store.undo(request.ticket_id, Utc::now()).await?;
+            account.acted(back.incident_id, back.lane).await;
+            draft(&account, back.incident_id).await
+        })
+        .await
     }
 
     /// Ends a ticket's undo time at once.
@@ -78,14 +75,13 @@ impl Client {
     /// # Errors
     /// It is not there any more.
     pub async fn send_now(&self, request: SendNow) -> Result<(), CommandError> {
-        let account = self.account().await?;
-        let lane = account
-            .store
-            .send_now(request.ticket_id)
-            .await
-            .map_err(ClientError::from)?;
-        self.moved(&account, request.ticket_id, lane).await?;
-        Ok(())
+        self.tell(async {
+            let account = self.account().await?;
+            let lane = account.store.send_now(request.ticket_id).await?;
+            self.moved(&account, request.ticket_id, lane).await?;
+            Ok(())
+        })
+        .await
     }
 
     /// Takes an unsent or failed ticket back into the draft, to be changed.
@@ -93,14 +89,13 @@ impl Client {
     /// # Errors
     /// It is not there any more, or was delivered.
     pub async fn edit_ticket(&self, request: EditTicket) -> Result<Draft, CommandError> {
-        let account = self.account().await?;
-        let back = account
-            .store
-            .edit(request.ticket_id, Utc::now())
-            .await
-            .map_err(ClientError::from)?;
-        account.acted(back.incident_id, back.lane).await;
-        Ok(draft(&account, back.incident_id).await?)
+        self.tell(async {
+            let account = self.account().await?;
+            let back = account.store.edit(request.ticket_id, Utc::now()).await?;
+            account.acted(back.incident_id, back.lane).await;
+            draft(&account, back.incident_id).await
+        })
+        .await
     }
 
     /// Tries an unsent or failed ticket again now.
@@ -108,14 +103,17 @@ impl Client {
     /// # Errors
     /// It is not there any more.
     pub async fn retry_ticket(&self, request: RetryTicket) -> Result<(), CommandError> {
-        let account = self.account().await?;
-        let retried = async {
-            let mutation_id = account.store.entry_of(request.ticket_id).await?;
-            account.store.retry(mutation_id).await
-        };
-        let lane = retried.await.map_err(ClientError::from)?;
-        self.moved(&account, request.ticket_id, lane).await?;
-        Ok(())
+        self.tell(async {
+            let account = self.account().await?;
+            let retried = async {
+                let mutation_id = account.store.entry_of(request.ticket_id).await?;
+                account.store.retry(mutation_id).await
+            };
+            let lane = retried.await?;
+            self.moved(&account, request.ticket_id, lane).await?;
+            Ok(())
+        })
+        .await
     }
 
     /// Throws an unsent or failed ticket away; where an attempt was made, the server is asked to
@@ -124,29 +122,18 @@ impl Client {
     /// # Errors
     /// It is not there any more, or was delivered.
     pub async fn discard_ticket(&self, request: DiscardTicket) -> Result<(), CommandError> {
-        let account = self.account().await?;
-        let incident_id = self.incident_of(&account, request.ticket_id).await?;
-        let discarded = async {
-            let mutation_id = account.store.entry_of(request.ticket_id).await?;
-            account.store.discard(mutation_id, Utc::now()).await
-        };
-        let lane = discarded.await.map_err(ClientError::from)?;
-        account.acted(incident_id, lane).await;
-        Ok(())
-    }
-
-    /// What waits to be sent or failed, oldest first.
-    ///
-    /// # Errors
-    /// Nobody is signed in; the data folder.
-    pub async fn list_outbox(&self, _: ListOutbox) -> Result<Vec<OutboxItem>, CommandError> {
-        let account = self.account().await?;
-        let rows = account.store.outbox().await.map_err(ClientError::from)?;
-        let reader = view::Reader::new(self.installation(), &account);
-        Ok(rows
-            .into_iter()
-            .map(|row| reader.outbox_item(row))
-            .collect())
+        self.tell(async {
+            let account = self.account().await?;
+            let incident_id = self.incident_of(&account, request.ticket_id).await?;
+            let discarded = async {
+                let mutation_id = account.store.entry_of(request.ticket_id).await?;
+                account.store.discard(mutation_id, Utc::now()).await
+            };
+            let lane = discarded.await?;
+            account.acted(incident_id, lane).await;
+            Ok(())
+        })
+        .await
     }
 
     /// Tells engine and page about an entry that still is in the outbox.

@@ -31,7 +31,7 @@ impl Client {
     /// # Errors
     /// The data folder cannot be used.
     pub async fn get_app_state(&self, _: GetAppState) -> Result<AppState, CommandError> {
-        Ok(self.app_state().await?)
+        self.tell(self.app_state()).await
     }
 
     async fn app_state(&self) -> Result<AppState, ClientError> {
@@ -58,6 +58,10 @@ impl Client {
         Ok(AppState {
             account,
             default_server: self.installation().config.default_server.clone(),
+            language: profile
+                .settings
+                .language
+                .unwrap_or(self.installation().config.system_language),
             settings: profile.settings,
             unread_total,
             sync,
@@ -71,9 +75,12 @@ impl Client {
     /// # Errors
     /// The address, the password, the server, the data folder: each has its own code.
     pub async fn sign_in(&self, request: SignIn) -> Result<AppState, CommandError> {
-        self.begin_session(&request).await?;
-        self.installation().shell.emit(AppEvent::SessionChanged);
-        Ok(self.app_state().await?)
+        self.tell(async {
+            self.begin_session(&request).await?;
+            self.installation().shell.emit(AppEvent::SessionChanged);
+            self.app_state().await
+        })
+        .await
     }
 
     async fn begin_session(&self, request: &SignIn) -> Result<(), ClientError> {
@@ -164,12 +171,15 @@ impl Client {
     /// # Errors
     /// `unsent_work` unless told to discard; the data folder.
     pub async fn sign_out(&self, request: SignOut) -> Result<AppState, CommandError> {
-        self.leave(request.discard_unsent).await?;
-        let shell = &self.installation().shell;
-        shell.set_badge(0);
-        shell.emit(AppEvent::SessionChanged);
-        shell.emit(AppEvent::SyncChanged);
-        Ok(self.app_state().await?)
+        self.tell(async {
+            self.leave(request.discard_unsent).await?;
+            let shell = &self.installation().shell;
+            shell.set_badge(0);
+            shell.emit(AppEvent::SessionChanged);
+            shell.emit(AppEvent::SyncChanged);
+            self.app_state().await
+        })
+        .await
     }
 
     async fn leave(&self, discard_unsent: bool) -> Result<(), ClientError> {

@@ -1,7 +1,7 @@
 //! Settings, focus, the sync pill, counters.
 
 use super::session::signed_out;
-use crate::{Client, driver::Input, error::ClientError, profile};
+use crate::{Client, driver::Input, profile};
 use palier_bridge::{
     AppEvent, CommandError,
     request::{GetStatistics, GetSync, ReportFocus, SyncNow, UpdateSettings},
@@ -15,13 +15,16 @@ impl Client {
     /// # Errors
     /// A value that no screen offers; the data folder.
     pub async fn update_settings(&self, request: UpdateSettings) -> Result<Settings, CommandError> {
-        profile::check(&request.settings)?;
-        let changed = self
-            .installation()
-            .change_profile(|profile| profile.settings = request.settings)
-            .await?;
-        self.installation().shell.emit(AppEvent::SettingsChanged);
-        Ok(changed.settings)
+        self.tell(async {
+            profile::check(&request.settings)?;
+            let changed = self
+                .installation()
+                .change_profile(|profile| profile.settings = request.settings)
+                .await?;
+            self.installation().shell.emit(AppEvent::SettingsChanged);
+            Ok(changed.settings)
+        })
+        .await
     }
 
     /// What is in front of the person: nothing about it is notified.
@@ -29,14 +32,17 @@ impl Client {
     /// # Errors
     /// The data folder cannot be used.
     pub async fn report_focus(&self, request: ReportFocus) -> Result<(), CommandError> {
-        if let Some(account) = self.someone().await? {
-            account.shared.set_focus(Focus {
-                focused: request.focused,
-                incident_id: request.incident_id,
-                at_end: request.at_end,
-            });
-        }
-        Ok(())
+        self.tell(async {
+            if let Some(account) = self.someone().await? {
+                account.shared.set_focus(Focus {
+                    focused: request.focused,
+                    incident_id: request.incident_id,
+                    at_end: request.at_end,
+                });
+            }
+            Ok(())
+        })
+        .await
     }
 
     /// Online or not, what waits.
@@ -44,8 +50,11 @@ impl Client {
     /// # Errors
     /// The data folder cannot be used.
     pub async fn get_sync(&self, _: GetSync) -> Result<SyncView, CommandError> {
-        let account = self.someone().await?;
-        Ok(account.map_or_else(signed_out, |account| account.shared.sync()))
+        self.tell(async {
+            let account = self.someone().await?;
+            Ok(account.map_or_else(signed_out, |account| account.shared.sync()))
+        })
+        .await
     }
 
     /// Tries everything again now.
@@ -53,9 +62,12 @@ impl Client {
     /// # Errors
     /// Nobody is signed in.
     pub async fn sync_now(&self, _: SyncNow) -> Result<(), CommandError> {
-        let account = self.account().await?;
-        account.driver.tell(Input::Events(vec![Event::Nudge]));
-        Ok(())
+        self.tell(async {
+            let account = self.account().await?;
+            account.driver.tell(Input::Events(vec![Event::Nudge]));
+            Ok(())
+        })
+        .await
     }
 
     /// Counters for the dashboard, from what is on this device.
@@ -63,18 +75,17 @@ impl Client {
     /// # Errors
     /// Nobody is signed in; the data folder.
     pub async fn get_statistics(&self, _: GetStatistics) -> Result<Statistics, CommandError> {
-        let account = self.account().await?;
-        let row = account
-            .store
-            .statistics()
-            .await
-            .map_err(ClientError::from)?;
-        Ok(Statistics {
-            open: row.open,
-            unread: row.unread,
-            waiting_for_me: row.waiting_for_me,
-            waiting_for_them: row.waiting_for_them,
-            reopened: row.reopened,
+        self.tell(async {
+            let account = self.account().await?;
+            let row = account.store.statistics().await?;
+            Ok(Statistics {
+                open: row.open,
+                unread: row.unread,
+                waiting_for_me: row.waiting_for_me,
+                waiting_for_them: row.waiting_for_them,
+                reopened: row.reopened,
+            })
         })
+        .await
     }
 }

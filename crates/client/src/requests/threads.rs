@@ -14,7 +14,7 @@ impl Client {
     /// # Errors
     /// The incident is gone; nobody is signed in; the data folder.
     pub async fn get_thread(&self, request: GetThread) -> Result<Thread, CommandError> {
-        Ok(self.thread(request).await?)
+        self.tell(self.thread(request)).await
     }
 
     async fn thread(&self, request: GetThread) -> Result<Thread, ClientError> {

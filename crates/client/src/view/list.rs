@@ -59,6 +59,7 @@ impl Reader<'_> {
             UnsentWhat::Category { to, .. } => OutboxWhat::Category { to },
         };
         OutboxItem {
+            mutation_id: entry.mutation_id,
             ticket_id: entry.ticket_id,
             incident_id: entry.incident_id,
             incident_title: row.incident_title.unwrap_or_default(),

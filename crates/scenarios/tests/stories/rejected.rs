@@ -6,7 +6,7 @@ use palier_bridge::{
     view::{Delivery, FailureReason},
 };
 use palier_domain::{Denied, Status};
-use palier_scenarios::House;
+use palier_scenarios::{House, eventually};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rejected_ticket_is_shown_as_failed_then_edited_and_sent() -> anyhow::Result<()> {
@@ -100,7 +100,11 @@ async fn a_status_that_somebody_else_moved_meanwhile_fails_visibly() -> anyhow::
         .await?;
     desk.ask(async move |client| client.set_status(planned).await)
         .await?;
-    desk.is_up_to_date().await;
+    eventually("the first move is on the server", async || {
+        let incidents = house.onlooker().incidents().await;
+        incidents.is_ok_and(|it| it[0].incident.status == Status::Planned)
+    })
+    .await;
     laptop.line.mend();
     laptop
         .sees("the move failed", async |laptop| {

@@ -52,6 +52,8 @@ commands! {
     open_incident(OpenIncident)
     list_units(ListUnits)
     list_outbox(ListOutbox)
+    retry_outbox_item(RetryOutboxItem)
+    discard_outbox_item(DiscardOutboxItem)
     get_sync(GetSync)
     sync_now(SyncNow)
     report_focus(ReportFocus)

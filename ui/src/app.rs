@@ -60,8 +60,8 @@ fn Session() -> Html {
             AppEvent::OpenIncident { .. } | AppEvent::MessageArrived { .. }
         ) && !matches!(event, AppEvent::ThreadChanged { .. })
     });
-    let chosen = data.as_ref().and_then(|state| state.settings.language);
-    let i18n = use_memo(language(chosen), |language| {
+    let known = data.as_ref().map(|state| state.language);
+    let i18n = use_memo(language(known), |language| {
         I18n::new(Localizer::new(*language))
     });
     let settings = use_memo(
@@ -118,9 +118,9 @@ fn signed_in_or_not(state: Rc<AppState>, set: Callback<Rc<AppState>>) -> Html {
     }
 }
 
-/// The language of the screens: the one chosen, else the system's.
-fn language(chosen: Option<Language>) -> palier_i18n::Language {
-    match chosen {
+/// The language that the application names; before it has answered, the page's own.
+fn language(known: Option<Language>) -> palier_i18n::Language {
+    match known {
         Some(Language::Fr) => palier_i18n::Language::Fr,
         Some(Language::En) => palier_i18n::Language::En,
         None => {

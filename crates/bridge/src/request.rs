@@ -4,7 +4,9 @@ use crate::view::{
     AppState, Draft, IncidentFilter, IncidentRow, OutboxItem, Settings, Statistics, SyncView,
     Thread, ThreadEntry,
 };
-use palier_domain::{AttachmentId, Category, IncidentId, Priority, Status, TicketId, UnitId};
+use palier_domain::{
+    AttachmentId, Category, IncidentId, MutationId, Priority, Status, TicketId, UnitId,
+};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// A command: its name, its arguments (the type itself) and its reply.
@@ -166,6 +168,17 @@ requests! {
     ListUnits "list_units" -> Vec<crate::view::UnitChoice> {}
     /// What waits to be sent or failed, oldest first.
     ListOutbox "list_outbox" -> Vec<OutboxItem> {}
+    /// Tries something that waits or failed again now; tickets and everything else.
+    RetryOutboxItem "retry_outbox_item" -> () {
+        /// What the list named.
+        mutation_id: MutationId,
+    }
+    /// Throws something that waits or failed away; where an attempt was made, the server is asked
+    /// to cancel it.
+    DiscardOutboxItem "discard_outbox_item" -> () {
+        /// What the list named.
+        mutation_id: MutationId,
+    }
     /// Online or not, what waits.
     GetSync "get_sync" -> SyncView {}
     /// Tries everything again now.

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use palier_domain::{
-    AttachmentId, Category, IncidentId, MediaType, Priority, Role, Status, TicketId, TicketKind,
-    UnitId, UserId,
+    AttachmentId, Category, IncidentId, MediaType, MutationId, Priority, Role, Status, TicketId,
+    TicketKind, UnitId, UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +16,9 @@ pub struct AppState {
     pub default_server: String,
     /// Settings of this device.
     pub settings: Settings,
+    /// Language of the screens: the one chosen, else the system's. Notifications and tray use the
+    /// same, so that a person is not spoken to in two.
+    pub language: Language,
     /// Unread tickets over all incidents.
     pub unread_total: u64,
     /// The sync pill.
@@ -369,6 +372,8 @@ pub struct Draft {
 /// One line of "what waits and why".
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OutboxItem {
+    /// The mutation that waits or failed.
+    pub mutation_id: MutationId,
     /// The ticket, when it is one.
     pub ticket_id: Option<TicketId>,
     /// On which incident.

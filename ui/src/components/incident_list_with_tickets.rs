@@ -63,10 +63,17 @@ pub fn IncidentListWithTickets(props: &IncidentListWithTicketsProps) -> Html {
         |_, event| matches!(event, AppEvent::IncidentsChanged | AppEvent::SessionChanged),
     );
     let rows: Rc<Vec<IncidentRow>> = use_memo(
-        (incidents.data.clone(), (*typed).clone()),
-        |(data, typed)| {
+        (
+            incidents.data.clone(),
+            (*typed).clone(),
+            filters.clone(),
+            selected,
+        ),
+        |(data, typed, filters, selected)| {
             let all = data.as_deref().map(Vec::as_slice).unwrap_or_default();
             all.iter()
+                // The open thread keeps its row while it is being read.
+                .filter(|row| filters.keeps(row) || *selected == Some(row.id))
                 .filter(|row| matches(row, typed))
                 .cloned()
                 .collect()

@@ -10,7 +10,7 @@ use crate::{
 use icondata_lu::{LuCircleCheckBig, LuClock, LuRefreshCw, LuTriangleAlert};
 use palier_bridge::{
     AppEvent,
-    request::{ListOutbox, RetryTicket, SyncNow},
+    request::{DiscardOutboxItem, ListOutbox, RetryOutboxItem, SyncNow},
     view::{Delivery, Link, OutboxItem, OutboxWhat, SyncView},
 };
 use palier_domain::Role;
@@ -70,7 +70,8 @@ pub fn OutboxList(props: &OutboxListProps) -> Html {
         )
     });
     let retry_all = use_send::<SyncNow>().reform(|_: MouseEvent| SyncNow {});
-    let retry = use_send::<RetryTicket>();
+    let retry = use_send::<RetryOutboxItem>();
+    let discard = use_send::<DiscardOutboxItem>();
 
     let explanation = match props.sync.link {
         Link::Offline => Some("outbox-offline"),
@@ -88,10 +89,11 @@ pub fn OutboxList(props: &OutboxListProps) -> Html {
             }
         });
         let failed = matches!(item.delivery, Delivery::Failed { .. });
-        let again = item.ticket_id.filter(|_| failed).map(|ticket_id| {
-            let onclick = retry.reform(move |_: MouseEvent| RetryTicket { ticket_id });
-            html! { <button type="button" class="button small" {onclick}>{ i18n.text("retry") }</button> }
-        });
+        let mutation_id = item.mutation_id;
+        let onretry = retry.reform(move |_: MouseEvent| RetryOutboxItem { mutation_id });
+        let ondiscard = discard.reform(move |_: MouseEvent| DiscardOutboxItem { mutation_id });
+        // A refused message can be changed in its thread; what is not a message only here.
+        let may_discard = failed && item.ticket_id.is_none();
         html! {
             <li class="outbox-item" data-state={state_word(&item.delivery)}>
                 <Glyph icon={if failed { LuTriangleAlert } else { LuClock }} />
@@ -103,7 +105,12 @@ pub fn OutboxList(props: &OutboxListProps) -> Html {
                     </p>
                     <p class="outbox-why">{ why(&i18n, &item.delivery) }</p>
                 </div>
-                { again.unwrap_or_default() }
+                if failed {
+                    <button type="button" class="button small" onclick={onretry}>{ i18n.text("retry") }</button>
+                }
+                if may_discard {
+                    <button type="button" class="button small" onclick={ondiscard}>{ i18n.text("discard") }</button>
+                }
             </li>
         }
     };

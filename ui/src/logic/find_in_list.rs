@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StatusChoice {
-    /// Whatever is not done.
+    /// Whatever is not done, or still asks for the person.
     #[default]
     Active,
     /// Every one.
@@ -56,18 +56,24 @@ impl ListFilters {
     /// What the backend is asked for.
     pub fn request(&self) -> IncidentFilter {
         let statuses = match self.status {
-            StatusChoice::All => Vec::new(),
+            // What is done may still hold something unread: `keeps` decides row by row.
+            StatusChoice::All | StatusChoice::Active => Vec::new(),
             StatusChoice::Only(status) => vec![status],
-            StatusChoice::Active => Status::ALL
-                .iter()
-                .copied()
-                .filter(|status| !matches!(status, Status::Resolved | Status::Closed))
-                .collect(),
         };
         IncidentFilter {
             statuses,
             unread_only: self.unread_only,
         }
+    }
+}
+
+impl ListFilters {
+    /// Whether a row of what was asked for is shown. What is under way hides what is done, unless
+    /// something in it is unread, unsent or half written: a badge must lead somewhere.
+    pub fn keeps(&self, row: &IncidentRow) -> bool {
+        let done = matches!(row.status, Status::Resolved | Status::Closed);
+        let asks = row.unread > 0 || row.has_draft || row.has_failed || row.has_waiting;
+        self.status != StatusChoice::Active || !done || asks
     }
 }
 
@@ -148,12 +154,22 @@ mod tests {
     }
 
     #[test]
-    fn what_is_under_way_is_neither_resolved_nor_closed() {
-        let statuses = ListFilters::default().request().statuses;
-        assert_eq!(
-            statuses,
-            [Status::Open, Status::Acknowledged, Status::Planned]
-        );
+    fn what_is_under_way_hides_what_is_done_unless_it_still_asks_for_the_person() {
+        let filters = ListFilters::default();
+        let done = IncidentRow {
+            status: Status::Resolved,
+            ..row()
+        };
+        assert!(filters.keeps(&row()));
+        assert!(!filters.keeps(&done));
+        assert!(filters.keeps(&IncidentRow {
+            unread: 1,
+            ..done.clone()
+        }));
+        assert!(filters.keeps(&IncidentRow {
+            has_failed: true,
+            ..done
+        }));
     }
 
     #[test]

@@ -67,17 +67,21 @@ pub async fn push(
 /// The query of [`changes`].
 #[derive(Deserialize)]
 pub struct ChangesQuery {
-    cursor: String,
+    cursor: Option<String>,
     limit: Option<usize>,
 }
 
-/// `GET /api/sync/changes?cursor=`. `limit` asks for fewer changes than a page may hold.
+/// `GET /api/sync/changes?cursor=`. Without a cursor the page lists the caller's scopes, which is
+/// what a newcomer asks for. `limit` asks for fewer changes than a page may hold.
 pub async fn changes(
     State(app): State<App>,
     caller: Caller,
     Params(query): Params<ChangesQuery>,
 ) -> Answer {
-    let cursor = cursor(&app, &query.cursor)?;
+    let cursor = match query.cursor.as_deref() {
+        Some(text) => cursor(&app, text)?,
+        None => Cursor::start(app.epoch()),
+    };
     let limits = Limits {
         changes: query.limit.unwrap_or(PAGE.changes).clamp(1, PAGE.changes),
         ..PAGE

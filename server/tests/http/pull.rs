@@ -195,6 +195,16 @@ async fn a_scope_of_somebody_else_is_ignored() {
 }
 
 #[tokio::test]
+async fn a_newcomer_without_a_cursor_is_told_which_scopes_are_his() {
+    let house = House::start().await;
+    let reply = house.owner.get("/api/sync/changes").await;
+    let page: ChangesPage = reply.json().await.unwrap();
+    assert!(page.changes.is_empty() && !page.more);
+    assert!(page.scopes.contains(&Scope::Portfolio(house.portfolio)));
+    assert_eq!(page.to, Cursor::start(house.server.app.epoch()));
+}
+
+#[tokio::test]
 async fn a_number_that_was_never_given_out_is_gone() {
     let house = House::start().await;
     let mut cursor = Cursor::start(house.server.app.epoch());

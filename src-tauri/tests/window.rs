@@ -92,10 +92,9 @@ async fn what_is_written_without_a_server_arrives_once_and_the_answer_is_told_on
         let window = stage.window();
         let still = window.ticket_is(ANSWER, "waiting").await;
         assert_eq!((&still.id, still.files), (&waiting.id, 1));
-        assert_eq!(
-            window.value("[data-testid=composer-input]").await,
-            HALF_TYPED
-        );
+        window
+            .field_says("[data-testid=composer-input]", HALF_TYPED)
+            .await;
 
         // The server comes back, and dies between the photo and the message.
         let sprung = stage.network.cut_before("add_ticket");
@@ -141,6 +140,7 @@ async fn what_is_written_without_a_server_arrives_once_and_the_answer_is_told_on
             stage.window().ticket("Parfait, je serai là.").await.state,
             "foreign"
         );
+        stage.sees_unread(incident, 0).await;
 
         // With another thread open and nobody looking, the desktop tells it, once.
         let other = other_incident(stage, incident).await;

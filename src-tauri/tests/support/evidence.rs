@@ -9,9 +9,10 @@ pub async fn keep(stage: &Stage, test: &str) {
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).unwrap();
     // A minimised window has no picture.
-    stage
-        .desktop
-        .xdotool(&["search", "--name", "Palier$", "windowactivate"]);
+    let windows = stage.desktop.xdotool(&["search", "--name", "Palier$"]);
+    for window in windows.iter().flat_map(|list| list.lines()) {
+        stage.desktop.xdotool(&["windowactivate", "--sync", window]);
+    }
     stage.desktop.photograph(&folder.join("screen.png"));
     if let Some(window) = stage.window_if_open() {
         if let Some(picture) = window.picture().await {

@@ -155,10 +155,15 @@ impl Window {
         .await;
     }
 
-    /// What stands in a field.
-    pub async fn value(&self, css: &str) -> String {
-        let field = self.find(css).await;
-        soon(field.prop("value")).await.unwrap().unwrap_or_default()
+    /// Waits until a field says `text`.
+    pub async fn field_says(&self, css: &str, text: &str) {
+        let what = format!("{css} says “{text}”");
+        until(&what, async || {
+            let field = self.look(css).await?;
+            let value = soon(field.prop("value")).await.ok()??;
+            (value == text).then_some(())
+        })
+        .await;
     }
 
     /// The text of an element.

@@ -345,7 +345,6 @@ async fn a_cursor_or_position_that_nobody_gave_out_is_invalid() {
     let house = House::start().await;
     for path in [
         "/api/sync/changes?cursor=yesterday".to_owned(),
-        "/api/sync/changes".into(),
         "/api/sync/snapshot?scope=planet:1".into(),
         format!(
             "/api/sync/snapshot?scope=user:{}&after=there",

@@ -30,6 +30,9 @@ pub enum Fault {
     Portal(u16),
     /// Nobody answers, and nobody hangs up.
     Hang,
+    /// The request is held up until [`Line::release`], long after the device has given it up, and
+    /// reaches the server then.
+    Delay,
     /// Words in the reply are others, of the same length.
     Rewrite(&'static str, &'static str),
 }
@@ -51,6 +54,8 @@ struct Seen {
     body: Vec<u8>,
     /// It went on to the server.
     delivered: bool,
+    /// The server has answered it.
+    answered: bool,
 }
 
 /// The line of one device. Clones are the same line.
@@ -65,6 +70,8 @@ struct State {
     cut: bool,
     /// Cancelled to break what is being carried.
     carried: CancellationToken,
+    /// Cancelled to let go what was held up.
+    delayed: CancellationToken,
     rules: Vec<Rule>,
     /// Requests so far.
     log: Vec<Seen>,
@@ -85,6 +92,7 @@ impl Line {
                 server,
                 cut: false,
                 carried: CancellationToken::new(),
+                delayed: CancellationToken::new(),
                 rules: Vec::new(),
                 log: Vec::new(),
                 replies: HashMap::new(),
@@ -124,6 +132,11 @@ impl Line {
     /// Breaks everything that is carried now, as a proxy that restarts does.
     pub fn shake(&self) {
         std::mem::take(&mut self.state().carried).cancel();
+    }
+
+    /// Lets what was held up reach the server.
+    pub fn release(&self) {
+        std::mem::take(&mut self.state().delayed).cancel();
     }
 
     /// Lays a fault on requests that begin so (`POST /api/sync/push`), so many times or until
@@ -169,11 +182,21 @@ impl Line {
         made.count()
     }
 
+    /// How many requests that begin so and hold this the server has answered.
+    pub fn answered(&self, request: &str, holding: &str) -> usize {
+        let state = self.state();
+        let made = state.log.iter().filter(|it| {
+            it.answered && it.line.starts_with(request) && contains(&it.body, holding.as_bytes())
+        });
+        made.count()
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn fault_for(&self, line: &str, body: &[u8]) -> Option<Fault> {
+    /// Logs a request; gives its place in the log and what happens to it.
+    fn fault_for(&self, line: &str, body: &[u8]) -> (usize, Option<Fault>) {
         let mut state = self.state();
         let fault = if state.cut {
             Some(Fault::Refuse)
@@ -197,8 +220,9 @@ impl Line {
                 fault,
                 Some(Fault::Refuse | Fault::Hang | Fault::Portal(_) | Fault::Replay)
             ),
+            answered: false,
         });
-        fault
+        (state.log.len() - 1, fault)
     }
 
     async fn carry(&self, mut near: TcpStream) -> std::io::Result<()> {
@@ -209,7 +233,7 @@ impl Line {
         let body = take_body(&mut near, &head, body).await?;
         let request_line = head.lines().next().unwrap_or_default();
         let path = path_of(request_line);
-        let fault = self.fault_for(request_line, &body);
+        let (place, fault) = self.fault_for(request_line, &body);
         match fault {
             Some(Fault::Refuse) => return Ok(()),
             Some(Fault::Hang) => {
@@ -228,11 +252,19 @@ impl Line {
             }
             _ => {}
         }
-        let server = self.state().server;
+        let (server, delayed) = {
+            let state = self.state();
+            (state.server, state.delayed.clone())
+        };
+        if fault == Some(Fault::Delay) {
+            delayed.cancelled().await;
+        }
         let mut far = TcpStream::connect(server).await?;
         far.write_all(one_request_a_connection(&head).as_bytes())
             .await?;
         far.write_all(&body).await?;
+        let first = far.peek(&mut [0]).await?;
+        self.state().log[place].answered = first > 0;
         match fault {
             Some(Fault::LoseReply) => {
                 far.read_to_end(&mut Vec::new()).await?;

@@ -55,6 +55,48 @@ async fn two_devices_show_the_same_and_what_is_read_on_one_is_read_on_both() -> 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_incident_marked_unread_by_hand_is_so_on_both_devices_until_it_is_read()
+-> anyhow::Result<()> {
+    use palier_bridge::request::SetUnreadFlag;
+    let house = House::open().await?;
+    let incident_id = house.incident("No hot water").await?;
+    let desk = house.claires_device().await?;
+    let laptop = house.claires_device().await?;
+    let awa = house.onlooker_as("awa@maison.test").await?;
+    awa.writes(incident_id, "It is cold").await?;
+    for device in [&desk, &laptop] {
+        device.sees_words(incident_id, "It is cold").await;
+    }
+    let unread_is = async |device: &palier_scenarios::Device, wanted: u64| {
+        device
+            .sees("the count", async |device| {
+                Ok(device.state().await?.unread_total == wanted)
+            })
+            .await;
+    };
+    desk.reads(incident_id, 1).await?;
+    unread_is(&laptop, 0).await;
+    desk.line.cut();
+    desk.ask(async move |client| {
+        let unread = true;
+        client
+            .set_unread_flag(SetUnreadFlag {
+                incident_id,
+                unread,
+            })
+            .await
+    })
+    .await?;
+    unread_is(&desk, 1).await;
+    desk.line.mend();
+    unread_is(&laptop, 1).await;
+    laptop.reads(incident_id, 1).await?;
+    unread_is(&laptop, 0).await;
+    unread_is(&desk, 0).await;
+    ends_well(&house).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_author_sees_when_the_other_side_has_read() -> anyhow::Result<()> {
     use palier_bridge::view::Delivery;
     let house = House::open().await?;

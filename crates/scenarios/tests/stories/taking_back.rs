@@ -106,6 +106,39 @@ async fn a_discarded_ticket_that_never_arrived_never_appears() -> anyhow::Result
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_discarded_ticket_that_was_only_late_never_appears() -> anyhow::Result<()> {
+    let house = House::open().await?;
+    let incident = house.incident("No hot water").await?;
+    let claire = house.claires_device().await?;
+    claire
+        .line
+        .lay_fault("POST /api/sync/push", Fault::Delay, Some(1));
+    let ticket = claire.writes(incident, "Forget this").await?;
+    eventually("it is on its way", async || {
+        claire.line.count("POST /api/sync/push") == 1
+    })
+    .await;
+    discards(&claire, ticket.id).await?;
+    claire.is_up_to_date().await;
+    assert!(claire.outbox().await?.is_empty());
+
+    // Now the first request comes in, after the one that took it back.
+    claire.line.release();
+    let after = claire.writes(incident, "Remember this").await?;
+    claire.sees_sent(incident, after.id).await;
+    eventually("the late request was answered", async || {
+        claire.line.answered("POST /api/sync/push", "Forget this") == 1
+    })
+    .await;
+    assert_eq!(
+        house.onlooker().messages(incident).await?,
+        ["Remember this"]
+    );
+    assert_eq!(claire.words(incident).await?, ["Remember this"]);
+    ends_well(&house).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_discarded_ticket_that_had_arrived_is_shown_as_delivered() -> anyhow::Result<()> {
     let house = House::open().await?;
     let incident = house.incident("No hot water").await?;

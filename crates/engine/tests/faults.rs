@@ -3,6 +3,7 @@
 //!
 //! The journal and the server here are the least that the engine's contract asks of them; the real
 //! ones are driven by the scenarios.
+#![allow(clippy::unwrap_used)]
 
 mod support;
 
@@ -252,7 +253,8 @@ impl World {
         for (scope, to) in plan.apply {
             if scope == portfolio() {
                 let from = page.from.at[&scope] as usize;
-                for id in self.server.feed[from..to as usize].to_vec() {
+                let came = self.server.feed[from..to as usize].to_vec();
+                for id in came {
                     let known = self.on_disk(id).map(|entry| entry.position);
                     settled.extend(known.map(|position| (position, id)));
                 }

@@ -1,4 +1,5 @@
 //! The formats that travel, as golden files: a change of format is seen in review.
+#![allow(clippy::unwrap_used)]
 
 use chrono::{DateTime, Utc};
 use palier_domain::{

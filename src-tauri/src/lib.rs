@@ -1,10 +1,10 @@
 //! The desktop shell: a window, a tray, notifications and pickers around `palier-client`.
 //!
-//! A translator without rules. The page asks through [`commands`], the application answers through
-//! `palier-client` and reaches the desktop only through [`shell`], so nothing in here decides
+//! A translator without rules. The page asks through `commands`, the application answers through
+//! `palier-client` and reaches the desktop only through `shell`, so nothing in here decides
 //! anything about incidents.
 //!
-//! Start at [`run`].
+//! Start at `run`.
 
 mod attention;
 mod badge;

@@ -37,11 +37,14 @@ async fn the_owner_signs_in_and_sees_her_incidents_with_what_is_unread() {
     .await;
 }
 
-/// The rows that the list shows before a filter is chosen.
+/// The rows that the list shows before a filter is chosen: what is not done, and what is unread.
 fn under_way(incidents: Vec<IncidentView>) -> Vec<Row> {
     incidents
         .into_iter()
-        .filter(|view| !matches!(view.incident.status, Status::Resolved | Status::Closed))
+        .filter(|view| {
+            let done = matches!(view.incident.status, Status::Resolved | Status::Closed);
+            !done || view.unread > 0
+        })
         .map(|view| Row {
             id: view.incident.id.to_string(),
             unread: view.unread,

@@ -2,11 +2,14 @@
 
 use crate::ends_well;
 use palier_bridge::{
-    request::{DiscardTicket, EditTicket, RetryTicket, SetStatus},
+    request::{
+        DiscardOutboxItem, DiscardTicket, EditTicket, RetryOutboxItem, RetryTicket, SetPriority,
+        SetStatus,
+    },
     view::{Delivery, FailureReason},
 };
-use palier_domain::{Denied, Status};
-use palier_scenarios::{House, eventually};
+use palier_domain::{Denied, Priority, Status};
+use palier_scenarios::{Device, House, eventually};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rejected_ticket_is_shown_as_failed_then_edited_and_sent() -> anyhow::Result<()> {
@@ -127,6 +130,63 @@ async fn a_status_that_somebody_else_moved_meanwhile_fails_visibly() -> anyhow::
                 laptop.thread(incident).await?.incident.status == Status::Planned
                     && laptop.outbox().await?.is_empty(),
             )
+        })
+        .await;
+    ends_well(&house).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_priority_is_listed_tried_again_and_thrown_away() -> anyhow::Result<()> {
+    let house = House::open().await?;
+    let incident = house.incident("No hot water").await?;
+    let desk = house.claires_device().await?;
+    let laptop = house.claires_device().await?;
+    let prefers = |to| SetPriority {
+        incident_id: incident,
+        from: Priority::Normal,
+        to,
+    };
+    laptop.line.cut();
+    let (high, low) = (prefers(Priority::High), prefers(Priority::Low));
+    laptop
+        .ask(async move |client| client.set_priority(low).await)
+        .await?;
+    desk.ask(async move |client| client.set_priority(high).await)
+        .await?;
+    eventually("the first change is on the server", async || {
+        let incidents = house.onlooker().incidents().await;
+        incidents.is_ok_and(|it| it[0].incident.priority == Priority::High)
+    })
+    .await;
+    laptop.line.mend();
+    let refused = async |laptop: &Device| {
+        let outbox = laptop.outbox().await?;
+        Ok(outbox.iter().any(|item| {
+            item.ticket_id.is_none() && matches!(item.delivery, Delivery::Failed { .. })
+        }))
+    };
+    laptop.sees("the change failed", refused).await;
+
+    // Tried again as it is, it is refused again; then the person lets it go.
+    let mutation_id = laptop.outbox().await?[0].mutation_id;
+    laptop
+        .ask(async move |client| {
+            let request = RetryOutboxItem { mutation_id };
+            client.retry_outbox_item(request).await
+        })
+        .await?;
+    laptop.sees("the change failed again", refused).await;
+    let mutation_id = laptop.outbox().await?[0].mutation_id;
+    laptop
+        .ask(async move |client| {
+            let request = DiscardOutboxItem { mutation_id };
+            client.discard_outbox_item(request).await
+        })
+        .await?;
+    laptop
+        .sees("the other's choice", async |laptop| {
+            let thread = laptop.thread(incident).await?;
+            Ok(thread.incident.priority == Priority::High && laptop.outbox().await?.is_empty())
         })
         .await;
     ends_well(&house).await

@@ -83,6 +83,7 @@ impl Device {
 
     /// Starts the application (again).
     pub async fn starts(&mut self) {
+        self.shell.begins_anew();
         let island = Island::rise("device");
         let (config, shell, vault) = (self.config.clone(), self.shell.clone(), self.vault.clone());
         let client = island

@@ -45,6 +45,11 @@ impl RecordingShell {
         self.seen().badge
     }
 
+    /// A fresh program: tray and title say nothing yet. What the person has seen, she has seen.
+    pub(crate) fn begins_anew(&self) {
+        self.seen().badge = 0;
+    }
+
     /// What the page was told.
     pub fn events(&self) -> Vec<AppEvent> {
         self.seen().events.clone()

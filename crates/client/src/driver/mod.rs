@@ -130,7 +130,8 @@ impl Driver {
             inputs,
             landings,
             changed: BTreeSet::new(),
-            lists_changed: false,
+            // Tray and title of a fresh program know nothing.
+            lists_changed: true,
             bootstrapped: false,
             first_sync_rows: 0,
             up_to_date_at: None,

@@ -19,12 +19,18 @@ pub fn use_window_focus() -> bool {
     {
         let setter = focused.setter();
         use_effect_with((), move |()| {
-            let look = move |_: &web_sys::Event| setter.set(is_focused());
+            let look = {
+                let setter = setter.clone();
+                move |_: &web_sys::Event| setter.set(is_focused())
+            };
             let listeners = [
                 EventListener::new(&window(), "focus", look.clone()),
                 EventListener::new(&window(), "blur", look.clone()),
                 EventListener::new(&document(), "visibilitychange", look),
             ];
+            // Between the first rendering and here, an event may have passed unheard: a click on a
+            // notification opens a thread and focuses the window at once.
+            setter.set(is_focused());
             move || drop(listeners)
         });
     }

@@ -8,6 +8,10 @@ pub async fn keep(stage: &Stage, test: &str) {
     let folder = target().join("window-failures").join(test);
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).unwrap();
+    if let Some(window) = stage.window_if_open() {
+        let attention = window.attention().await.unwrap_or_default();
+        fs::write(folder.join("attention.txt"), attention).unwrap();
+    }
     // A minimised window has no picture.
     let windows = stage.desktop.xdotool(&["search", "--name", "Palier$"]);
     for window in windows.iter().flat_map(|list| list.lines()) {

@@ -189,8 +189,17 @@ impl Stage {
     pub async fn closes_dialog(&self) {
         let close = self.say("close", &[]);
         let button = format!("dialog[open] button[aria-label='{close}']");
-        self.window().click(&button).await;
-        self.window().gone("dialog[open]").await;
+        // Again if need be: a dialog whose content changes moves away under the pointer.
+        until("the dialog closes", async || {
+            match self.window().look(&button).await {
+                None => Some(()),
+                Some(button) => {
+                    let _ = button.click().await;
+                    None
+                }
+            }
+        })
+        .await;
     }
 
     /// Does not wait until the application tries again by itself.

@@ -245,6 +245,13 @@ impl Window {
         serde_json::from_value(self.run(script).await).unwrap()
     }
 
+    /// Whether the page thinks that it is looked at.
+    pub async fn attention(&self) -> Option<String> {
+        let script = "return `${document.visibilityState}, focused: ${document.hasFocus()}`";
+        let answer = soon(self.client.execute(script, vec![])).await.ok()?;
+        answer.as_str().map(str::to_owned)
+    }
+
     /// A picture of the page.
     pub async fn picture(&self) -> Option<Vec<u8>> {
         soon(self.client.screenshot()).await.ok()

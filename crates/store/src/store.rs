@@ -281,7 +281,13 @@ impl Store {
     // so a reader may see a ticket in both, but never in neither.
     pub(crate) async fn read(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
         let doing = "beginning to read";
-        let mut read = self.inner.readers.begin().await.doing(doing)?;
+        let mut conn = self.inner.readers.acquire().await.doing(doing)?;
+        if let Err(error) = prepare_reader(&mut conn, &self.inner.folder).await {
+            // It would come back from the pool without its cache.
+            conn.close_on_drop();
+            return Err(error).doing(doing);
+        }
+        let mut read = Transaction::begin(conn, None).await.doing(doing)?;
         sqlx::query("select only_row from main.account")
             .fetch_one(&mut *read)
             .await
@@ -326,20 +332,26 @@ async fn recover(folder: &Folder, user: UserId) -> Result<Account, StoreError> {
 }
 
 fn readers(folder: &Folder) -> SqlitePool {
-    let cache = folder.cache();
     SqlitePoolOptions::new()
         .max_connections(READERS)
-        .after_connect(move |conn, _| {
-            let cache = cache.clone();
-            Box::pin(async move {
-                attach(conn, &cache).await?;
-                sqlx::raw_sql("pragma query_only = on")
-                    .execute(conn)
-                    .await?;
-                Ok(())
-            })
-        })
         .connect_lazy_with(options(&folder.journal(), SqliteSynchronous::Full))
+}
+
+/// Attaches the cache to a connection that has not got it yet, and lets it only read.
+// Not in the pool's `after_connect`: the pool tries that again until its time is over, so that a
+// damaged cache would hold a reader for half a minute instead of being made anew at once.
+async fn prepare_reader(conn: &mut SqliteConnection, folder: &Folder) -> Result<(), sqlx::Error> {
+    let attached: i64 =
+        sqlx::query_scalar("select count(*) from pragma_database_list where name = 'cache'")
+            .fetch_one(&mut *conn)
+            .await?;
+    if attached == 0 {
+        attach(conn, &folder.cache()).await?;
+        sqlx::raw_sql("pragma query_only = on")
+            .execute(conn)
+            .await?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -390,5 +402,31 @@ mod tests {
         assert_eq!(store.setting("a").await.unwrap(), None);
         store.set_setting("b", Some("2")).await.unwrap();
         assert_eq!(store.setting("b").await.unwrap().as_deref(), Some("2"));
+    }
+
+    #[tokio::test]
+    async fn a_reader_that_meets_a_damaged_cache_says_so_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path(), UserId(Uuid::from_u128(1)))
+            .await
+            .unwrap()
+            .store;
+        let cache = store.inner.folder.cache();
+        for beside in ["-wal", "-shm"] {
+            let mut name = cache.clone().into_os_string();
+            name.push(beside);
+            let _ = std::fs::remove_file(name);
+        }
+        std::fs::write(
+            &cache,
+            "this is no database, however long it is read".repeat(100),
+        )
+        .unwrap();
+        let limit = std::time::Duration::from_secs(10);
+        for _ in 0..2 {
+            let read = tokio::time::timeout(limit, store.read()).await.unwrap();
+            assert!(matches!(read, Err(StoreError::Damaged { .. })), "{read:?}");
+        }
+        tokio::time::timeout(limit, store.close()).await.unwrap();
     }
 }

@@ -5,7 +5,7 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io,
+    io::{self, IsTerminal},
     path::Path,
     sync::Mutex,
 };
@@ -20,7 +20,10 @@ pub fn start(folder: &Path) {
         EnvFilter::try_from_env("PALIER_LOG")
             .unwrap_or_else(|_| EnvFilter::new("info,zbus=warn,tracing=warn"))
     };
-    let screen = fmt::layer().with_writer(io::stderr).with_filter(filter());
+    let screen = fmt::layer()
+        .with_ansi(io::stderr().is_terminal())
+        .with_writer(io::stderr)
+        .with_filter(filter());
     let file = open(folder).ok().map(|file| {
         fmt::layer()
             .with_ansi(false)

@@ -63,8 +63,8 @@ fn show(app: &AppHandle, state: &AppState, folder: &Path) -> tauri::Result<()> {
     let words = app.state::<Arc<Words>>();
     words.follow(&state.settings);
     window::open(app, &state.settings, folder)?;
-    let (handle, words) = (app.clone(), words.present());
-    app.run_on_main_thread(move || tray::put(&handle, &words))?;
+    let (handle, words, folder) = (app.clone(), words.present(), folder.to_owned());
+    app.run_on_main_thread(move || tray::put(&handle, &words, &folder))?;
     badge::show(app, state.unread_total);
     Ok(())
 }

@@ -2,7 +2,10 @@
 
 use crate::{attention, tray_icon};
 use palier_i18n::Localizer;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+};
 use tauri::{
     AppHandle,
     menu::{Menu, MenuEvent, MenuItem},
@@ -14,9 +17,9 @@ const OPEN: &str = "tray-open";
 const QUIT: &str = "tray-quit";
 
 /// Puts the icon there. A desktop without a place for it is no reason not to start.
-pub fn put(app: &AppHandle, words: &Localizer) {
+pub fn put(app: &AppHandle, words: &Localizer, folder: &Path) {
     // On Linux a library is loaded by name, and its absence is a panic in there.
-    match catch_unwind(AssertUnwindSafe(|| build(app, words))) {
+    match catch_unwind(AssertUnwindSafe(|| build(app, words, folder))) {
         Ok(Ok(_)) => {}
         Ok(Err(error)) => tracing::warn!(%error, "there is no tray"),
         Err(_) => tracing::warn!("there is no tray: the library of its icons is not installed"),
@@ -40,8 +43,10 @@ pub fn say_again(app: &AppHandle, words: &Localizer) -> tauri::Result<()> {
     tray.set_menu(Some(menu(app, words)?))
 }
 
-fn build(app: &AppHandle, words: &Localizer) -> tauri::Result<TrayIcon> {
+fn build(app: &AppHandle, words: &Localizer, folder: &Path) -> tauri::Result<TrayIcon> {
     TrayIconBuilder::with_id(TRAY)
+        // Linux reads the picture from a file; the usual place is shared by all programs.
+        .temp_dir_path(folder.join("tray"))
         .icon(tray_icon::with_count(0))
         .tooltip(tooltip(words, 0))
         .menu(&menu(app, words)?)

@@ -151,7 +151,7 @@ impl<'a> Album<'a> {
         window.find(&format!("html[data-theme={theme}]")).await;
         self.place("incidents").await;
         window.click("[data-testid=incident-row]").await;
-        window.find("[data-testid=ticket]").await;
+        window.find("[data-settled] [data-testid=ticket]").await;
     }
 
     async fn place(&self, name: &str) {
@@ -176,7 +176,7 @@ impl<'a> Album<'a> {
         window.find("[data-testid=incident-row]").await;
         self.picture("narrow-list").await;
         window.click("[data-testid=incident-row]").await;
-        window.find("[data-testid=ticket]").await;
+        window.find("[data-settled] [data-testid=ticket]").await;
         self.picture("narrow-thread").await;
     }
 

@@ -4,7 +4,8 @@ use super::{
     START,
     notifications::Notifications,
     process::{Process, Program},
-    until_within,
+    tray::Tray,
+    until, until_within,
 };
 use std::{
     fs,
@@ -21,6 +22,8 @@ pub struct Desktop {
     language: &'static str,
     /// What was shown to the person.
     pub notifications: Notifications,
+    /// The panel with the icons of programs.
+    pub tray: Tray,
     // In the order in which they end: the display last.
     _manager: Process,
     _keyring: Process,
@@ -71,6 +74,7 @@ impl Desktop {
         let bus = bus.trim().to_owned();
 
         let notifications = Notifications::start(&bus).await;
+        let tray = Tray::start(notifications.bus()).await;
         let of_person = |program: &str| of_person(program, &folder, &display, &bus, locale);
         let mut keyring = of_person("gnome-keyring-daemon");
         keyring.args(["--foreground", "--unlock", "--components=secrets"]);
@@ -79,6 +83,7 @@ impl Desktop {
 
         let desktop = Self {
             notifications,
+            tray,
             _manager: manager,
             _keyring: keyring,
             _bus: bus_process,
@@ -129,6 +134,44 @@ impl Desktop {
         let output = xdotool.args(args).stderr(Stdio::null()).output().unwrap();
         let text = String::from_utf8(output.stdout).unwrap().trim().to_owned();
         output.status.success().then_some(text)
+    }
+
+    /// The visible windows whose title this pattern describes.
+    pub fn windows_named(&self, title: &str) -> Vec<String> {
+        // Old-fashioned titles have no fixed encoding: what is not ASCII may look like anything.
+        let any = |letter: char| match letter.is_ascii() {
+            true => letter.to_string(),
+            false => ".*".to_owned(),
+        };
+        let named: String = title.chars().map(any).collect();
+        let search = ["search", "--onlyvisible", "--name", &format!("^{named}$")];
+        let found = self.xdotool(&search).unwrap_or_default();
+        found.lines().map(str::to_owned).collect()
+    }
+
+    /// The visible windows of a process.
+    pub fn windows_of(&self, process: u32) -> Vec<String> {
+        let search = ["search", "--onlyvisible", "--pid", &process.to_string()];
+        let found = self.xdotool(&search).unwrap_or_default();
+        found.lines().map(str::to_owned).collect()
+    }
+
+    /// Waits for a dialog among `windows`, presses Return in it, and waits until it is gone.
+    pub async fn agrees(&self, windows: impl Fn() -> Vec<String>) {
+        let dialog = until("a dialog opens", async || windows().pop()).await;
+        let agree = [
+            "windowactivate",
+            "--sync",
+            &dialog,
+            "key",
+            "--clearmodifiers",
+            "Return",
+        ];
+        assert!(self.xdotool(&agree).is_some());
+        until("the dialog closes", async || {
+            (!windows().contains(&dialog)).then_some(())
+        })
+        .await;
     }
 
     /// The whole screen, as it is now.

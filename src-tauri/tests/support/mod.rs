@@ -16,6 +16,7 @@ pub mod process;
 pub mod rest;
 pub mod server;
 pub mod stage;
+pub mod tray;
 pub mod window;
 
 use std::time::Duration;

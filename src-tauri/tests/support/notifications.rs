@@ -127,6 +127,11 @@ impl Notifications {
         Self { shown, bus }
     }
 
+    /// The connection that everything on the bus sees.
+    pub fn bus(&self) -> &Connection {
+        &self.bus
+    }
+
     /// Everything that was ever shown, oldest first.
     pub fn all(&self) -> Vec<Shown> {
         self.shown.lock().unwrap().clone()

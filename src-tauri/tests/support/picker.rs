@@ -15,11 +15,8 @@ pub async fn pick(desktop: &Desktop, title: &str, file: &Path) {
         "{} can be typed",
         file.display()
     );
-    let named = format!("^{title}$");
-    let search = ["search", "--onlyvisible", "--name", &named];
     let window = until("the picker opens", async || {
-        let found = desktop.xdotool(&search)?;
-        found.lines().next().map(str::to_owned)
+        desktop.windows_named(title).pop()
     })
     .await;
     // Keys must come from the keyboard: GTK ignores those that are sent to a window.
@@ -40,7 +37,7 @@ pub async fn pick(desktop: &Desktop, title: &str, file: &Path) {
     // for an answer to its own list.
     let mut pressed: Option<Instant> = None;
     until("the picker closes", async || {
-        if desktop.xdotool(&search).is_none() {
+        if desktop.windows_named(title).is_empty() {
             return Some(());
         }
         if pressed.is_none_or(|at| at.elapsed() > Duration::from_secs(1)) {

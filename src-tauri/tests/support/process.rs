@@ -148,3 +148,9 @@ pub fn children(parent: u32) -> Vec<u32> {
         })
         .collect()
 }
+
+/// Whether a process is gone, or only waits for its parent to hear of its end.
+pub fn has_ended(process: u32) -> bool {
+    std::fs::read_to_string(format!("/proc/{process}/stat"))
+        .map_or(true, |stat| stat.contains(") Z "))
+}

@@ -8,15 +8,17 @@ use super::{
     rest::Person,
     server::Server,
     until,
-    window::{Row, Window},
+    window::{self, Row, Window},
 };
 use futures_util::FutureExt;
 use palier_domain::IncidentId;
 use palier_i18n::{Arg, Language, Localizer};
 use std::{
+    fs::File,
     net::SocketAddr,
     panic::{AssertUnwindSafe, resume_unwind},
     path::Path,
+    process::Command,
 };
 use tempfile::TempDir;
 
@@ -91,6 +93,16 @@ impl Stage {
     /// Starts the application.
     pub async fn open_window(&mut self) {
         self.window = Some(Window::open(&self.desktop, self.network.address).await);
+    }
+
+    /// The application as a person starts it, once more or somewhere else.
+    pub fn application(&self) -> Command {
+        let program = env!("CARGO_BIN_EXE_palier");
+        let mut command = window::environment(&self.desktop, program, self.network.address);
+        let log = self.desktop.folder().join("logs/again.log");
+        let log = File::options().create(true).append(true).open(log).unwrap();
+        command.stdout(log.try_clone().unwrap()).stderr(log);
+        command
     }
 
     /// Kills the application where it stands.
@@ -226,18 +238,37 @@ impl Stage {
         self.window().ask("get_sync").await;
     }
 
+    /// Closes the window as its keyboard shortcut does.
+    pub async fn closes_window(&self) {
+        let id = self.window_on_screen().await;
+        let close = [
+            "windowactivate",
+            "--sync",
+            &id,
+            "key",
+            "--clearmodifiers",
+            "alt+F4",
+        ];
+        assert!(self.desktop.xdotool(&close).is_some());
+    }
+
+    /// Waits until the window is not on the screen.
+    pub async fn sees_no_window(&self) {
+        until("the window goes away", async || {
+            self.windows_on_screen().is_empty().then_some(())
+        })
+        .await;
+    }
+
     /// The window's number on the display, once it is visible.
     pub async fn window_on_screen(&self) -> String {
         until("the window is visible", async || {
-            let search = [
-                "search",
-                "--onlyvisible",
-                "--name",
-                "^([(][0-9]+[)] )?Palier$",
-            ];
-            let found = self.desktop.xdotool(&search)?;
-            found.lines().last().map(str::to_owned)
+            self.windows_on_screen().pop()
         })
         .await
+    }
+
+    fn windows_on_screen(&self) -> Vec<String> {
+        self.desktop.windows_named("([(][0-9]+[)] )?Palier")
     }
 }

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use std::{
     future::Future,
     net::{SocketAddr, TcpListener},
+    process::Command,
 };
 use tokio::time::timeout;
 
@@ -53,15 +54,12 @@ impl Window {
     /// Starts the application with this server in its form, and waits for its page.
     pub async fn open(desktop: &Desktop, server: SocketAddr) -> Self {
         let port = free_port();
-        let mut command = desktop.command("WebKitWebDriver");
+        let mut command = environment(desktop, "WebKitWebDriver", server);
         command
             .args([format!("--port={port}"), "--host=127.0.0.1".into()])
             // Without these the session's request is never answered.
             .env("TAURI_AUTOMATION", "true")
-            .env("TAURI_WEBVIEW_AUTOMATION", "true")
-            .env("PALIER_LOG", "info,palier_lib=debug,palier_client=debug")
-            .env("PALIER_DATA_DIR", desktop.folder().join("data"))
-            .env("PALIER_SERVER", format!("http://{server}"));
+            .env("TAURI_WEBVIEW_AUTOMATION", "true");
         let driver = desktop.program("window", command).start();
         let url = format!("http://127.0.0.1:{port}");
         let mut capabilities = Capabilities::new();
@@ -261,6 +259,16 @@ impl Window {
     pub async fn source(&self) -> Option<String> {
         soon(self.client.source()).await.ok()
     }
+}
+
+/// A program in the application's surroundings; also the application itself, without a driver.
+pub fn environment(desktop: &Desktop, program: &str, server: SocketAddr) -> Command {
+    let mut command = desktop.command(program);
+    command
+        .env("PALIER_LOG", "info,palier_lib=debug,palier_client=debug")
+        .env("PALIER_DATA_DIR", desktop.folder().join("data"))
+        .env("PALIER_SERVER", format!("http://{server}"));
+    command
 }
 
 // Free when asked, and given back at once: the driver cannot choose one itself.

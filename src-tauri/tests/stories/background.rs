@@ -1,0 +1,91 @@
+//! Without a window: closing it, the tray, a second start.
+
+use crate::support::{
+    process::has_ended,
+    stage::{Stage, play},
+    until,
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn closing_asks_once_whether_to_stay_and_a_second_start_brings_the_window_back() {
+    play("closing", async |stage| {
+        stage.open_window().await;
+        stage.owner_signs_in().await;
+
+        stage.closes_window().await;
+        let question = stage.say("close-to-tray-title", &[]);
+        stage
+            .desktop
+            .agrees(|| stage.desktop.windows_named(&question))
+            .await;
+        stage.sees_no_window().await;
+        assert!(!has_ended(stage.window().application()));
+
+        let mut second = stage.application();
+        let code = second.status().unwrap().code();
+        assert_eq!(code, Some(0), "a second start is no mistake");
+        stage.window_on_screen().await;
+
+        // The answer was kept.
+        stage.closes_window().await;
+        stage.sees_no_window().await;
+        assert_eq!(stage.desktop.windows_named(&question), Vec::<String>::new());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tray_counts_what_is_unread_and_leads_back_and_out() {
+    play("tray", async |stage| {
+        stage.open_window().await;
+        let tray = stage.desktop.tray.clone();
+        until("the tray has an icon", async || tray.is_marked().await).await;
+        stage.owner_signs_in().await;
+        until("the icon has a mark", async || {
+            tray.is_marked().await.filter(|&marked| marked)
+        })
+        .await;
+
+        stage.minimises().await;
+        tray.press(entry(stage, "tray-open").await).await;
+        stage.window_on_screen().await;
+
+        tray.press(entry(stage, "tray-quit").await).await;
+        let application = stage.window().application();
+        until("the application ends", async || {
+            has_ended(application).then_some(())
+        })
+        .await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tray_speaks_the_language_that_was_chosen() {
+    play("tray_language", async |stage| {
+        stage.open_window().await;
+        stage.owner_signs_in().await;
+        entry(stage, "tray-quit").await;
+        let window = stage.window();
+        window.click("[data-testid=nav-settings]").await;
+        window.choose("[data-testid=language-select]", "en").await;
+        labelled(stage, "Quit").await;
+        window.find("html[lang=en]").await;
+    })
+    .await;
+}
+
+/// The number of the tray's entry with this sentence.
+async fn entry(stage: &Stage, key: &str) -> i32 {
+    labelled(stage, &stage.say(key, &[])).await
+}
+
+async fn labelled(stage: &Stage, label: &str) -> i32 {
+    let what = format!("the tray offers “{label}”");
+    until(&what, async || {
+        let menu = stage.desktop.tray.menu().await?;
+        let found = menu.iter().find(|(_, said)| said == label);
+        found.map(|(number, _)| *number)
+    })
+    .await
+}

@@ -269,7 +269,7 @@ impl Store {
         attach(&mut conn, &folder.cache()).await.doing(doing)?;
         let pages = self.inner.journal_pages.load(Ordering::Relaxed);
         if pages > 0 {
-            // A pragma takes no bound value; this one is a number.
+            // Safe SQL: a pragma takes no bound value, and this one is a number.
             let limit = sqlx::AssertSqlSafe(format!("pragma main.max_page_count = {pages}"));
             sqlx::raw_sql(limit).execute(&mut conn).await.doing(doing)?;
         }

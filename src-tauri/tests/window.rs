@@ -11,6 +11,7 @@ mod support;
 
 mod stories {
     mod background;
+    mod photos;
     mod refused_start;
     mod sign_in;
     mod the_promise;

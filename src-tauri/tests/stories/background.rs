@@ -12,13 +12,11 @@ async fn closing_asks_once_whether_to_stay_and_a_second_start_brings_the_window_
         stage.open_window().await;
         stage.owner_signs_in().await;
 
-        stage.closes_window().await;
         let question = stage.say("close-to-tray-title", &[]);
-        stage
-            .desktop
-            .agrees(|| stage.desktop.windows_named(&question))
-            .await;
-        stage.sees_no_window().await;
+        let asked = || stage.desktop.windows_named(&question);
+        stage.closes_window(async || asked().pop()).await;
+        stage.desktop.agrees(asked).await;
+        until("the window goes away", async || stage.has_no_window().await).await;
         assert!(!has_ended(stage.window().application()));
 
         let mut second = stage.application();
@@ -27,9 +25,10 @@ async fn closing_asks_once_whether_to_stay_and_a_second_start_brings_the_window_
         stage.window_on_screen().await;
 
         // The answer was kept.
-        stage.closes_window().await;
-        stage.sees_no_window().await;
-        assert_eq!(stage.desktop.windows_named(&question), Vec::<String>::new());
+        stage
+            .closes_window(async || stage.has_no_window().await)
+            .await;
+        assert_eq!(asked(), Vec::<String>::new());
     })
     .await;
 }

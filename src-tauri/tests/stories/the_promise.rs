@@ -54,6 +54,11 @@ async fn what_is_written_without_a_server_arrives_once_and_the_answer_is_told_on
         window
             .field_says("[data-testid=composer-input]", HALF_TYPED)
             .await;
+        until("the photo is drawn", async || {
+            let ticket = window.ticket(ANSWER).await;
+            (ticket.drawn == 1).then_some(())
+        })
+        .await;
 
         // The server comes back, and dies between the photo and the message.
         let sprung = stage.network.cut_before("add_ticket");

@@ -51,3 +51,22 @@ pub async fn until_within<T>(
         }
     }
 }
+
+/// Acts, and acts again every second, until the answer is `Some`: for keys, which a busy desktop
+/// may lose.
+pub async fn act_until<T>(
+    what: &str,
+    mut act: impl FnMut(),
+    mut ask: impl AsyncFnMut() -> Option<T>,
+) -> T {
+    let mut acted: Option<Instant> = None;
+    until(what, async || {
+        let answer = ask().await;
+        if answer.is_none() && acted.is_none_or(|at| at.elapsed() > Duration::from_secs(1)) {
+            act();
+            acted = Some(Instant::now());
+        }
+        answer
+    })
+    .await
+}

@@ -1,10 +1,7 @@
 //! The desktop's own picker of files, driven by keyboard as a person would.
 
-use super::{desktop::Desktop, until};
-use std::{
-    path::Path,
-    time::{Duration, Instant},
-};
+use super::{act_until, desktop::Desktop, until};
+use std::path::Path;
 
 // Plain letters only: xdotool types others by changing the keyboard under GTK, which a busy machine
 // notices too late.
@@ -33,18 +30,11 @@ pub async fn pick(desktop: &Desktop, title: &str, file: &Path) {
         "4",
         file.to_str().unwrap(),
     ]);
-    // GTK may still be looking for names that begin like this one, and then takes the first Return
-    // for an answer to its own list.
-    let mut pressed: Option<Instant> = None;
-    until("the picker closes", async || {
-        if desktop.windows_named(title).is_empty() {
-            return Some(());
-        }
-        if pressed.is_none_or(|at| at.elapsed() > Duration::from_secs(1)) {
-            does(&["key", "--clearmodifiers", "Return"]);
-            pressed = Some(Instant::now());
-        }
-        None
+    // Again if need be: GTK may still be looking for names that begin like this one, and then takes
+    // the first Return for an answer to its own list.
+    let confirm = || does(&["key", "--clearmodifiers", "Return"]);
+    act_until("the picker closes", confirm, async || {
+        desktop.windows_named(title).is_empty().then_some(())
     })
     .await;
 }

@@ -1,6 +1,7 @@
 //! Everything together: a desktop, a server, the network between, and the window.
 
 use super::{
+    act_until,
     desktop::Desktop,
     evidence,
     network::Network,
@@ -238,10 +239,10 @@ impl Stage {
         self.window().ask("get_sync").await;
     }
 
-    /// Closes the window as its keyboard shortcut does.
-    pub async fn closes_window(&self) {
+    /// Closes the window as its keyboard shortcut does, until `ask` sees what comes of it.
+    pub async fn closes_window<T>(&self, ask: impl AsyncFnMut() -> Option<T>) -> T {
         let id = self.window_on_screen().await;
-        let close = [
+        let keys = [
             "windowactivate",
             "--sync",
             &id,
@@ -249,15 +250,13 @@ impl Stage {
             "--clearmodifiers",
             "alt+F4",
         ];
-        assert!(self.desktop.xdotool(&close).is_some());
+        let close = || drop(self.desktop.xdotool(&keys));
+        act_until("the window closes", close, ask).await
     }
 
-    /// Waits until the window is not on the screen.
-    pub async fn sees_no_window(&self) {
-        until("the window goes away", async || {
-            self.windows_on_screen().is_empty().then_some(())
-        })
-        .await;
+    /// `Some` while the window is not on the screen.
+    pub async fn has_no_window(&self) -> Option<()> {
+        self.windows_on_screen().is_empty().then_some(())
     }
 
     /// The window's number on the display, once it is visible.

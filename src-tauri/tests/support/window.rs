@@ -130,6 +130,13 @@ impl Window {
         .await;
     }
 
+    /// Brings an element into view: what is far from it is not fetched.
+    pub async fn scroll_to(&self, css: &str) {
+        self.find(css).await;
+        let script = format!("document.querySelector('{css}').scrollIntoView()");
+        self.run(&script).await;
+    }
+
     /// Types into a field, after what stands there.
     pub async fn write(&self, css: &str, text: &str) {
         let field = self.find(css).await;
@@ -164,9 +171,12 @@ impl Window {
         .await;
     }
 
-    /// The text of an element.
+    /// The text of an element, its non-breaking spaces included.
     pub async fn text(&self, css: &str) -> String {
-        soon(self.find(css).await.text()).await.unwrap()
+        let element = self.find(css).await;
+        let text = soon(element.prop("textContent")).await.unwrap();
+        let text = text.unwrap_or_default();
+        text.trim_matches(['\n', ' ']).to_owned()
     }
 
     /// An attribute of an element.

@@ -140,8 +140,7 @@ impl<'a> Album<'a> {
     async fn writes(&self, words: &str) {
         let window = self.stage.window();
         window.write("[data-testid=composer-input]", words).await;
-        window.click("[data-testid=composer-send]").await;
-        window.click("[data-testid=send-now]").await;
+        window.send_at_once(words).await;
     }
 
     async fn theme(&self, theme: &str) {

@@ -107,6 +107,7 @@ impl<'a> Album<'a> {
             .incident
             .id;
         self.stage.opens(incident).await;
+        self.stage.sees_unread(incident, 0).await;
         self.writes(lines.sent).await;
         self.stage.window().ticket_is(lines.sent, "sent").await;
         self.picture("thread").await;
@@ -181,6 +182,7 @@ impl<'a> Album<'a> {
 
     async fn picture(&self, name: &str) {
         let window = self.stage.window();
+        window.move_pointer_away().await;
         // Pictures of messages are there, and nothing is still moving.
         until("the page is at rest", async || {
             let at_rest = "return [...document.images].every(image => image.complete)

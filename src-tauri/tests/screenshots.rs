@@ -75,6 +75,7 @@ impl<'a> Album<'a> {
         self.sign_in_refused().await;
         self.stage.owner_signs_in().await;
         self.stage.sees_link("online").await;
+        self.stage.window().find("[data-testid=incident-row]").await;
         self.picture("list").await;
         self.thread(lines).await;
 
@@ -190,6 +191,7 @@ impl<'a> Album<'a> {
             (window.run(at_rest).await == true).then_some(())
         })
         .await;
+        window.paints().await;
         let path = self.folder.join(format!("{}-{name}.png", self.language));
         fs::write(path, window.picture().await.expect("a picture")).unwrap();
     }

@@ -261,6 +261,13 @@ impl Window {
         self.session.picture().await.ok()
     }
 
+    /// Waits until the page as it is now has been painted.
+    pub async fn paints(&self) {
+        let script = "const done = arguments[0];
+            requestAnimationFrame(() => requestAnimationFrame(() => done()))";
+        self.session.run_and_wait(script, &[]).await.unwrap();
+    }
+
     /// Moves the pointer away, so that nothing looks pointed at.
     pub async fn move_pointer_away(&self) {
         self.session.move_pointer_away().await.unwrap();

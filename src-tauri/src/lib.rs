@@ -25,8 +25,12 @@ mod words;
 pub use cli::Cli;
 
 use palier_client::Client;
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 use tauri::{AppHandle, Manager, RunEvent};
+use tokio::time::timeout;
+
+/// A program that was told to quit is gone soon, come what may.
+const END_LIMIT: Duration = Duration::from_secs(5);
 
 /// Runs the application until it is quit.
 pub fn run(cli: Cli) -> ExitCode {
@@ -69,7 +73,11 @@ pub fn run(cli: Cli) -> ExitCode {
 
 /// Lets what is being written reach the disk before the process is gone.
 fn end(app: &AppHandle) {
-    if let Some(client) = app.try_state::<Client>() {
-        tauri::async_runtime::block_on(client.shutdown());
+    let Some(client) = app.try_state::<Client>() else {
+        return;
+    };
+    let closed = async { timeout(END_LIMIT, client.shutdown()).await };
+    if tauri::async_runtime::block_on(closed).is_err() {
+        tracing::warn!("not everything closed in time; the journal is made for that");
     }
 }

@@ -20,7 +20,7 @@ pub const MAIN: &str = "main";
 
 /// The page's background, light and dark: `--ground` in ui/styles/tokens.css.
 const LIGHT: Color = Color(0xf3, 0xf3, 0xf0, 0xff);
-const DARK: Color = Color(0x16, 0x1a, 0x1d, 0xff);
+const DARK: Color = Color(0x12, 0x13, 0x15, 0xff);
 
 /// Remembers size and place. Not whether it was visible: a start always shows the window.
 pub fn remembered_place() -> TauriPlugin<Wry> {

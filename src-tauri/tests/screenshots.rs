@@ -75,6 +75,7 @@ impl<'a> Album<'a> {
         self.sign_in_refused().await;
         self.stage.owner_signs_in().await;
         self.stage.sees_link("online").await;
+        self.stage.window().find("[data-testid=incident-row]").await;
         self.picture("list").await;
         self.thread(lines).await;
 
@@ -107,6 +108,7 @@ impl<'a> Album<'a> {
             .incident
             .id;
         self.stage.opens(incident).await;
+        self.stage.sees_unread(incident, 0).await;
         self.writes(lines.sent).await;
         self.stage.window().ticket_is(lines.sent, "sent").await;
         self.picture("thread").await;
@@ -140,8 +142,7 @@ impl<'a> Album<'a> {
     async fn writes(&self, words: &str) {
         let window = self.stage.window();
         window.write("[data-testid=composer-input]", words).await;
-        window.click("[data-testid=composer-send]").await;
-        window.click("[data-testid=send-now]").await;
+        window.send_at_once(words).await;
     }
 
     async fn theme(&self, theme: &str) {
@@ -182,6 +183,7 @@ impl<'a> Album<'a> {
 
     async fn picture(&self, name: &str) {
         let window = self.stage.window();
+        window.move_pointer_away().await;
         // Pictures of messages are there, and nothing is still moving.
         until("the page is at rest", async || {
             let at_rest = "return [...document.images].every(image => image.complete)
@@ -189,6 +191,7 @@ impl<'a> Album<'a> {
             (window.run(at_rest).await == true).then_some(())
         })
         .await;
+        window.paints().await;
         let path = self.folder.join(format!("{}-{name}.png", self.language));
         fs::write(path, window.picture().await.expect("a picture")).unwrap();
     }

@@ -32,9 +32,7 @@ async fn what_is_written_without_a_server_arrives_once_and_the_answer_is_told_on
         let window = stage.window();
         window.write("[data-testid=composer-input]", ANSWER).await;
         stage.attaches(&photo).await;
-        window.click("[data-testid=composer-send]").await;
-        window.ticket_is(ANSWER, "held").await;
-        window.click("[data-testid=send-now]").await;
+        window.send_at_once(ANSWER).await;
         let waiting = window.ticket_is(ANSWER, "waiting").await;
         assert_eq!((waiting.n, waiting.files), (None, 1));
 

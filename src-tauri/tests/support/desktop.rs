@@ -3,7 +3,7 @@
 use super::{
     START,
     notifications::Notifications,
-    process::{Process, Program},
+    process::{self, Process, Program, program},
     tray::Tray,
     until, until_within,
 };
@@ -55,7 +55,7 @@ impl Desktop {
         fs::set_permissions(folder.join("run"), PermissionsExt::from_mode(0o700)).unwrap();
         let logs = folder.join("logs");
 
-        let mut command = Command::new("Xvfb");
+        let mut command = program("Xvfb");
         // 1 is its own standard output: it writes the number of the display it found free.
         command.args(["-displayfd", "1", "-screen", "0", "1400x900x24"]);
         command.args(["-nolisten", "tcp", "-noreset"]);
@@ -65,7 +65,7 @@ impl Desktop {
         let display = format!(":{}", number.trim());
 
         fs::write(folder.join("bus.conf"), BUS).unwrap();
-        let mut command = Command::new("dbus-daemon");
+        let mut command = program("dbus-daemon");
         command.arg("--config-file").arg(folder.join("bus.conf"));
         command.args(["--nofork", "--print-address=1"]);
         let (bus_process, bus) = Program::new(&logs, "bus", command)
@@ -194,7 +194,7 @@ impl Desktop {
 }
 
 fn of_person(program: &str, folder: &Path, display: &str, bus: &str, locale: &str) -> Command {
-    let mut command = Command::new(program);
+    let mut command = process::program(program);
     let home = folder.join("home");
     for unset in [
         "WAYLAND_DISPLAY",

@@ -17,6 +17,7 @@ pub mod rest;
 pub mod server;
 pub mod stage;
 pub mod tray;
+pub mod webdriver;
 pub mod window;
 
 use std::time::Duration;

@@ -45,7 +45,7 @@ impl Program {
             .append(true)
             .open(path)
             .unwrap();
-        writeln!(file, "--- {:?}", self.command.get_program()).unwrap();
+        writeln!(file, "--- {:?}", self.command.get_args()).unwrap();
         file
     }
 
@@ -124,6 +124,13 @@ impl Drop for Process {
     fn drop(&mut self) {
         self.kill_group();
     }
+}
+
+/// A program that also ends when this test is killed itself, and can clean nothing up.
+pub fn program(name: &str) -> Command {
+    let mut command = Command::new("setpriv");
+    command.args(["--pdeathsig", "KILL", "--", name]);
+    command
 }
 
 /// Sends a signal to a process, or with a minus before its number to a group.

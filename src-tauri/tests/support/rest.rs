@@ -1,5 +1,6 @@
 //! The other side of an incident, over plain REST: a tenant with a program of his own.
 
+use super::SOON;
 use palier_domain::{AttachmentId, IncidentId, TicketId};
 use palier_wire::{
     rest::{IncidentPage, IncidentResponse, IncidentView, NewTicket, TicketPage},
@@ -19,13 +20,10 @@ pub struct Person {
 impl Person {
     /// Signs in to the server itself, past the network that the window uses.
     pub async fn sign_in(server: SocketAddr, (email, password): (&str, &str)) -> Self {
-        // A second call fails, and the first one's provider serves.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = reqwest::Client::builder().timeout(Duration::from_secs(10));
         let mut person = Self {
             server,
             token: String::new(),
-            http: http.build().unwrap(),
+            http: http(SOON),
         };
         let session: SessionCreated = person
             .post(
@@ -94,6 +92,13 @@ impl Person {
         let request = self.http.post(self.url(path)).json(body);
         read(request.bearer_auth(&self.token)).await
     }
+}
+
+/// A client whose requests end in time.
+pub fn http(limit: Duration) -> reqwest::Client {
+    // A second call fails, and the first one's provider serves.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().timeout(limit).build().unwrap()
 }
 
 async fn read<T: DeserializeOwned>(request: reqwest::RequestBuilder) -> T {

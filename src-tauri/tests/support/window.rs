@@ -1,25 +1,22 @@
 //! The real application, with a WebDriver looking into its window.
 
 use super::{
-    SOON, START,
+    START,
     desktop::Desktop,
     process::{Process, children, signal},
     until, until_within,
+    webdriver::{Element, Session},
 };
-use fantoccini::{Client, ClientBuilder, Locator, elements::Element, wd::Capabilities};
-use hyper_util::client::legacy::connect::HttpConnector;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use std::{
-    future::Future,
     net::{SocketAddr, TcpListener},
     process::Command,
 };
-use tokio::time::timeout;
 
 /// A running application.
 pub struct Window {
-    client: Client,
+    session: Session,
     driver: Process,
     application: u32,
 }
@@ -62,26 +59,20 @@ impl Window {
             .env("TAURI_WEBVIEW_AUTOMATION", "true");
         let driver = desktop.program("window", command).start();
         let url = format!("http://127.0.0.1:{port}");
-        let mut capabilities = Capabilities::new();
-        capabilities.insert(
-            "webkitgtk:browserOptions".into(),
-            json!({ "binary": env!("CARGO_BIN_EXE_palier"), "args": [] }),
-        );
         until_within(START, "the WebDriver listens", async || {
             tokio::net::TcpStream::connect(("127.0.0.1", port))
                 .await
                 .ok()
         })
         .await;
-        let mut builder = ClientBuilder::new(HttpConnector::new());
-        let client = timeout(START, builder.capabilities(capabilities).connect(&url))
-            .await
-            .expect("the application opens a window in time")
-            .expect("the application opens a window");
+        let program = json!({ "binary": env!("CARGO_BIN_EXE_palier"), "args": [] });
+        let capabilities = json!({ "webkitgtk:browserOptions": program });
+        let session = Session::start(&url, capabilities).await;
+        let session = session.expect("the application opens a window");
         let application = children(driver.id());
         assert_eq!(application.len(), 1, "{application:?}");
         Self {
-            client,
+            session,
             application: application[0],
             driver,
         }
@@ -107,7 +98,7 @@ impl Window {
 
     /// The element, if it is there now.
     pub async fn look(&self, css: &str) -> Option<Element> {
-        soon(self.client.find(Locator::Css(css))).await.ok()
+        self.session.find(css).await.ok()
     }
 
     /// Waits until there is no such element.
@@ -125,7 +116,7 @@ impl Window {
         let what = format!("{css} can be clicked on");
         until(&what, async || {
             let element = self.look(css).await?;
-            soon(element.click()).await.ok()
+            element.click().await.ok()
         })
         .await;
     }
@@ -140,24 +131,19 @@ impl Window {
     /// Types into a field, after what stands there.
     pub async fn write(&self, css: &str, text: &str) {
         let field = self.find(css).await;
-        soon(field.send_keys(text)).await.unwrap();
+        field.write(text).await.unwrap();
     }
 
     /// Replaces what stands in a field.
     pub async fn fill(&self, css: &str, text: &str) {
         let field = self.find(css).await;
-        soon(field.clear()).await.unwrap();
-        soon(field.send_keys(text)).await.unwrap();
+        field.clear().await.unwrap();
+        field.write(text).await.unwrap();
     }
 
     /// Chooses in a list.
     pub async fn choose(&self, css: &str, value: &str) {
-        let what = format!("{value} can be chosen in {css}");
-        until(&what, async || {
-            let element = self.look(css).await?;
-            soon(element.select_by_value(value)).await.ok()
-        })
-        .await;
+        self.click(&format!("{css} option[value='{value}']")).await;
     }
 
     /// Waits until a field says `text`.
@@ -165,7 +151,7 @@ impl Window {
         let what = format!("{css} says “{text}”");
         until(&what, async || {
             let field = self.look(css).await?;
-            let value = soon(field.prop("value")).await.ok()??;
+            let value = field.property("value").await.ok()?;
             (value == text).then_some(())
         })
         .await;
@@ -174,14 +160,8 @@ impl Window {
     /// The text of an element, its non-breaking spaces included.
     pub async fn text(&self, css: &str) -> String {
         let element = self.find(css).await;
-        let text = soon(element.prop("textContent")).await.unwrap();
-        let text = text.unwrap_or_default();
+        let text = element.property("textContent").await.unwrap();
         text.trim_matches(['\n', ' ']).to_owned()
-    }
-
-    /// An attribute of an element.
-    pub async fn attribute(&self, css: &str, name: &str) -> Option<String> {
-        soon(self.find(css).await.attr(name)).await.unwrap()
     }
 
     /// The rows of the list, top first.
@@ -236,17 +216,33 @@ impl Window {
         .await
     }
 
+    /// Sends what stands in the composer, and does not wait for the end of its undo time.
+    pub async fn send_at_once(&self, words: &str) {
+        self.click("[data-testid=composer-send]").await;
+        let what = format!("“{words}” leaves");
+        until(&what, async || {
+            let tickets = self.tickets().await;
+            let sent = tickets.iter().find(|ticket| ticket.text.contains(words))?;
+            if sent.state != "held" {
+                return Some(());
+            }
+            let now = self.look("[data-testid=send-now]").await?;
+            let _ = now.click().await;
+            None
+        })
+        .await;
+    }
+
     /// Runs a script in the page.
     pub async fn run(&self, script: &str) -> Value {
-        soon(self.client.execute(script, vec![])).await.unwrap()
+        self.session.run(script).await.unwrap()
     }
 
     /// Sends a request without arguments to the core, after what the page is about to send.
     pub async fn ask(&self, command: &str) -> Value {
         let script = "const [command, done] = arguments;
             setTimeout(() => window.__TAURI__.core.invoke(command, { request: {} }).then(done), 0)";
-        let answer = self.client.execute_async(script, vec![command.into()]);
-        soon(answer).await.unwrap()
+        self.session.run_and_wait(script, &[command]).await.unwrap()
     }
 
     async fn read<T: DeserializeOwned>(&self, script: &str) -> T {
@@ -256,18 +252,30 @@ impl Window {
     /// Whether the page thinks that it is looked at.
     pub async fn attention(&self) -> Option<String> {
         let script = "return `${document.visibilityState}, focused: ${document.hasFocus()}`";
-        let answer = soon(self.client.execute(script, vec![])).await.ok()?;
+        let answer = self.session.run(script).await.ok()?;
         answer.as_str().map(str::to_owned)
     }
 
     /// A picture of the page.
     pub async fn picture(&self) -> Option<Vec<u8>> {
-        soon(self.client.screenshot()).await.ok()
+        self.session.picture().await.ok()
+    }
+
+    /// Waits until the page as it is now has been painted.
+    pub async fn paints(&self) {
+        let script = "const done = arguments[0];
+            requestAnimationFrame(() => requestAnimationFrame(() => done()))";
+        self.session.run_and_wait(script, &[]).await.unwrap();
+    }
+
+    /// Moves the pointer away, so that nothing looks pointed at.
+    pub async fn move_pointer_away(&self) {
+        self.session.move_pointer_away().await.unwrap();
     }
 
     /// The page as it stands.
     pub async fn source(&self) -> Option<String> {
-        soon(self.client.source()).await.ok()
+        self.session.source().await.ok()
     }
 }
 
@@ -285,15 +293,4 @@ pub fn environment(desktop: &Desktop, program: &str, server: SocketAddr) -> Comm
 fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.local_addr().unwrap().port()
-}
-
-/// No request may hang.
-async fn soon<T, E: std::fmt::Display>(
-    request: impl Future<Output = Result<T, E>>,
-) -> Result<T, String> {
-    match timeout(SOON, request).await {
-        Ok(Ok(answer)) => Ok(answer),
-        Ok(Err(error)) => Err(error.to_string()),
-        Err(_) => Err("the WebDriver does not answer".into()),
-    }
 }

@@ -1,0 +1,145 @@
+//! As much of the WebDriver protocol as these tests speak (w3.org/TR/webdriver2).
+//!
+//! By hand, because the crates for it turn on features of crates that the product is built from,
+//! and all of it would be compiled once more for the tests. No request may hang: each has a limit.
+
+use super::{SOON, START, rest::http};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use reqwest::{Client, Method};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// The name under which an element's id travels.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// A session: one window.
+#[derive(Clone)]
+pub struct Session {
+    http: Client,
+    url: String,
+}
+
+/// Something in the page.
+pub struct Element {
+    session: Session,
+    id: String,
+}
+
+/// What the driver answered instead.
+#[derive(Debug)]
+pub struct Refused(#[allow(dead_code, reason = "for whoever reads a panic")] String);
+
+type Answer<T> = Result<T, Refused>;
+
+impl Session {
+    /// Starts the program that the capabilities name, and waits for its window.
+    pub async fn start(driver: &str, capabilities: Value) -> Answer<Self> {
+        let mut session = Self {
+            http: http(START),
+            url: driver.to_owned(),
+        };
+        let wanted = json!({ "capabilities": { "alwaysMatch": capabilities } });
+        let started = session.ask(Method::POST, "/session", wanted).await?;
+        let id = text(&started["sessionId"])?;
+        session.url = format!("{driver}/session/{id}");
+        session.http = http(SOON);
+        // What the page itself takes time for is waited for by asking again.
+        let limits = json!({ "script": millis(SOON), "pageLoad": millis(SOON), "implicit": 0 });
+        session.ask(Method::POST, "/timeouts", limits).await?;
+        Ok(session)
+    }
+
+    /// The first element that a selector describes.
+    pub async fn find(&self, css: &str) -> Answer<Element> {
+        let by = json!({ "using": "css selector", "value": css });
+        let found = self.ask(Method::POST, "/element", by).await?;
+        Ok(Element {
+            session: self.clone(),
+            id: text(&found[ELEMENT])?,
+        })
+    }
+
+    /// Runs a script, and answers what it returns.
+    pub async fn run(&self, script: &str) -> Answer<Value> {
+        let body = json!({ "script": script, "args": [] });
+        self.ask(Method::POST, "/execute/sync", body).await
+    }
+
+    /// Runs a script that calls its last argument with the answer.
+    pub async fn run_and_wait(&self, script: &str, args: &[&str]) -> Answer<Value> {
+        let body = json!({ "script": script, "args": args });
+        self.ask(Method::POST, "/execute/async", body).await
+    }
+
+    /// Moves the pointer, away from everything that minds it.
+    pub async fn move_pointer_away(&self) -> Answer<()> {
+        let moved = json!({ "type": "pointerMove", "x": 1, "y": 1, "duration": 0 });
+        let pointer = json!({ "type": "pointer", "id": "mouse", "actions": [moved] });
+        let body = json!({ "actions": [pointer] });
+        self.ask(Method::POST, "/actions", body).await.map(drop)
+    }
+
+    /// A picture of the page, as PNG.
+    pub async fn picture(&self) -> Answer<Vec<u8>> {
+        let picture = self.ask(Method::GET, "/screenshot", Value::Null).await?;
+        let decoded = BASE64_STANDARD.decode(text(&picture)?);
+        decoded.map_err(|error| Refused(error.to_string()))
+    }
+
+    /// The page as it stands.
+    pub async fn source(&self) -> Answer<String> {
+        text(&self.ask(Method::GET, "/source", Value::Null).await?)
+    }
+
+    async fn ask(&self, method: Method, path: &str, body: Value) -> Answer<Value> {
+        let mut request = self.http.request(method, format!("{}{path}", self.url));
+        if !body.is_null() {
+            request = request.json(&body);
+        }
+        let broken = |error: reqwest::Error| Refused(format!("{path}: {error}"));
+        let reply = request.send().await.map_err(broken)?;
+        let good = reply.status().is_success();
+        let mut reply: Value = reply.json().await.map_err(broken)?;
+        match good {
+            true => Ok(reply["value"].take()),
+            false => Err(Refused(format!("{path}: {reply}"))),
+        }
+    }
+}
+
+impl Element {
+    /// Clicks in its middle, as soon as nothing lies over it.
+    pub async fn click(&self) -> Answer<()> {
+        self.does("click", json!({})).await
+    }
+
+    /// Empties a field.
+    pub async fn clear(&self) -> Answer<()> {
+        self.does("clear", json!({})).await
+    }
+
+    /// Types.
+    pub async fn write(&self, text: &str) -> Answer<()> {
+        self.does("value", json!({ "text": text })).await
+    }
+
+    /// A property, as text.
+    pub async fn property(&self, name: &str) -> Answer<String> {
+        let path = format!("/element/{}/property/{name}", self.id);
+        text(&self.session.ask(Method::GET, &path, Value::Null).await?)
+    }
+
+    async fn does(&self, what: &str, body: Value) -> Answer<()> {
+        let path = format!("/element/{}/{what}", self.id);
+        self.session.ask(Method::POST, &path, body).await.map(drop)
+    }
+}
+
+fn text(value: &Value) -> Answer<String> {
+    let text = value.as_str().map(str::to_owned);
+    text.ok_or_else(|| Refused(format!("{value} is no text")))
+}
+
+fn millis(limit: Duration) -> u128 {
+    limit.as_millis()
+}

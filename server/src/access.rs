@@ -4,30 +4,28 @@
 //! what he sees but may not do is refused by a rule of `palier_domain`.
 
 use crate::{
-    db::codec::{day, word},
+    db::{Conn, codec::word, query_as, query_scalar},
     error::{Error, Result},
     feed::entities::{Versioned, incidents},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use palier_domain::{Act, IncidentId, LeaseId, LeaseStanding, Role, UserId, may};
 use palier_wire::{Incident, Scope};
-use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 /// The scopes that `user` belongs to now, his own included, in order.
-pub async fn scopes_of(conn: &mut SqliteConnection, user: UserId) -> Result<Vec<Scope>> {
-    let portfolios: Vec<Uuid> = sqlx::query_scalar(
-        "select portfolio_id from portfolio_members where user_id = ?1 and left_at is null",
+pub async fn scopes_of(conn: &mut Conn, user: UserId) -> Result<Vec<Scope>> {
+    let portfolios: Vec<Uuid> = query_scalar(
+        "select portfolio_id from portfolio_members where user_id = $1 and left_at is null",
     )
     .bind(user.0)
     .fetch_all(&mut *conn)
     .await?;
-    let leases: Vec<Uuid> = sqlx::query_scalar(
-        "select lease_id from lease_tenants where user_id = ?1 and left_at is null",
-    )
-    .bind(user.0)
-    .fetch_all(conn)
-    .await?;
+    let leases: Vec<Uuid> =
+        query_scalar("select lease_id from lease_tenants where user_id = $1 and left_at is null")
+            .bind(user.0)
+            .fetch_all(conn)
+            .await?;
     let mut scopes = vec![Scope::User(user)];
     scopes.extend(portfolios.into_iter().map(|id| Scope::Portfolio(id.into())));
     scopes.extend(leases.into_iter().map(|id| Scope::Lease(id.into())));
@@ -54,16 +52,16 @@ impl Seat {
     /// # Errors
     /// `not-found` when it does not exist or he may not see it.
     pub async fn take(
-        conn: &mut SqliteConnection,
+        conn: &mut Conn,
         user: UserId,
         incident: IncidentId,
         now: DateTime<Utc>,
     ) -> Result<Self> {
         let unseen = || Error::not_found("incident");
         let incident = incidents::one(conn, incident).await?.ok_or_else(unseen)?;
-        let owner: bool = sqlx::query_scalar(
+        let owner: bool = query_scalar(
             "select exists (select 1 from portfolio_members
-             where portfolio_id = ?1 and user_id = ?2 and left_at is null)",
+             where portfolio_id = $1 and user_id = $2 and left_at is null)",
         )
         .bind(incident.row.portfolio_id.0)
         .bind(user.0)
@@ -108,29 +106,32 @@ pub fn scopes_of_incident(incident: &Incident) -> Vec<Scope> {
 
 /// How `user` stands to `lease` at `now`; none when he is no tenant of it.
 pub async fn tenancy(
-    conn: &mut SqliteConnection,
+    conn: &mut Conn,
     user: UserId,
     lease: LeaseId,
     now: DateTime<Utc>,
 ) -> Result<Option<LeaseStanding>> {
-    let row: Option<(Option<String>, String)> = sqlx::query_as(
+    let row: Option<(Option<NaiveDate>, String)> = query_as(
         "select l.ends_on, p.time_zone
          from lease_tenants t
          join leases l on l.id = t.lease_id
          join units u on u.id = l.unit_id
          join properties p on p.id = u.property_id
-         where t.lease_id = ?1 and t.user_id = ?2 and t.left_at is null",
+         where t.lease_id = $1 and t.user_id = $2 and t.left_at is null",
     )
     .bind(lease.0)
     .bind(user.0)
     .fetch_optional(conn)
     .await?;
-    row.map(|(ends_on, zone)| standing(ends_on.as_deref(), &zone, now))
+    row.map(|(ends_on, zone)| standing(ends_on, &zone, now))
         .transpose()
 }
 
 /// The standing of a lease as its columns say it.
-pub fn standing(ends_on: Option<&str>, zone: &str, now: DateTime<Utc>) -> Result<LeaseStanding> {
-    let last_day: Option<NaiveDate> = ends_on.map(day).transpose()?;
+pub fn standing(
+    last_day: Option<NaiveDate>,
+    zone: &str,
+    now: DateTime<Utc>,
+) -> Result<LeaseStanding> {
     Ok(LeaseStanding::at(last_day, word(zone)?, now))
 }

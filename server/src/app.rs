@@ -101,6 +101,12 @@ impl App {
         self.0.db.epoch()
     }
 
+    /// How many statements the database was asked so far: tests hold that requests of one kind
+    /// cost the same, whatever they ask for.
+    pub fn statements(&self) -> u64 {
+        self.0.db.statements()
+    }
+
     /// The settings.
     pub fn config(&self) -> &Config {
         &self.0.config

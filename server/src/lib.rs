@@ -21,12 +21,15 @@
 //! # }
 //! ```
 
+// First: it makes the macro `sql!` known to the modules after it.
+#[macro_use]
+mod db;
+
 mod access;
 mod app;
 mod auth;
 mod clock;
 mod config;
-mod db;
 mod error;
 mod feed;
 mod files;

@@ -4,11 +4,7 @@
 //! first. Its use is noted once an hour, not at every request.
 
 use crate::{
-    db::{
-        Db,
-        codec::{micros, time},
-        writer::WriteTx,
-    },
+    db::{Db, Stamp, query, query_as, query_scalar, writer::WriteTx},
     error::{Error, Result},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -60,11 +56,11 @@ pub async fn begin(db: &Db, user: UserId, device: DeviceId, device_name: String)
         .write(move |tx| {
             async move {
                 let expires_at = tx.now + SLIDING;
-                let now = micros(tx.now);
-                sqlx::query(
+                let now = Stamp(tx.now);
+                query(
                     "insert into sessions (id, token_sha256, user_id, device_id, device_name,
                                            created_at, used_at, expires_at)
-                     values (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7)",
+                     values ($1, $2, $3, $4, $5, $6, $6, $7)",
                 )
                 .bind(id)
                 .bind(hash.0.to_vec())
@@ -72,7 +68,7 @@ pub async fn begin(db: &Db, user: UserId, device: DeviceId, device_name: String)
                 .bind(device.0)
                 .bind(device_name)
                 .bind(now)
-                .bind(micros(expires_at))
+                .bind(Stamp(expires_at))
                 .execute(tx.conn())
                 .await?;
                 Ok(expires_at)
@@ -93,13 +89,13 @@ pub async fn begin(db: &Db, user: UserId, device: DeviceId, device_name: String)
 /// `unauthenticated`.
 pub async fn recognise(db: &Db, token: &str, now: DateTime<Utc>) -> Result<Caller> {
     let mut read = db.read().await?;
-    let row: Option<(Uuid, Uuid, i64, i64)> = sqlx::query_as(
+    let row: Option<(Uuid, Uuid, Stamp, Stamp)> = query_as(
         "select id, user_id, created_at, used_at from sessions
-         where token_sha256 = ?1 and expires_at > ?2",
+         where token_sha256 = $1 and expires_at > $2",
     )
     .bind(Sha256::of(token.as_bytes()).0.to_vec())
-    .bind(micros(now))
-    .fetch_optional(&mut *read)
+    .bind(Stamp(now))
+    .fetch_optional(&mut read)
     .await?;
     drop(read);
     let (session, user, created_at, used_at) = row.ok_or_else(unauthenticated)?;
@@ -107,8 +103,8 @@ pub async fn recognise(db: &Db, token: &str, now: DateTime<Utc>) -> Result<Calle
         user: user.into(),
         session: session.into(),
     };
-    if now - time(used_at)? >= NOTED {
-        let expires_at = (now + SLIDING).min(time(created_at)? + ABSOLUTE);
+    if now - used_at.0 >= NOTED {
+        let expires_at = (now + SLIDING).min(created_at.0 + ABSOLUTE);
         db.write(move |tx| note_use(tx, caller.session, now, expires_at).boxed())
             .await?;
     }
@@ -118,20 +114,20 @@ pub async fn recognise(db: &Db, token: &str, now: DateTime<Utc>) -> Result<Calle
 /// Whether a session still stands.
 pub async fn stands(db: &Db, session: SessionId, now: DateTime<Utc>) -> Result<bool> {
     let mut read = db.read().await?;
-    Ok(sqlx::query_scalar(
-        "select exists (select 1 from sessions where id = ?1 and expires_at > ?2)",
+    Ok(
+        query_scalar("select exists (select 1 from sessions where id = $1 and expires_at > $2)")
+            .bind(session.0)
+            .bind(Stamp(now))
+            .fetch_one(&mut read)
+            .await?,
     )
-    .bind(session.0)
-    .bind(micros(now))
-    .fetch_one(&mut *read)
-    .await?)
 }
 
 /// Ends a session.
 pub async fn end(db: &Db, session: SessionId) -> Result<()> {
     db.write(move |tx| {
         async move {
-            sqlx::query("delete from sessions where id = ?1")
+            query("delete from sessions where id = $1")
                 .bind(session.0)
                 .execute(tx.conn())
                 .await?;
@@ -144,8 +140,8 @@ pub async fn end(db: &Db, session: SessionId) -> Result<()> {
 
 /// Deletes sessions that have ended by themselves.
 pub async fn forget_ended(tx: &mut WriteTx, now: DateTime<Utc>) -> Result<()> {
-    sqlx::query("delete from sessions where expires_at <= ?1")
-        .bind(micros(now))
+    query("delete from sessions where expires_at <= $1")
+        .bind(Stamp(now))
         .execute(tx.conn())
         .await?;
     Ok(())
@@ -157,10 +153,10 @@ async fn note_use(
     now: DateTime<Utc>,
     expires_at: DateTime<Utc>,
 ) -> Result<()> {
-    sqlx::query("update sessions set used_at = ?2, expires_at = ?3 where id = ?1")
+    query("update sessions set used_at = $2, expires_at = $3 where id = $1")
         .bind(session.0)
-        .bind(micros(now))
-        .bind(micros(expires_at))
+        .bind(Stamp(now))
+        .bind(Stamp(expires_at))
         .execute(tx.conn())
         .await?;
     Ok(())

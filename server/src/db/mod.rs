@@ -1,10 +1,24 @@
 //! The database: one function opens it, one task writes it, a pool reads it.
 //!
-//! Reading: [`Db::read`] gives a transaction that sees one snapshot from its first query on.
-//! Writing: [`Db::write`] hands a piece of work to the [`writer`].
+//! Reading: [`Db::read`] gives a connection that sees one snapshot from its first query on.
+//! Writing: [`Db::write`] hands a piece of work to the [`writer`]. Queries are made with
+//! [`query`], [`query_as`] and [`query_scalar`] and say nothing about which database answers;
+//! where the dialects differ, [`sql`] holds both.
 
 pub mod codec;
+mod conn;
+mod query;
+#[macro_use]
+mod sql;
+mod sqlite;
+mod value;
 pub mod writer;
+
+pub use conn::Conn;
+use conn::Statements;
+pub use query::{query, query_as, query_scalar};
+pub use sql::Sql;
+pub use value::{Stamp, TextList};
 
 use crate::{
     clock::Clock,
@@ -13,54 +27,33 @@ use crate::{
 };
 use futures_util::future::BoxFuture;
 use palier_wire::Epoch;
-use sqlx::{
-    ConnectOptions, Sqlite, SqliteConnection, SqlitePool, Transaction,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
-};
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc};
 use uuid::Uuid;
 use writer::{WriteTx, Writer};
-
-static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/server/sqlite");
 
 /// The open database.
 #[derive(Clone)]
 pub struct Db {
-    readers: SqlitePool,
+    readers: sqlx::SqlitePool,
     writer: Writer,
     epoch: Epoch,
-}
-
-/// The one way to open SQLite.
-// FULL: a commit that was answered survives a power cut. Read markers and tickets are promises.
-// No `optimize`: statistics of a small young database choose scans that a large one pays for, and
-// every query here is written for one index.
-fn options(file: &Path) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
-        .filename(file)
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(true)
-        .busy_timeout(Duration::from_secs(10))
+    statements: Statements,
 }
 
 impl Db {
     /// Opens `data_dir/server.sqlite`, brings it to this version, and starts the writer.
     pub async fn open(data_dir: &Path, clock: Clock, doorbell: Arc<Doorbell>) -> Result<Self> {
-        let file = data_dir.join("server.sqlite");
-        let mut connection = options(&file).connect().await?;
-        MIGRATIONS.run(&mut connection).await?;
+        let statements = Statements::default();
+        let place = sqlite::Place::new(data_dir, statements.clone());
+        let mut connection = place.open().await?;
         let epoch = epoch(&mut connection).await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(8)
-            .acquire_timeout(Duration::from_secs(10))
-            .connect_lazy_with(options(&file).pragma("query_only", "on"));
-        let writer = Writer::start(connection, options(&file), epoch, clock, doorbell);
+        let readers = place.readers();
+        let writer = Writer::start(connection, place, epoch, clock, doorbell);
         Ok(Self {
             readers,
             writer,
             epoch,
+            statements,
         })
     }
 
@@ -69,19 +62,27 @@ impl Db {
         self.epoch
     }
 
-    /// A reading transaction: one snapshot from its first query on.
-    pub async fn read(&self) -> Result<Transaction<'static, Sqlite>> {
-        Ok(self.readers.begin().await?)
+    /// How many statements were asked so far.
+    pub fn statements(&self) -> u64 {
+        self.statements.count()
     }
 
-    /// Runs `work` in the writer and returns after the commit that holds it.
+    /// A reading transaction: one snapshot from its first query on.
+    pub async fn read(&self) -> Result<Conn> {
+        let transaction = self.readers.begin().await?;
+        let held = conn::Held::SqliteReader(transaction);
+        Ok(Conn::new(held, self.statements.clone()))
+    }
+
+    /// Runs `work` in the writer and returns after the commit that holds it. It may run more than
+    /// once: where several servers write, a database may ask for a transaction again.
     ///
     /// # Errors
     /// What `work` returned (nothing of it was kept), or `unavailable` when the commit failed.
     pub async fn write<T, F>(&self, work: F) -> Result<T>
     where
         T: Send + 'static,
-        F: for<'t> FnOnce(&'t mut WriteTx) -> BoxFuture<'t, Result<T>> + Send + 'static,
+        F: for<'t> FnOnce(&'t mut WriteTx) -> BoxFuture<'t, Result<T>> + Clone + Send + 'static,
     {
         self.writer.write(work).await
     }
@@ -94,13 +95,13 @@ impl Db {
 }
 
 /// The epoch of this database; a new database begins a new one.
-async fn epoch(connection: &mut SqliteConnection) -> Result<Epoch> {
-    sqlx::query("insert into server_meta (key, value) values ('epoch', ?1) on conflict do nothing")
+async fn epoch(conn: &mut Conn) -> Result<Epoch> {
+    query("insert into server_meta (key, value) values ('epoch', $1) on conflict do nothing")
         .bind(Uuid::new_v4().to_string())
-        .execute(&mut *connection)
+        .execute(conn)
         .await?;
-    let text: String = sqlx::query_scalar("select value from server_meta where key = 'epoch'")
-        .fetch_one(connection)
+    let text: String = query_scalar("select value from server_meta where key = 'epoch'")
+        .fetch_one(conn)
         .await?;
     text.parse().map_err(|_| Error::Corrupt("epoch"))
 }

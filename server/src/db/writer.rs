@@ -8,15 +8,16 @@
 //! **Invariant: feeds are numbered last, once for the group, and nobody is answered and no
 //! doorbell rings before the commit.** Start at [`Writer::write`].
 
+use super::sqlite::Place;
 use crate::{
     clock::Clock,
+    db::{Conn, query},
     error::{Error, Result},
     feed::{Doorbell, Touch, number},
 };
 use chrono::{DateTime, Utc};
 use futures_util::{FutureExt, future::BoxFuture};
 use palier_wire::Epoch;
-use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::{panic::AssertUnwindSafe, sync::Arc};
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -37,7 +38,7 @@ pub struct Writer {
 
 /// The transaction that a piece of work writes in.
 pub struct WriteTx {
-    connection: SqliteConnection,
+    conn: Conn,
     /// The server's time for everything in this group.
     pub now: DateTime<Utc>,
     /// The life of the data.
@@ -52,8 +53,8 @@ pub struct Piece(usize);
 
 impl WriteTx {
     /// The connection to run queries on.
-    pub fn conn(&mut self) -> &mut SqliteConnection {
-        &mut self.connection
+    pub fn conn(&mut self) -> &mut Conn {
+        &mut self.conn
     }
 
     /// Notes that an entity changed in a scope; it gets its number at the end of the group.
@@ -95,7 +96,7 @@ impl WriteTx {
     }
 
     async fn run(&mut self, statement: &'static str) -> Result<()> {
-        let done = sqlx::query(statement).execute(&mut self.connection).await;
+        let done = query(statement).execute(&mut self.conn).await;
         // Without its savepoints the transaction means nothing any more.
         self.broken |= done.is_err();
         done?;
@@ -104,10 +105,10 @@ impl WriteTx {
 }
 
 impl Writer {
-    /// Starts the task on `connection`; it opens another with `options` when that one fails.
+    /// Starts the task on `connection`; it opens another at `place` when that one fails.
     pub fn start(
-        connection: SqliteConnection,
-        options: SqliteConnectOptions,
+        connection: Conn,
+        place: Place,
         epoch: Epoch,
         clock: Clock,
         doorbell: Arc<Doorbell>,
@@ -115,7 +116,7 @@ impl Writer {
         let (jobs, waiting) = mpsc::channel(QUEUE);
         let (stop, stopped) = watch::channel(false);
         let desk = Desk {
-            options,
+            place,
             epoch,
             clock,
             doorbell,
@@ -161,7 +162,7 @@ impl Writer {
 
 /// What the writing task keeps between groups.
 struct Desk {
-    options: SqliteConnectOptions,
+    place: Place,
     epoch: Epoch,
     clock: Clock,
     doorbell: Arc<Doorbell>,
@@ -170,7 +171,7 @@ struct Desk {
 impl Desk {
     async fn work(
         self,
-        connection: SqliteConnection,
+        connection: Conn,
         mut waiting: mpsc::Receiver<Job>,
         mut stopped: watch::Receiver<bool>,
     ) {
@@ -198,14 +199,10 @@ impl Desk {
     }
 
     /// Runs one group; gives the connection back when it can still be trusted.
-    async fn group(
-        &self,
-        connection: Option<SqliteConnection>,
-        group: Vec<Job>,
-    ) -> Option<SqliteConnection> {
+    async fn group(&self, connection: Option<Conn>, group: Vec<Job>) -> Option<Conn> {
         let connection = match connection {
             Some(connection) => connection,
-            None => match self.options.connect().await {
+            None => match self.place.reopen().await {
                 Ok(connection) => connection,
                 Err(error) => {
                     tracing::error!("could not open the database again: {error}");
@@ -214,7 +211,7 @@ impl Desk {
             },
         };
         let mut tx = WriteTx {
-            connection,
+            conn: connection,
             now: self.clock.now(),
             epoch: self.epoch,
             touches: Vec::new(),
@@ -228,7 +225,7 @@ impl Desk {
             Ok(Ok(moved)) => {
                 finish.into_iter().for_each(|answer| answer(true));
                 self.doorbell.ring(moved);
-                Some(tx.connection)
+                Some(tx.conn)
             }
             failed => {
                 match failed {
@@ -268,7 +265,11 @@ async fn transaction(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Clock, db::Db, feed::changes::heads};
+    use crate::{
+        Clock,
+        db::{Db, query_scalar},
+        feed::changes::heads,
+    };
     use palier_domain::{PortfolioId, UserId};
     use palier_wire::{EntityKind, ProblemKind, Scope};
     use tokio::sync::Barrier;
@@ -282,7 +283,7 @@ mod tests {
     }
 
     async fn put(tx: &mut WriteTx, key: String) -> Result<()> {
-        sqlx::query("insert into server_meta (key, value) values (?1, '')")
+        query("insert into server_meta (key, value) values ($1, '')")
             .bind(key)
             .execute(tx.conn())
             .await?;
@@ -291,8 +292,8 @@ mod tests {
 
     async fn keys(db: &Db) -> Vec<String> {
         let mut read = db.read().await.unwrap();
-        sqlx::query_scalar("select key from server_meta where key <> 'epoch' order by key")
-            .fetch_all(&mut *read)
+        query_scalar("select key from server_meta where key <> 'epoch' order by key")
+            .fetch_all(&mut read)
             .await
             .unwrap()
     }
@@ -342,11 +343,11 @@ mod tests {
         let (_folder, db) = open().await;
         db.write(|tx| {
             async move {
-                let pages: i64 = sqlx::query_scalar("pragma page_count")
+                let pages: i64 = query_scalar("pragma page_count")
                     .fetch_one(tx.conn())
                     .await?;
                 assert!(pages > 10);
-                sqlx::query("pragma max_page_count = 1")
+                query("pragma max_page_count = 1")
                     .execute(tx.conn())
                     .await?;
                 Ok(())

@@ -3,13 +3,16 @@
 use super::{entities, mine};
 use crate::{
     access::scopes_of,
-    db::codec::{count, number},
+    db::{
+        Conn,
+        codec::{count, number},
+        query_as,
+    },
     error::{Error, Result},
 };
 use chrono::{DateTime, Utc};
 use palier_domain::UserId;
 use palier_wire::{Change, ChangesPage, Cursor, EntityKind, Op, ProblemKind, SCHEMA, Scope};
-use sqlx::SqliteConnection;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use uuid::Uuid;
 
@@ -43,7 +46,7 @@ struct Entry {
 /// # Errors
 /// `cursor-gone` when a number is above the scope's head: it was never given out in this epoch.
 pub async fn page(
-    conn: &mut SqliteConnection,
+    conn: &mut Conn,
     reader: UserId,
     cursor: &Cursor,
     limits: Limits,
@@ -102,16 +105,15 @@ pub struct Head {
 
 /// The heads of these scopes; a scope without any change has none.
 pub async fn heads<'s>(
-    conn: &mut SqliteConnection,
+    conn: &mut Conn,
     scopes: impl IntoIterator<Item = &'s Scope>,
 ) -> Result<HashMap<Scope, Head>> {
-    let names: Vec<String> = scopes.into_iter().map(Scope::to_string).collect();
-    let rows: Vec<(i64, String, i64)> = sqlx::query_as(
-        "select id, scope, seq from feed_head where scope in (select value from json_each(?1))",
-    )
-    .bind(serde_json::Value::from(names).to_string())
-    .fetch_all(conn)
-    .await?;
+    let names = scopes.into_iter().map(Scope::to_string);
+    let rows: Vec<(i64, String, i64)> =
+        query_as(sql!("select id, scope, seq from feed_head where scope " {words "$1"}))
+            .bind_words(names)
+            .fetch_all(conn)
+            .await?;
     rows.into_iter()
         .map(|(id, scope, seq)| {
             let scope = scope.parse().map_err(|_| Error::Corrupt("scope"))?;
@@ -124,7 +126,7 @@ pub async fn heads<'s>(
 /// What waits after the cursor, one entry of each scope in turn.
 // In turn: else one busy portfolio would starve the user's own scope, where revocations come.
 async fn waiting(
-    conn: &mut SqliteConnection,
+    conn: &mut Conn,
     from: &Cursor,
     heads: &HashMap<Scope, Head>,
     limit: usize,
@@ -142,9 +144,9 @@ async fn waiting(
         let Some(head) = head.filter(|_| *at < seq) else {
             continue;
         };
-        let entries: Vec<Entry> = sqlx::query_as(
+        let entries: Vec<Entry> = query_as(
             "select kind, entity_id, seq, rev, op from feed
-             where head_id = ?1 and seq > ?2 order by seq limit ?3",
+             where head_id = $1 and seq > $2 order by seq limit $3",
         )
         .bind(head.id)
         .bind(number(*at))
@@ -168,7 +170,7 @@ async fn waiting(
 
 /// Reads the data of some entries, with each one's number.
 async fn read(
-    conn: &mut SqliteConnection,
+    conn: &mut Conn,
     reader: UserId,
     entries: Vec<(Scope, Entry)>,
 ) -> Result<Vec<(u64, Change)>> {
@@ -206,7 +208,7 @@ pub(super) struct Rows {
 impl Rows {
     /// Reads the rows, one query for each kind.
     pub(super) async fn load(
-        conn: &mut SqliteConnection,
+        conn: &mut Conn,
         reader: UserId,
         wanted: &[(EntityKind, Uuid)],
     ) -> Result<Self> {

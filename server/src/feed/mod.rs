@@ -73,14 +73,17 @@ impl Touch {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{App, Config, ops::demo};
-    use sqlx::SqliteConnection;
+    use crate::{
+        App, Config,
+        db::{Conn, query_as, query_scalar},
+        ops::demo,
+    };
     use std::collections::HashMap;
 
     type Row = (i64, String, Uuid, i64, i64, String);
 
-    async fn rows(conn: &mut SqliteConnection) -> Vec<Row> {
-        sqlx::query_as("select head_id, kind, entity_id, seq, rev, op from feed")
+    async fn rows(conn: &mut Conn) -> Vec<Row> {
+        query_as("select head_id, kind, entity_id, seq, rev, op from feed")
             .fetch_all(conn)
             .await
             .unwrap()
@@ -106,8 +109,8 @@ mod tests {
             }
         }
         let stored: Vec<(i64, i64, i64, i64)> =
-            sqlx::query_as("select id, seq, digest, live from feed_head")
-                .fetch_all(&mut *read)
+            query_as("select id, seq, digest, live from feed_head")
+                .fetch_all(&mut read)
                 .await
                 .unwrap();
         assert!(stored.len() >= 8, "a portfolio, three leases, four people");
@@ -135,14 +138,14 @@ mod tests {
             assert!(found > 0, "{kind:?}");
         }
 
-        let missing: i64 = sqlx::query_scalar(
+        let missing: i64 = query_scalar(
             "select count(*) from
                 (select r.id, i.portfolio_id, i.lease_id from incident_responses r
                  join incidents i on i.id = r.incident_id) t
              where (select count(*) from feed f where f.kind = 'ticket' and f.entity_id = t.id)
-                   <> 1 + (t.lease_id is not null)",
+                   <> case when t.lease_id is null then 1 else 2 end",
         )
-        .fetch_one(&mut *read)
+        .fetch_one(&mut read)
         .await
         .unwrap();
         assert_eq!(

@@ -2,11 +2,14 @@
 
 use super::{Touch, digest};
 use crate::{
-    db::codec::{count, number as column},
+    db::{
+        Conn,
+        codec::{count, number as column},
+        query, query_as,
+    },
     error::Result,
 };
 use palier_wire::{Op, Scope};
-use sqlx::SqliteConnection;
 use std::collections::{BTreeMap, HashSet};
 
 struct Head {
@@ -19,7 +22,7 @@ struct Head {
 /// Gives every touched row the next number of its scope and keeps the scope's digest.
 /// Returns the scopes that moved.
 // Heads in the order of their scopes: the order in which a database with many writers locks them.
-pub async fn number(conn: &mut SqliteConnection, touches: Vec<Touch>) -> Result<Vec<Scope>> {
+pub async fn number(conn: &mut Conn, touches: Vec<Touch>) -> Result<Vec<Scope>> {
     let mut by_scope: BTreeMap<Scope, Vec<Touch>> = BTreeMap::new();
     for touch in touches {
         by_scope.entry(touch.scope).or_default().push(touch);
@@ -29,7 +32,7 @@ pub async fn number(conn: &mut SqliteConnection, touches: Vec<Touch>) -> Result<
         for touch in last_of_each(touches) {
             step(conn, &mut head, touch).await?;
         }
-        sqlx::query("update feed_head set seq = ?2, digest = ?3, live = ?4 where id = ?1")
+        query("update feed_head set seq = $2, digest = $3, live = $4 where id = $1")
             .bind(head.id)
             .bind(head.seq)
             .bind(head.digest.cast_signed())
@@ -52,14 +55,14 @@ fn last_of_each(touches: &[Touch]) -> Vec<&Touch> {
     last
 }
 
-async fn head(conn: &mut SqliteConnection, scope: Scope) -> Result<Head> {
+async fn head(conn: &mut Conn, scope: Scope) -> Result<Head> {
     let scope = scope.to_string();
-    sqlx::query("insert into feed_head (scope) values (?1) on conflict do nothing")
+    query("insert into feed_head (scope) values ($1) on conflict do nothing")
         .bind(&scope)
         .execute(&mut *conn)
         .await?;
     let (id, seq, digest, live): (i64, i64, i64, i64) =
-        sqlx::query_as("select id, seq, digest, live from feed_head where scope = ?1")
+        query_as("select id, seq, digest, live from feed_head where scope = $1")
             .bind(&scope)
             .fetch_one(conn)
             .await?;
@@ -72,15 +75,14 @@ async fn head(conn: &mut SqliteConnection, scope: Scope) -> Result<Head> {
 }
 
 /// Moves one row to the next number: its old hash goes out of the digest, the new one in.
-async fn step(conn: &mut SqliteConnection, head: &mut Head, touch: &Touch) -> Result<()> {
-    let old: Option<(i64, String)> = sqlx::query_as(
-        "select rev, op from feed where head_id = ?1 and kind = ?2 and entity_id = ?3",
-    )
-    .bind(head.id)
-    .bind(touch.kind.as_str())
-    .bind(touch.id)
-    .fetch_optional(&mut *conn)
-    .await?;
+async fn step(conn: &mut Conn, head: &mut Head, touch: &Touch) -> Result<()> {
+    let old: Option<(i64, String)> =
+        query_as("select rev, op from feed where head_id = $1 and kind = $2 and entity_id = $3")
+            .bind(head.id)
+            .bind(touch.kind.as_str())
+            .bind(touch.id)
+            .fetch_optional(&mut *conn)
+            .await?;
     if let Some((rev, op)) = old
         && op == "put"
     {
@@ -93,9 +95,9 @@ async fn step(conn: &mut SqliteConnection, head: &mut Head, touch: &Touch) -> Re
         head.live += 1;
     }
     head.seq += 1;
-    sqlx::query(
+    query(
         "insert into feed (head_id, kind, entity_id, incident_id, seq, rev, op)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         values ($1, $2, $3, $4, $5, $6, $7)
          on conflict (head_id, kind, entity_id) do update
          set incident_id = excluded.incident_id, seq = excluded.seq, rev = excluded.rev,
              op = excluded.op",

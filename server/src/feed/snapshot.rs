@@ -12,13 +12,12 @@ use super::{
 };
 use crate::{
     access::scopes_of,
-    db::codec::number,
+    db::{Conn, codec::number, query_as, query_scalar},
     error::{Error, Result},
 };
 use chrono::{DateTime, Utc};
 use palier_domain::{Invalid, InvalidReason, UserId};
 use palier_wire::{Change, EntityKind, SCHEMA, Scope, SnapshotPage};
-use sqlx::SqliteConnection;
 use std::{fmt, str::FromStr};
 use uuid::Uuid;
 
@@ -99,7 +98,7 @@ impl FromStr for Position {
 /// # Errors
 /// `not-found` when the reader may not see the scope; `invalid` when `after` is not ours.
 pub async fn page(
-    conn: &mut SqliteConnection,
+    conn: &mut Conn,
     reader: UserId,
     scope: Scope,
     after: Option<&str>,
@@ -168,7 +167,7 @@ fn next_part(position: Position) -> Option<Position> {
 }
 
 struct Reading<'c> {
-    conn: &'c mut SqliteConnection,
+    conn: &'c mut Conn,
     reader: UserId,
     scope: Scope,
     head: i64,
@@ -193,10 +192,10 @@ impl Reading<'_> {
         let kind = *FIRST
             .get(at)
             .ok_or_else(|| Error::from(Invalid::new("after", InvalidReason::Malformed)))?;
-        let ids: Vec<Uuid> = sqlx::query_scalar(
+        let ids: Vec<Uuid> = query_scalar(
             "select entity_id from feed
-             where head_id = ?1 and kind = ?2 and entity_id > ?3 and op = 'put'
-             order by entity_id limit ?4",
+             where head_id = $1 and kind = $2 and entity_id > $3 and op = 'put'
+             order by entity_id limit $4",
         )
         .bind(self.head)
         .bind(kind.as_str())
@@ -257,12 +256,12 @@ impl Reading<'_> {
         incident: Uuid,
         n: i64,
     ) -> Result<Vec<(Uuid, Uuid, i64)>> {
-        Ok(sqlx::query_as(
+        Ok(query_as(
             "select r.id, r.incident_id, r.n
              from incidents i join incident_responses r on r.incident_id = i.id
-             where i.portfolio_id = ?1 and (r.n <= i.last_n - ?2) = ?3
-                   and (i.id > ?4 or (i.id = ?4 and r.n < ?5))
-             order by i.id, r.n desc limit ?6",
+             where i.portfolio_id = $1 and (r.n <= i.last_n - $2) = $3
+                   and (i.id > $4 or (i.id = $4 and r.n < $5))
+             order by i.id, r.n desc limit $6",
         )
         .bind(portfolio)
         .bind(NEWEST)
@@ -281,12 +280,12 @@ impl Reading<'_> {
         incident: Uuid,
         n: i64,
     ) -> Result<Vec<(Uuid, Uuid, i64)>> {
-        Ok(sqlx::query_as(
+        Ok(query_as(
             "select r.id, r.incident_id, r.n
              from incidents i join incident_responses r on r.incident_id = i.id
-             where i.lease_id = ?1 and (r.n <= i.last_n - ?2) = ?3
-                   and (i.id > ?4 or (i.id = ?4 and r.n < ?5))
-             order by i.id, r.n desc limit ?6",
+             where i.lease_id = $1 and (r.n <= i.last_n - $2) = $3
+                   and (i.id > $4 or (i.id = $4 and r.n < $5))
+             order by i.id, r.n desc limit $6",
         )
         .bind(lease)
         .bind(NEWEST)

@@ -8,11 +8,7 @@ use super::{
     upload::{Upload, forget},
 };
 use crate::{
-    db::{
-        Db,
-        codec::{micros, number},
-        writer::WriteTx,
-    },
+    db::{Db, Stamp, codec::number, query, writer::WriteTx},
     error::{Error, Result},
 };
 use chrono::TimeDelta;
@@ -22,6 +18,7 @@ use palier_wire::ProblemKind;
 use std::path::Path;
 
 /// A file that was judged and kept.
+#[derive(Clone)]
 struct Kept {
     media_type: MediaType,
     shared: (Sha256, u64),
@@ -87,21 +84,21 @@ async fn record(tx: &mut WriteTx, upload: &Upload, kept: Kept, expiry: TimeDelta
     let now = tx.now;
     let original = (upload.sha256, upload.size);
     for (sha256, size) in [original, kept.shared].into_iter().chain(kept.thumbnail) {
-        sqlx::query(
-            "insert into blobs (sha256, size, created_at) values (?1, ?2, ?3)
+        query(
+            "insert into blobs (sha256, size, created_at) values ($1, $2, $3)
              on conflict (sha256) do nothing",
         )
         .bind(sha256.0.to_vec())
         .bind(number(size))
-        .bind(micros(now))
+        .bind(Stamp(now))
         .execute(tx.conn())
         .await?;
     }
-    sqlx::query(
+    query(
         "insert into attachments
             (id, uploaded_by, name, media_type, size, sha256, shared_size, shared_sha256,
              thumbnail_sha256, created_at, expires_at)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
          on conflict (id) do nothing",
     )
     .bind(upload.attachment.0)
@@ -113,11 +110,11 @@ async fn record(tx: &mut WriteTx, upload: &Upload, kept: Kept, expiry: TimeDelta
     .bind(number(kept.shared.1))
     .bind(kept.shared.0.0.to_vec())
     .bind(kept.thumbnail.map(|(sha256, _)| sha256.0.to_vec()))
-    .bind(micros(now))
-    .bind(micros(now + expiry))
+    .bind(Stamp(now))
+    .bind(Stamp(now + expiry))
     .execute(tx.conn())
     .await?;
-    sqlx::query("update uploads set received = size where id = ?1")
+    query("update uploads set received = size where id = $1")
         .bind(upload.id)
         .execute(tx.conn())
         .await?;

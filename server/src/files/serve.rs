@@ -3,12 +3,15 @@
 use super::Files;
 use crate::{
     access::Seat,
-    db::codec::{count, digest},
+    db::{
+        Conn,
+        codec::{count, digest},
+        query_as,
+    },
     error::{Error, Result},
 };
 use chrono::{DateTime, Utc};
 use palier_domain::{AttachmentId, FileName, MediaType, Sha256, UserId};
-use sqlx::SqliteConnection;
 use std::path::PathBuf;
 use uuid::Uuid;
 
@@ -50,16 +53,16 @@ struct Row {
 /// `not-found` when there is none, no ticket carries it, or he may not see that ticket.
 pub async fn find(
     files: &Files,
-    conn: &mut SqliteConnection,
+    conn: &mut Conn,
     caller: UserId,
     attachment: AttachmentId,
     which: Which,
     now: DateTime<Utc>,
 ) -> Result<Given> {
     let unseen = || Error::not_found("attachment");
-    let row: Row = sqlx::query_as(
+    let row: Row = query_as(
         "select uploaded_by, incident_id, name, media_type, sha256, shared_sha256, thumbnail_sha256
-         from attachments where id = ?1",
+         from attachments where id = $1",
     )
     .bind(attachment.0)
     .fetch_optional(&mut *conn)

@@ -2,11 +2,7 @@
 
 use super::{Files, store::remove_if_there};
 use crate::{
-    db::{
-        Db,
-        codec::{digest, micros},
-        writer::WriteTx,
-    },
+    db::{Db, Stamp, codec::digest, query, query_scalar, writer::WriteTx},
     error::{Error, Result},
 };
 use futures_util::FutureExt;
@@ -21,8 +17,8 @@ pub async fn run(files: &Files, db: &Db) -> Result<()> {
     // Listed before the rows are read: an upload that begins meanwhile has its row before its bytes.
     let parts = parts(files)?;
     let mut read = db.read().await?;
-    let live: HashSet<Uuid> = sqlx::query_scalar("select id from uploads where received < size")
-        .fetch_all(&mut *read)
+    let live: HashSet<Uuid> = query_scalar("select id from uploads where received < size")
+        .fetch_all(&mut read)
         .await?
         .into_iter()
         .collect();
@@ -44,16 +40,16 @@ pub async fn run(files: &Files, db: &Db) -> Result<()> {
 
 /// Deletes rows; returns the files that have none left. They go after the commit.
 async fn forget_expired(tx: &mut WriteTx) -> Result<Vec<Sha256>> {
-    let now = micros(tx.now);
-    sqlx::query("delete from uploads where expires_at <= ?1")
+    let now = Stamp(tx.now);
+    query("delete from uploads where expires_at <= $1")
         .bind(now)
         .execute(tx.conn())
         .await?;
-    sqlx::query("delete from attachments where ticket_id is null and expires_at <= ?1")
+    query("delete from attachments where ticket_id is null and expires_at <= $1")
         .bind(now)
         .execute(tx.conn())
         .await?;
-    let rows: Vec<Vec<u8>> = sqlx::query_scalar(
+    let rows: Vec<Vec<u8>> = query_scalar(
         "delete from blobs
          where not exists (select 1 from attachments a where a.sha256 = blobs.sha256)
            and not exists (select 1 from attachments a where a.shared_sha256 = blobs.sha256)

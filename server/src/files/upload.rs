@@ -7,8 +7,9 @@
 use super::{Files, finish, sniff};
 use crate::{
     db::{
-        Db,
-        codec::{count, digest, micros, number, time},
+        Conn, Db, Stamp,
+        codec::{count, digest, number},
+        query, query_as,
         writer::WriteTx,
     },
     error::{Error, Result},
@@ -25,7 +26,6 @@ use palier_wire::{
     upload::{CHUNK_BYTES, UploadMetadata},
 };
 use sha2::Digest;
-use sqlx::SqliteConnection;
 use std::{io::SeekFrom, time::Duration};
 use tokio::io::{AsyncSeekExt, AsyncWriteExt};
 use uuid::Uuid;
@@ -111,7 +111,7 @@ async fn insert_or_find(tx: &mut WriteTx, mut upload: Upload) -> Result<Upload> 
         )
     };
     let done: Option<(Uuid, i64, Vec<u8>)> =
-        sqlx::query_as("select uploaded_by, size, sha256 from attachments where id = ?1")
+        query_as("select uploaded_by, size, sha256 from attachments where id = $1")
             .bind(upload.attachment.0)
             .fetch_optional(tx.conn())
             .await?;
@@ -121,19 +121,17 @@ async fn insert_or_find(tx: &mut WriteTx, mut upload: Upload) -> Result<Upload> 
         }
         upload.received = upload.size;
     }
-    let now = micros(tx.now);
-    sqlx::query(
-        "delete from uploads where user_id = ?1 and attachment_id = ?2 and expires_at <= ?3",
-    )
-    .bind(upload.user.0)
-    .bind(upload.attachment.0)
-    .bind(now)
-    .execute(tx.conn())
-    .await?;
-    sqlx::query(
+    let now = Stamp(tx.now);
+    query("delete from uploads where user_id = $1 and attachment_id = $2 and expires_at <= $3")
+        .bind(upload.user.0)
+        .bind(upload.attachment.0)
+        .bind(now)
+        .execute(tx.conn())
+        .await?;
+    query(
         "insert into uploads
             (id, user_id, attachment_id, name, size, sha256, received, created_at, expires_at)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          on conflict (user_id, attachment_id) do nothing",
     )
     .bind(upload.id)
@@ -144,12 +142,12 @@ async fn insert_or_find(tx: &mut WriteTx, mut upload: Upload) -> Result<Upload> 
     .bind(upload.sha256.0.to_vec())
     .bind(number(upload.received))
     .bind(now)
-    .bind(micros(upload.expires_at))
+    .bind(Stamp(upload.expires_at))
     .execute(tx.conn())
     .await?;
-    let row: Row = sqlx::query_as(
+    let row: Row = query_as(
         "select id, user_id, attachment_id, name, size, sha256, received, expires_at
-         from uploads where user_id = ?1 and attachment_id = ?2",
+         from uploads where user_id = $1 and attachment_id = $2",
     )
     .bind(upload.user.0)
     .bind(upload.attachment.0)
@@ -171,7 +169,7 @@ struct Row {
     size: i64,
     sha256: Vec<u8>,
     received: i64,
-    expires_at: i64,
+    expires_at: Stamp,
 }
 
 impl Row {
@@ -184,7 +182,7 @@ impl Row {
             size: count(self.size),
             sha256: digest(&self.sha256)?,
             received: count(self.received),
-            expires_at: time(self.expires_at)?,
+            expires_at: self.expires_at.0,
         })
     }
 }
@@ -193,19 +191,14 @@ impl Row {
 ///
 /// # Errors
 /// `upload-gone` when it is unknown, somebody else's, or has expired: the client begins again.
-pub async fn status(
-    conn: &mut SqliteConnection,
-    user: UserId,
-    id: Uuid,
-    now: DateTime<Utc>,
-) -> Result<Upload> {
-    let row: Option<Row> = sqlx::query_as(
+pub async fn status(conn: &mut Conn, user: UserId, id: Uuid, now: DateTime<Utc>) -> Result<Upload> {
+    let row: Option<Row> = query_as(
         "select id, user_id, attachment_id, name, size, sha256, received, expires_at
-         from uploads where id = ?1 and user_id = ?2 and expires_at > ?3",
+         from uploads where id = $1 and user_id = $2 and expires_at > $3",
     )
     .bind(id)
     .bind(user.0)
-    .bind(micros(now))
+    .bind(Stamp(now))
     .fetch_optional(conn)
     .await?;
     row.ok_or_else(gone)?.read()
@@ -316,7 +309,7 @@ async fn receive(files: &Files, upload: &Upload, mut piece: Piece) -> Result<(u6
 }
 
 async fn note(tx: &mut WriteTx, id: Uuid, received: u64) -> Result<()> {
-    sqlx::query("update uploads set received = ?2 where id = ?1")
+    query("update uploads set received = $2 where id = $1")
         .bind(id)
         .bind(number(received))
         .execute(tx.conn())
@@ -359,7 +352,7 @@ pub async fn give_up(
 pub async fn forget(files: &Files, db: &Db, id: Uuid) -> Result<()> {
     db.write(move |tx| {
         async move {
-            sqlx::query("delete from uploads where id = ?1")
+            query("delete from uploads where id = $1")
                 .bind(id)
                 .execute(tx.conn())
                 .await?;

@@ -2,10 +2,7 @@
 
 use super::members;
 use crate::{
-    db::{
-        codec::{count, micros},
-        writer::WriteTx,
-    },
+    db::{Stamp, codec::count, query, query_as, query_scalar, writer::WriteTx},
     error::{Error, Result},
     feed::Touch,
 };
@@ -15,6 +12,7 @@ use palier_wire::{EntityKind, Scope};
 use uuid::Uuid;
 
 /// A lease to be made.
+#[derive(Clone)]
 pub struct NewLease {
     /// The unit.
     pub unit: UnitId,
@@ -36,15 +34,15 @@ struct Place {
 /// Makes a lease with its tenants.
 pub async fn create(tx: &mut WriteTx, lease: NewLease) -> Result<LeaseId> {
     let id = LeaseId(Uuid::now_v7());
-    let now = micros(tx.now);
-    sqlx::query(
+    let now = Stamp(tx.now);
+    query(
         "insert into leases (id, unit_id, starts_on, ends_on, created_at, rev)
-         values (?1, ?2, ?3, ?4, ?5, 0)",
+         values ($1, $2, $3, $4, $5, 0)",
     )
     .bind(id.0)
     .bind(lease.unit.0)
-    .bind(lease.starts_on.to_string())
-    .bind(lease.ends_on.map(|day| day.to_string()))
+    .bind(lease.starts_on)
+    .bind(lease.ends_on)
     .bind(now)
     .execute(tx.conn())
     .await?;
@@ -60,9 +58,9 @@ pub async fn create(tx: &mut WriteTx, lease: NewLease) -> Result<LeaseId> {
 /// Sets the last day of a lease: from the midnight after it, its tenants read only.
 pub async fn end(tx: &mut WriteTx, lease: LeaseId, last_day: NaiveDate) -> Result<()> {
     let place = place(tx, lease).await?;
-    sqlx::query("update leases set ends_on = ?2 where id = ?1")
+    query("update leases set ends_on = $2 where id = $1")
         .bind(lease.0)
-        .bind(last_day.to_string())
+        .bind(last_day)
         .execute(tx.conn())
         .await?;
     moved(tx, lease, &place).await
@@ -78,10 +76,10 @@ pub async fn add_tenant(tx: &mut WriteTx, lease: LeaseId, user: UserId) -> Resul
 /// Ends `user`'s tenancy before the lease ends: from the commit on he sees nothing of it.
 pub async fn remove_tenant(tx: &mut WriteTx, lease: LeaseId, user: UserId) -> Result<()> {
     let place = place(tx, lease).await?;
-    let now = micros(tx.now);
-    let rev: Option<i64> = sqlx::query_scalar(
-        "update lease_tenants set left_at = ?3, rev = rev + 1
-         where lease_id = ?1 and user_id = ?2 and left_at is null returning rev",
+    let now = Stamp(tx.now);
+    let rev: Option<i64> = query_scalar(
+        "update lease_tenants set left_at = $3, rev = rev + 1
+         where lease_id = $1 and user_id = $2 and left_at is null returning rev",
     )
     .bind(lease.0)
     .bind(user.0)
@@ -100,9 +98,9 @@ pub async fn remove_tenant(tx: &mut WriteTx, lease: LeaseId, user: UserId) -> Re
 }
 
 async fn place(tx: &mut WriteTx, lease: LeaseId) -> Result<Place> {
-    let (portfolio, property, unit): (Uuid, Uuid, Uuid) = sqlx::query_as(
+    let (portfolio, property, unit): (Uuid, Uuid, Uuid) = query_as(
         "select p.portfolio_id, p.id, u.id from leases l join units u on u.id = l.unit_id
-         join properties p on p.id = u.property_id where l.id = ?1",
+         join properties p on p.id = u.property_id where l.id = $1",
     )
     .bind(lease.0)
     .fetch_optional(tx.conn())
@@ -118,9 +116,9 @@ async fn place(tx: &mut WriteTx, lease: LeaseId) -> Result<Place> {
 /// What a tenant sees around his incidents: portfolio, property, unit, and the owners' names.
 async fn put_surroundings(tx: &mut WriteTx, lease: LeaseId, place: &Place) -> Result<()> {
     let scope = Scope::Lease(lease);
-    let (portfolio, property, unit): (i64, i64, i64) = sqlx::query_as(
+    let (portfolio, property, unit): (i64, i64, i64) = query_as(
         "select o.rev, p.rev, u.rev from units u join properties p on p.id = u.property_id
-         join portfolios o on o.id = p.portfolio_id where u.id = ?1",
+         join portfolios o on o.id = p.portfolio_id where u.id = $1",
     )
     .bind(place.unit.0)
     .fetch_one(tx.conn())
@@ -134,9 +132,9 @@ async fn put_surroundings(tx: &mut WriteTx, lease: LeaseId, place: &Place) -> Re
 }
 
 async fn join(tx: &mut WriteTx, lease: LeaseId, place: &Place, user: UserId) -> Result<()> {
-    let now = micros(tx.now);
-    let rev: i64 = sqlx::query_scalar(
-        "insert into lease_tenants (lease_id, user_id, joined_at) values (?1, ?2, ?3)
+    let now = Stamp(tx.now);
+    let rev: i64 = query_scalar(
+        "insert into lease_tenants (lease_id, user_id, joined_at) values ($1, $2, $3)
          on conflict (lease_id, user_id) do update
          set left_at = null, joined_at = excluded.joined_at, rev = rev + 1
          returning rev",
@@ -157,11 +155,10 @@ async fn join(tx: &mut WriteTx, lease: LeaseId, place: &Place, user: UserId) -> 
 
 /// Gives the lease's row its next rev, in both of its scopes.
 async fn moved(tx: &mut WriteTx, lease: LeaseId, place: &Place) -> Result<()> {
-    let rev: i64 =
-        sqlx::query_scalar("update leases set rev = rev + 1 where id = ?1 returning rev")
-            .bind(lease.0)
-            .fetch_one(tx.conn())
-            .await?;
+    let rev: i64 = query_scalar("update leases set rev = rev + 1 where id = $1 returning rev")
+        .bind(lease.0)
+        .fetch_one(tx.conn())
+        .await?;
     for scope in [Scope::Portfolio(place.portfolio), Scope::Lease(lease)] {
         tx.touch(Touch::put(scope, EntityKind::Lease, lease.0, count(rev)));
     }

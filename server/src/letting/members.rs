@@ -1,10 +1,7 @@
 //! What joining and leaving have in common.
 
 use crate::{
-    db::{
-        codec::{count, micros},
-        writer::WriteTx,
-    },
+    db::{Stamp, codec::count, query, query_scalar, writer::WriteTx},
     error::Result,
     feed::Touch,
 };
@@ -15,7 +12,7 @@ use uuid::Uuid;
 /// Puts people's cards into a scope.
 pub async fn put_cards(tx: &mut WriteTx, scope: Scope, users: &[UserId]) -> Result<()> {
     for user in users {
-        let rev: i64 = sqlx::query_scalar("select rev from users where id = ?1")
+        let rev: i64 = query_scalar("select rev from users where id = $1")
             .bind(user.0)
             .fetch_one(tx.conn())
             .await?;
@@ -27,7 +24,7 @@ pub async fn put_cards(tx: &mut WriteTx, scope: Scope, users: &[UserId]) -> Resu
 /// The owners of a portfolio, those who left included: their words stay, so their names do.
 pub async fn owners(tx: &mut WriteTx, portfolio: PortfolioId) -> Result<Vec<UserId>> {
     let ids: Vec<Uuid> =
-        sqlx::query_scalar("select user_id from portfolio_members where portfolio_id = ?1")
+        query_scalar("select user_id from portfolio_members where portfolio_id = $1")
             .bind(portfolio.0)
             .fetch_all(tx.conn())
             .await?;
@@ -36,9 +33,9 @@ pub async fn owners(tx: &mut WriteTx, portfolio: PortfolioId) -> Result<Vec<User
 
 /// The leases of a portfolio's units.
 pub async fn leases(tx: &mut WriteTx, portfolio: PortfolioId) -> Result<Vec<LeaseId>> {
-    let ids: Vec<Uuid> = sqlx::query_scalar(
+    let ids: Vec<Uuid> = query_scalar(
         "select l.id from leases l join units u on u.id = l.unit_id
-         join properties p on p.id = u.property_id where p.portfolio_id = ?1",
+         join properties p on p.id = u.property_id where p.portfolio_id = $1",
     )
     .bind(portfolio.0)
     .fetch_all(tx.conn())
@@ -49,19 +46,19 @@ pub async fn leases(tx: &mut WriteTx, portfolio: PortfolioId) -> Result<Vec<Leas
 /// Makes the newcomer a participant of every incident of the scope, with everything read.
 // Who was there before keeps his row: his receipts are evidence.
 pub async fn seat(tx: &mut WriteTx, scope: Scope, user: UserId) -> Result<()> {
-    let now = micros(tx.now);
+    let now = Stamp(tx.now);
     let query = match scope {
-        Scope::Portfolio(id) => sqlx::query(
+        Scope::Portfolio(id) => query(
             "insert into participants (id, incident_id, user_id, role, read_n, joined_at)
-             select randomblob(16), id, ?2, 'owner', last_n, ?3 from incidents
-             where portfolio_id = ?1
+             select randomblob(16), id, $2, 'owner', last_n, $3 from incidents
+             where portfolio_id = $1
              on conflict (incident_id, user_id) do nothing",
         )
         .bind(id.0),
-        Scope::Lease(id) => sqlx::query(
+        Scope::Lease(id) => query(
             "insert into participants (id, incident_id, user_id, role, read_n, joined_at)
-             select randomblob(16), id, ?2, 'tenant', last_n, ?3 from incidents
-             where lease_id = ?1
+             select randomblob(16), id, $2, 'tenant', last_n, $3 from incidents
+             where lease_id = $1
              on conflict (incident_id, user_id) do nothing",
         )
         .bind(id.0),

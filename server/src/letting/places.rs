@@ -1,7 +1,7 @@
 //! Properties and their units.
 
 use crate::{
-    db::{codec::micros, writer::WriteTx},
+    db::{Stamp, query, query_scalar, writer::WriteTx},
     error::{Error, Result},
     feed::Touch,
 };
@@ -20,10 +20,10 @@ pub async fn create_property(
         return Err(Invalid::new("time_zone", InvalidReason::Malformed).into());
     }
     let id = PropertyId(Uuid::now_v7());
-    let now = micros(tx.now);
-    sqlx::query(
+    let now = Stamp(tx.now);
+    query(
         "insert into properties (id, portfolio_id, name, time_zone, created_at)
-         values (?1, ?2, ?3, ?4, ?5)",
+         values ($1, $2, $3, $4, $5)",
     )
     .bind(id.0)
     .bind(portfolio.0)
@@ -39,14 +39,14 @@ pub async fn create_property(
 
 /// Makes a unit in `property`.
 pub async fn create_unit(tx: &mut WriteTx, property: PropertyId, label: &str) -> Result<UnitId> {
-    let portfolio: Uuid = sqlx::query_scalar("select portfolio_id from properties where id = ?1")
+    let portfolio: Uuid = query_scalar("select portfolio_id from properties where id = $1")
         .bind(property.0)
         .fetch_optional(tx.conn())
         .await?
         .ok_or_else(|| Error::not_found("property"))?;
     let id = UnitId(Uuid::now_v7());
-    let now = micros(tx.now);
-    sqlx::query("insert into units (id, property_id, label, created_at) values (?1, ?2, ?3, ?4)")
+    let now = Stamp(tx.now);
+    query("insert into units (id, property_id, label, created_at) values ($1, $2, $3, $4)")
         .bind(id.0)
         .bind(property.0)
         .bind(label)

@@ -2,10 +2,7 @@
 
 use super::members;
 use crate::{
-    db::{
-        codec::{count, micros},
-        writer::WriteTx,
-    },
+    db::{Stamp, codec::count, query, query_scalar, writer::WriteTx},
     error::{Error, Result},
     feed::Touch,
 };
@@ -16,8 +13,8 @@ use uuid::Uuid;
 /// Makes a portfolio, run by `owner`.
 pub async fn create(tx: &mut WriteTx, owner: UserId, name: &str) -> Result<PortfolioId> {
     let id = PortfolioId(Uuid::now_v7());
-    let now = micros(tx.now);
-    sqlx::query("insert into portfolios (id, name, created_at) values (?1, ?2, ?3)")
+    let now = Stamp(tx.now);
+    query("insert into portfolios (id, name, created_at) values ($1, $2, $3)")
         .bind(id.0)
         .bind(name)
         .bind(now)
@@ -31,9 +28,9 @@ pub async fn create(tx: &mut WriteTx, owner: UserId, name: &str) -> Result<Portf
 
 /// Makes `user` an owner of `portfolio`.
 pub async fn add_owner(tx: &mut WriteTx, portfolio: PortfolioId, user: UserId) -> Result<()> {
-    let now = micros(tx.now);
-    let rev: i64 = sqlx::query_scalar(
-        "insert into portfolio_members (portfolio_id, user_id, joined_at) values (?1, ?2, ?3)
+    let now = Stamp(tx.now);
+    let rev: i64 = query_scalar(
+        "insert into portfolio_members (portfolio_id, user_id, joined_at) values ($1, $2, $3)
          on conflict (portfolio_id, user_id) do update
          set left_at = null, joined_at = excluded.joined_at, rev = rev + 1
          returning rev",
@@ -61,10 +58,10 @@ pub async fn add_owner(tx: &mut WriteTx, portfolio: PortfolioId, user: UserId) -
 
 /// Ends `user`'s ownership: from the commit on he sees nothing of it. His words stay.
 pub async fn remove_owner(tx: &mut WriteTx, portfolio: PortfolioId, user: UserId) -> Result<()> {
-    let now = micros(tx.now);
-    let rev: Option<i64> = sqlx::query_scalar(
-        "update portfolio_members set left_at = ?3, rev = rev + 1
-         where portfolio_id = ?1 and user_id = ?2 and left_at is null returning rev",
+    let now = Stamp(tx.now);
+    let rev: Option<i64> = query_scalar(
+        "update portfolio_members set left_at = $3, rev = rev + 1
+         where portfolio_id = $1 and user_id = $2 and left_at is null returning rev",
     )
     .bind(portfolio.0)
     .bind(user.0)

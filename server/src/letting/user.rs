@@ -1,7 +1,7 @@
 //! People who can sign in.
 
 use crate::{
-    db::{codec::micros, writer::WriteTx},
+    db::{Stamp, query, writer::WriteTx},
     error::{Error, Result},
 };
 use palier_domain::{DisplayName, Email, UserId};
@@ -9,6 +9,7 @@ use palier_wire::ProblemKind;
 use uuid::Uuid;
 
 /// A user to be made.
+#[derive(Clone)]
 pub struct NewUser {
     /// Mail address.
     pub email: Email,
@@ -24,10 +25,10 @@ pub struct NewUser {
 /// `id-taken` when the address has one.
 pub async fn create(tx: &mut WriteTx, user: NewUser) -> Result<UserId> {
     let id = Uuid::now_v7();
-    let now = micros(tx.now);
-    let done = sqlx::query(
+    let now = Stamp(tx.now);
+    let done = query(
         "insert into users (id, email, name, password_hash, created_at)
-         values (?1, ?2, ?3, ?4, ?5) on conflict (email) do nothing",
+         values ($1, $2, $3, $4, $5) on conflict (email) do nothing",
     )
     .bind(id)
     .bind(user.email.as_str())
@@ -36,7 +37,7 @@ pub async fn create(tx: &mut WriteTx, user: NewUser) -> Result<UserId> {
     .bind(now)
     .execute(tx.conn())
     .await?;
-    if done.rows_affected() == 0 {
+    if done == 0 {
         return Err(Error::refused(
             ProblemKind::IdTaken,
             format!("{} has an account already", user.email.as_str()),

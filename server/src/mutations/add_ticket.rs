@@ -3,7 +3,7 @@
 use super::{Done, Made, id_taken, thread};
 use crate::{
     access::Seat,
-    db::{codec::id_list, writer::WriteTx},
+    db::{query, query_as, writer::WriteTx},
     error::{Error, Result},
     feed::{Touch, entities::tickets},
 };
@@ -56,11 +56,9 @@ async fn check_files(tx: &mut WriteTx, user: UserId, files: &[AttachmentId]) -> 
     if files.iter().collect::<HashSet<_>>().len() < files.len() {
         return Err(Invalid::new("attachments", InvalidReason::Malformed).into());
     }
-    let rows: Vec<(Uuid, bool)> = sqlx::query_as(
-        "select id, ticket_id is null from attachments
-         where id in (select unhex(value) from json_each(?1)) and uploaded_by = ?2",
-    )
-    .bind(id_list(files.iter().map(|id| id.0)))
+    let rows: Vec<(Uuid, bool)> = query_as(sql!("select id, ticket_id is null from attachments
+         where id " {ids "$1"} " and uploaded_by = $2"))
+    .bind_ids(files.iter().map(|id| id.0))
     .bind(user.0)
     .fetch_all(tx.conn())
     .await?;
@@ -85,11 +83,11 @@ async fn check_files(tx: &mut WriteTx, user: UserId, files: &[AttachmentId]) -> 
 }
 
 async fn attach(tx: &mut WriteTx, seat: &Seat, it: &AddTicket) -> Result<()> {
-    sqlx::query(
-        "update attachments set incident_id = ?2, ticket_id = ?3, expires_at = null
-         where id in (select unhex(value) from json_each(?1))",
+    query(
+        sql!("update attachments set incident_id = $2, ticket_id = $3, expires_at = null
+         where id " {ids "$1"}),
     )
-    .bind(id_list(it.attachments.iter().map(|id| id.0)))
+    .bind_ids(it.attachments.iter().map(|id| id.0))
     .bind(it.incident_id.0)
     .bind(it.ticket_id.0)
     .execute(tx.conn())

@@ -5,8 +5,7 @@
 //! verdict by itself: the row that was there first says what it means.
 
 use crate::{
-    db::codec::micros,
-    db::writer::WriteTx,
+    db::{Stamp, query, query_as, query_scalar, writer::WriteTx},
     error::{Error, Result},
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -58,8 +57,8 @@ pub async fn claim(tx: &mut WriteTx, user: UserId, id: MutationId, hash: Sha256)
     if insert(tx, user, id, Some(hash)).await? {
         return Ok(Claim::New);
     }
-    let (stored, result): (Option<Vec<u8>>, Option<String>) = sqlx::query_as(
-        "select payload_hash, result from mutation_log where user_id = ?1 and mutation_id = ?2",
+    let (stored, result): (Option<Vec<u8>>, Option<String>) = query_as(
+        "select payload_hash, result from mutation_log where user_id = $1 and mutation_id = $2",
     )
     .bind(user.0)
     .bind(id.0)
@@ -89,7 +88,7 @@ pub async fn take_back(tx: &mut WriteTx, user: UserId, id: MutationId) -> Result
 
 /// Keeps what the claimed mutation made.
 pub async fn record(tx: &mut WriteTx, user: UserId, id: MutationId, made: Made) -> Result<()> {
-    sqlx::query("update mutation_log set result = ?3 where user_id = ?1 and mutation_id = ?2")
+    query("update mutation_log set result = $3 where user_id = $1 and mutation_id = $2")
         .bind(user.0)
         .bind(id.0)
         .bind(serde_json::to_string(&made)?)
@@ -100,9 +99,9 @@ pub async fn record(tx: &mut WriteTx, user: UserId, id: MutationId, made: Made) 
 
 /// What is known of a mutation.
 pub async fn parent(tx: &mut WriteTx, user: UserId, id: MutationId) -> Result<Parent> {
-    let applied: Option<bool> = sqlx::query_scalar(
+    let applied: Option<bool> = query_scalar(
         "select payload_hash is not null from mutation_log
-         where user_id = ?1 and mutation_id = ?2",
+         where user_id = $1 and mutation_id = $2",
     )
     .bind(user.0)
     .bind(id.0)
@@ -117,11 +116,11 @@ pub async fn parent(tx: &mut WriteTx, user: UserId, id: MutationId) -> Result<Pa
 
 /// Deletes claims that are older than any device may come back with.
 pub async fn forget_old(tx: &mut WriteTx, now: DateTime<Utc>) -> Result<u64> {
-    let done = sqlx::query("delete from mutation_log where at < ?1")
-        .bind(micros(now - KEPT))
+    let done = query("delete from mutation_log where at < $1")
+        .bind(Stamp(now - KEPT))
         .execute(tx.conn())
         .await?;
-    Ok(done.rows_affected())
+    Ok(done)
 }
 
 async fn insert(
@@ -130,10 +129,10 @@ async fn insert(
     id: MutationId,
     hash: Option<Sha256>,
 ) -> Result<bool> {
-    let (epoch, now) = (tx.epoch.to_string(), micros(tx.now));
-    let done = sqlx::query(
+    let (epoch, now) = (tx.epoch.to_string(), Stamp(tx.now));
+    let done = query(
         "insert into mutation_log (user_id, mutation_id, payload_hash, epoch, at)
-         values (?1, ?2, ?3, ?4, ?5) on conflict do nothing",
+         values ($1, $2, $3, $4, $5) on conflict do nothing",
     )
     .bind(user.0)
     .bind(id.0)
@@ -142,5 +141,5 @@ async fn insert(
     .bind(now)
     .execute(tx.conn())
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(done == 1)
 }

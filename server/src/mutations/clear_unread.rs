@@ -1,7 +1,11 @@
 //! Takes the hand-made unread mark back.
 
 use super::{Done, Made, participant};
-use crate::{access::Seat, db::writer::WriteTx, error::Result};
+use crate::{
+    access::Seat,
+    db::{query, writer::WriteTx},
+    error::Result,
+};
 use palier_domain::{Act, UserId};
 use palier_wire::sync::ClearUnread;
 
@@ -11,7 +15,7 @@ pub async fn apply(tx: &mut WriteTx, user: UserId, it: &ClearUnread) -> Result<D
     seat.may(Act::MarkRead)?;
     let marker = participant::of(tx, &seat).await?;
     if marker.flagged {
-        sqlx::query("update participants set flagged = 0 where id = ?1")
+        query("update participants set flagged = false where id = $1")
             .bind(marker.id)
             .execute(tx.conn())
             .await?;

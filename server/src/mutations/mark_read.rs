@@ -3,10 +3,7 @@
 use super::{Done, Made, participant};
 use crate::{
     access::Seat,
-    db::{
-        codec::{micros, number},
-        writer::WriteTx,
-    },
+    db::{Stamp, codec::number, query, writer::WriteTx},
     error::Result,
 };
 use palier_domain::{Act, UserId};
@@ -25,7 +22,7 @@ pub async fn apply(tx: &mut WriteTx, user: UserId, it: &MarkRead) -> Result<Done
     // Only who saw the mark answers it: a marker that was queued before the mark does not.
     let clears = marker.flagged && (raises || it.seen_flag == Some(marker.flag_rev));
     if clears {
-        sqlx::query("update participants set flagged = 0 where id = ?1")
+        query("update participants set flagged = false where id = $1")
             .bind(marker.id)
             .execute(tx.conn())
             .await?;
@@ -39,10 +36,10 @@ pub async fn apply(tx: &mut WriteTx, user: UserId, it: &MarkRead) -> Result<Done
 /// Moves the marker from `from` to `to`, keeps the evidence, and keeps `is_read` true to what it
 /// always meant: somebody of the other role has read it.
 async fn advance(tx: &mut WriteTx, seat: &Seat, from: u64, to: u64) -> Result<()> {
-    let (incident, now) = (seat.incident.row.id.0, micros(tx.now));
-    sqlx::query(
-        "update participants set read_n = ?3, read_at = ?4
-         where incident_id = ?1 and user_id = ?2",
+    let (incident, now) = (seat.incident.row.id.0, Stamp(tx.now));
+    query(
+        "update participants set read_n = $3, read_at = $4
+         where incident_id = $1 and user_id = $2",
     )
     .bind(incident)
     .bind(seat.user.0)
@@ -50,16 +47,16 @@ async fn advance(tx: &mut WriteTx, seat: &Seat, from: u64, to: u64) -> Result<()
     .bind(now)
     .execute(tx.conn())
     .await?;
-    sqlx::query("insert into read_marks (incident_id, user_id, n, at) values (?1, ?2, ?3, ?4)")
+    query("insert into read_marks (incident_id, user_id, n, at) values ($1, $2, $3, $4)")
         .bind(incident)
         .bind(seat.user.0)
         .bind(number(to))
         .bind(now)
         .execute(tx.conn())
         .await?;
-    sqlx::query(
-        "update incident_responses set is_read = 1, updated_at = ?5
-         where incident_id = ?1 and n > ?2 and n <= ?3 and author_type = ?4 and is_read = 0",
+    query(
+        "update incident_responses set is_read = true, updated_at = $5
+         where incident_id = $1 and n > $2 and n <= $3 and author_type = $4 and not is_read",
     )
     .bind(incident)
     .bind(number(from))

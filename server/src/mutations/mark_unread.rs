@@ -1,7 +1,11 @@
 //! Marks an incident unread by hand. It lowers nothing and withdraws no receipt.
 
 use super::{Done, Made, participant};
-use crate::{access::Seat, db::writer::WriteTx, error::Result};
+use crate::{
+    access::Seat,
+    db::{query, writer::WriteTx},
+    error::Result,
+};
 use palier_domain::{Act, UserId};
 use palier_wire::sync::MarkUnread;
 
@@ -11,7 +15,7 @@ pub async fn apply(tx: &mut WriteTx, user: UserId, it: &MarkUnread) -> Result<Do
     let seat = Seat::take(tx.conn(), user, it.incident_id, now).await?;
     seat.may(Act::MarkRead)?;
     let marker = participant::of(tx, &seat).await?;
-    sqlx::query("update participants set flagged = 1, flag_rev = flag_rev + 1 where id = ?1")
+    query("update participants set flagged = true, flag_rev = flag_rev + 1 where id = $1")
         .bind(marker.id)
         .execute(tx.conn())
         .await?;

@@ -35,6 +35,7 @@ use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 
 /// A mutation as it arrived.
+#[derive(Clone)]
 pub struct Submission {
     /// Its id.
     pub mutation_id: MutationId,

@@ -3,17 +3,16 @@
 use super::{Done, Made, id_taken};
 use crate::{
     access::{scopes_of_incident, standing},
-    db::{codec::micros, writer::WriteTx},
+    db::{Conn, Stamp, query, query_as, writer::WriteTx},
     error::{Error, Result},
     feed::{Touch, entities::incidents},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use palier_domain::{
     Act, IncidentTitle, Invalid, LeaseId, LeaseStanding, PortfolioId, PropertyId, Role, Status,
     TicketText, UnitId, UserId, may,
 };
 use palier_wire::{EntityKind, Incident, sync::OpenIncident};
-use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 /// The caller's place at a unit, before there is an incident.
@@ -101,17 +100,17 @@ struct UnitRow {
 /// # Errors
 /// `not-found` when the unit is none of his.
 async fn lease_for(
-    conn: &mut SqliteConnection,
+    conn: &mut Conn,
     user: UserId,
     unit: UnitId,
     now: DateTime<Utc>,
 ) -> Result<Place> {
     let unseen = || Error::not_found("unit");
-    let row: UnitRow = sqlx::query_as(
+    let row: UnitRow = query_as(
         "select p.portfolio_id, p.id as property_id, p.time_zone,
                 exists (select 1 from portfolio_members m where m.portfolio_id = p.portfolio_id
-                        and m.user_id = ?2 and m.left_at is null) as is_owner
-         from units u join properties p on p.id = u.property_id where u.id = ?1",
+                        and m.user_id = $2 and m.left_at is null) as is_owner
+         from units u join properties p on p.id = u.property_id where u.id = $1",
     )
     .bind(unit.0)
     .bind(user.0)
@@ -119,13 +118,13 @@ async fn lease_for(
     .await?
     .ok_or_else(unseen)?;
     let zone: chrono_tz::Tz = crate::db::codec::word(&row.time_zone)?;
-    let today = now.with_timezone(&zone).date_naive().to_string();
+    let today = now.with_timezone(&zone).date_naive();
     // The lease that has begun last comes first: after a change of tenants the old one is history.
-    let leases: Vec<(Uuid, Option<String>, bool)> = sqlx::query_as(
+    let leases: Vec<(Uuid, Option<NaiveDate>, bool)> = query_as(
         "select l.id, l.ends_on,
                 exists (select 1 from lease_tenants t
-                        where t.lease_id = l.id and t.user_id = ?2 and t.left_at is null)
-         from leases l where l.unit_id = ?1 and l.starts_on <= ?3
+                        where t.lease_id = l.id and t.user_id = $2 and t.left_at is null)
+         from leases l where l.unit_id = $1 and l.starts_on <= $3
          order by l.starts_on desc, l.created_at desc",
     )
     .bind(unit.0)
@@ -142,7 +141,7 @@ async fn lease_for(
     };
     let mut ended = None;
     for (lease, ends_on, is_tenant) in leases {
-        let standing = standing(ends_on.as_deref(), &row.time_zone, now)?;
+        let standing = standing(ends_on, &row.time_zone, now)?;
         let running = standing == LeaseStanding::Running;
         if row.is_owner && running {
             return Ok(place(Role::Owner, Some(lease.into()), standing));
@@ -162,11 +161,11 @@ async fn lease_for(
 }
 
 async fn insert(tx: &mut WriteTx, row: &Incident, written_at: DateTime<Utc>) -> Result<()> {
-    sqlx::query(
+    query(
         "insert into incidents
             (id, portfolio_id, property_id, unit_id, lease_id, title, description, category,
              priority, status, opened_by, opened_by_type, written_at, created_at, updated_at)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14)",
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)",
     )
     .bind(row.id.0)
     .bind(row.portfolio_id.0)
@@ -180,8 +179,8 @@ async fn insert(tx: &mut WriteTx, row: &Incident, written_at: DateTime<Utc>) -> 
     .bind(row.status.as_str())
     .bind(row.opened_by.0)
     .bind(row.opened_by_type.as_str())
-    .bind(micros(written_at))
-    .bind(micros(row.created_at))
+    .bind(Stamp(written_at))
+    .bind(Stamp(row.created_at))
     .execute(tx.conn())
     .await?;
     Ok(())
@@ -190,21 +189,21 @@ async fn insert(tx: &mut WriteTx, row: &Incident, written_at: DateTime<Utc>) -> 
 /// Makes a participant of everybody who sees the incident. None is in a feed before his first
 /// marker. Owners first: who is both is an owner.
 async fn seat_everybody(tx: &mut WriteTx, row: &Incident) -> Result<()> {
-    let now = micros(tx.now);
-    sqlx::query(
+    let now = Stamp(tx.now);
+    query(
         "insert into participants (id, incident_id, user_id, role, joined_at)
-         select randomblob(16), ?1, user_id, 'owner', ?3 from portfolio_members
-         where portfolio_id = ?2 and left_at is null",
+         select randomblob(16), $1, user_id, 'owner', $3 from portfolio_members
+         where portfolio_id = $2 and left_at is null",
     )
     .bind(row.id.0)
     .bind(row.portfolio_id.0)
     .bind(now)
     .execute(tx.conn())
     .await?;
-    sqlx::query(
+    query(
         "insert into participants (id, incident_id, user_id, role, joined_at)
-         select randomblob(16), ?1, user_id, 'tenant', ?3 from lease_tenants
-         where lease_id = ?2 and left_at is null
+         select randomblob(16), $1, user_id, 'tenant', $3 from lease_tenants
+         where lease_id = $2 and left_at is null
          on conflict (incident_id, user_id) do nothing",
     )
     .bind(row.id.0)

@@ -2,10 +2,7 @@
 
 use crate::{
     access::Seat,
-    db::{
-        codec::{count, micros},
-        writer::WriteTx,
-    },
+    db::{Stamp, codec::count, query, query_as, writer::WriteTx},
     error::Result,
     feed::Touch,
 };
@@ -28,10 +25,10 @@ pub struct Marker {
 
 /// The caller's row, made when he has none yet.
 pub async fn of(tx: &mut WriteTx, seat: &Seat) -> Result<Marker> {
-    let now = micros(tx.now);
-    sqlx::query(
+    let now = Stamp(tx.now);
+    query(
         "insert into participants (id, incident_id, user_id, role, joined_at)
-         values (?1, ?2, ?3, ?4, ?5) on conflict (incident_id, user_id) do nothing",
+         values ($1, $2, $3, $4, $5) on conflict (incident_id, user_id) do nothing",
     )
     .bind(Uuid::now_v7())
     .bind(seat.incident.row.id.0)
@@ -40,9 +37,9 @@ pub async fn of(tx: &mut WriteTx, seat: &Seat) -> Result<Marker> {
     .bind(now)
     .execute(tx.conn())
     .await?;
-    let (id, read_n, flagged, flag_rev, rev): (Uuid, i64, bool, i64, i64) = sqlx::query_as(
+    let (id, read_n, flagged, flag_rev, rev): (Uuid, i64, bool, i64, i64) = query_as(
         "select id, read_n, flagged, flag_rev, rev from participants
-         where incident_id = ?1 and user_id = ?2",
+         where incident_id = $1 and user_id = $2",
     )
     .bind(seat.incident.row.id.0)
     .bind(seat.user.0)
@@ -59,7 +56,7 @@ pub async fn of(tx: &mut WriteTx, seat: &Seat) -> Result<Marker> {
 
 /// Gives the row its next rev and notes it: with its first marker a participant enters the feeds.
 pub async fn moved(tx: &mut WriteTx, seat: &Seat, marker: &Marker) -> Result<()> {
-    sqlx::query("update participants set rev = rev + 1 where id = ?1")
+    query("update participants set rev = rev + 1 where id = $1")
         .bind(marker.id)
         .execute(tx.conn())
         .await?;

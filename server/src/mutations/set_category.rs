@@ -3,7 +3,7 @@
 use super::{Done, Made, changed_meanwhile, thread};
 use crate::{
     access::Seat,
-    db::{codec::micros, writer::WriteTx},
+    db::{Stamp, query, writer::WriteTx},
     error::Result,
 };
 use palier_domain::{Act, UserId};
@@ -17,14 +17,12 @@ pub async fn apply(tx: &mut WriteTx, user: UserId, it: &SetCategory) -> Result<D
         return Err(changed_meanwhile(&seat));
     }
     if it.from != it.to {
-        sqlx::query(
-            "update incidents set category = ?2, updated_at = ?3, rev = rev + 1 where id = ?1",
-        )
-        .bind(it.incident_id.0)
-        .bind(it.to.as_str())
-        .bind(micros(now))
-        .execute(tx.conn())
-        .await?;
+        query("update incidents set category = $2, updated_at = $3, rev = rev + 1 where id = $1")
+            .bind(it.incident_id.0)
+            .bind(it.to.as_str())
+            .bind(Stamp(now))
+            .execute(tx.conn())
+            .await?;
         thread::incident_moved(tx, &seat);
     }
     Ok(Done::applied(Made::Incident(it.incident_id)))

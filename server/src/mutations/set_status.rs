@@ -1,7 +1,12 @@
 //! Moves the status and leaves a system ticket.
 
 use super::{Done, Made, changed_meanwhile, id_taken, thread};
-use crate::{access::Seat, db::writer::WriteTx, error::Result, feed::entities::tickets};
+use crate::{
+    access::Seat,
+    db::{query, writer::WriteTx},
+    error::Result,
+    feed::entities::tickets,
+};
 use palier_domain::{StatusMove, TicketKind, UserId};
 use palier_wire::{StatusChange, Ticket, sync::SetStatus};
 
@@ -19,7 +24,7 @@ pub async fn apply(tx: &mut WriteTx, user: UserId, it: &SetStatus) -> Result<Don
         return Err(changed_meanwhile(&seat));
     }
     let step = StatusMove::judge(seat.role, seat.standing, it.from, it.to)?;
-    sqlx::query("update incidents set status = ?2, reopened = reopened + ?3 where id = ?1")
+    query("update incidents set status = $2, reopened = reopened + $3 where id = $1")
         .bind(it.incident_id.0)
         .bind(step.to.as_str())
         .bind(step.reopens)

@@ -2,10 +2,7 @@
 
 use crate::{
     access::Seat,
-    db::{
-        codec::{micros, number},
-        writer::WriteTx,
-    },
+    db::{Stamp, TextList, codec::number, query, writer::WriteTx},
     error::Result,
     feed::Touch,
 };
@@ -32,40 +29,39 @@ pub struct Line<'a> {
 /// Appends `line` as the incident's next ticket and moves the incident with it.
 // The number is the incident's counter, in the write transaction: 1, 2, 3 … without gaps.
 pub async fn append(tx: &mut WriteTx, seat: &Seat, line: Line<'_>) -> Result<()> {
-    let now = micros(tx.now);
+    let now = Stamp(tx.now);
     let incident = &seat.incident.row;
+    let attachments = TextList(line.attachments.iter().map(ToString::to_string).collect());
     let after_lease_end = seat.role == Role::Tenant && seat.standing == LeaseStanding::Grace;
-    sqlx::query(
+    query(
         "insert into incident_responses
             (id, incident_id, author_id, author_name, author_type, message, attachments, is_read,
              created_at, updated_at, n, kind, written_at, message_sha256, rev, status_from,
              status_to, after_lease_end)
-         select ?1, ?2, ?3, name, ?4, ?5, ?6, 0, ?7, ?7, ?8, ?9, ?10, ?11, 1, ?12, ?13, ?14
-         from users where id = ?3",
+         select $1, $2, $3, name, $4, $5, $6, false, $7, $7, $8, $9, $10, $11, 1, $12, $13, $14
+         from users where id = $3",
     )
     .bind(line.id.0)
     .bind(incident.id.0)
     .bind(seat.user.0)
     .bind(seat.role.as_str())
     .bind(line.message)
-    .bind(serde_json::to_string(line.attachments)?)
+    .bind(attachments)
     .bind(now)
     .bind(number(incident.last_n + 1))
     .bind(line.kind.as_str())
-    .bind(micros(line.written_at))
+    .bind(Stamp(line.written_at))
     .bind(Sha256::of(line.message.as_bytes()).0.to_vec())
     .bind(line.change.map(|change| change.from.as_str()))
     .bind(line.change.map(|change| change.to.as_str()))
     .bind(after_lease_end)
     .execute(tx.conn())
     .await?;
-    sqlx::query(
-        "update incidents set last_n = last_n + 1, updated_at = ?2, rev = rev + 1 where id = ?1",
-    )
-    .bind(incident.id.0)
-    .bind(now)
-    .execute(tx.conn())
-    .await?;
+    query("update incidents set last_n = last_n + 1, updated_at = $2, rev = rev + 1 where id = $1")
+        .bind(incident.id.0)
+        .bind(now)
+        .execute(tx.conn())
+        .await?;
     incident_moved(tx, seat);
     for scope in seat.scopes() {
         tx.touch(Touch::put(scope, EntityKind::Ticket, line.id.0, 1).of(incident.id));

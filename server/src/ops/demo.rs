@@ -6,7 +6,7 @@
 mod picture;
 mod story;
 
-use crate::{App, Error, ops::seed};
+use crate::{App, Error, db::query_scalar, ops::seed};
 use chrono::NaiveDate;
 use palier_domain::{LeaseId, PortfolioId, UnitId, UserId};
 
@@ -50,8 +50,8 @@ pub struct Demo {
 /// The storage's.
 pub async fn create(app: &App) -> Result<Option<Demo>, Error> {
     let mut read = app.db().read().await?;
-    let anybody: bool = sqlx::query_scalar("select exists (select 1 from users)")
-        .fetch_one(&mut *read)
+    let anybody: bool = query_scalar("select exists (select 1 from users)")
+        .fetch_one(&mut read)
         .await?;
     drop(read);
     if anybody {

@@ -1,7 +1,7 @@
 //! Whether the server lives, and whether it can work.
 
 use super::problem::Answer;
-use crate::App;
+use crate::{App, db::query};
 use axum::extract::State;
 
 /// The process answers.
@@ -12,8 +12,8 @@ pub async fn alive() -> &'static str {
 /// The database answers too.
 pub async fn ready(State(app): State<App>) -> Answer<&'static str> {
     let mut read = app.db().read().await?;
-    sqlx::query("select value from server_meta where key = 'epoch'")
-        .fetch_one(&mut *read)
+    query("select value from server_meta where key = 'epoch'")
+        .fetch_one(&mut read)
         .await
         .map_err(crate::error::Error::from)?;
     Ok("ready\n")

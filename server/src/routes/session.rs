@@ -8,6 +8,7 @@ use super::{
 use crate::{
     App,
     auth::session::{self, Caller},
+    db::query_as,
     error::{Error, Result},
 };
 use axum::{
@@ -87,9 +88,9 @@ async fn find(app: &App, email: &str) -> Result<Option<User>> {
     };
     let mut read = app.db().read().await?;
     let row: Option<(Uuid, String, String, String)> =
-        sqlx::query_as("select id, name, email, password_hash from users where email = ?1")
+        query_as("select id, name, email, password_hash from users where email = $1")
             .bind(email.as_str())
-            .fetch_optional(&mut *read)
+            .fetch_optional(&mut read)
             .await?;
     Ok(row.map(|(id, name, email, password_hash)| User {
         id: id.into(),

@@ -2,7 +2,7 @@
 
 use crate::{
     access::Seat,
-    db::codec::{micros, time},
+    db::{Conn, Stamp, query_scalar},
     error::{Error, Result},
     feed::{entities::incidents, mine},
 };
@@ -12,7 +12,6 @@ use palier_wire::{
     Mine,
     rest::{IncidentPage, IncidentView},
 };
-use sqlx::SqliteConnection;
 use std::{fmt, str::FromStr};
 use uuid::Uuid;
 
@@ -26,7 +25,7 @@ pub struct After {
 
 impl fmt::Display for After {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", micros(self.at), self.id)
+        write!(f, "{}.{}", self.at.timestamp_micros(), self.id)
     }
 }
 
@@ -36,7 +35,8 @@ impl FromStr for After {
         let malformed = || Error::from(Invalid::new("after", InvalidReason::Malformed));
         let (at, id) = text.split_once('.').ok_or_else(malformed)?;
         Ok(Self {
-            at: time(at.parse().map_err(|_| malformed())?).map_err(|_| malformed())?,
+            at: DateTime::from_timestamp_micros(at.parse().map_err(|_| malformed())?)
+                .ok_or_else(malformed)?,
             id: id.parse().map_err(|_| malformed())?,
         })
     }
@@ -44,29 +44,29 @@ impl FromStr for After {
 
 /// The incidents that `reader` sees, newest activity first.
 pub async fn page(
-    conn: &mut SqliteConnection,
+    conn: &mut Conn,
     reader: UserId,
     status: Option<Status>,
     after: Option<After>,
     limit: u32,
 ) -> Result<IncidentPage> {
     // A union, not an `or`: each half has its index, and an incident of both comes once.
-    let ids: Vec<Uuid> = sqlx::query_scalar(
+    let ids: Vec<Uuid> = query_scalar(
         "select id from (
             select i.id, i.status, i.updated_at
             from portfolio_members m join incidents i on i.portfolio_id = m.portfolio_id
-            where m.user_id = ?1 and m.left_at is null
+            where m.user_id = $1 and m.left_at is null
             union
             select i.id, i.status, i.updated_at
             from lease_tenants t join incidents i on i.lease_id = t.lease_id
-            where t.user_id = ?1 and t.left_at is null)
-         where (?2 is null or status = ?2)
-               and (?3 is null or (updated_at, id) < (?3, ?4))
-         order by updated_at desc, id desc limit ?5",
+            where t.user_id = $1 and t.left_at is null)
+         where ($2 is null or status = $2)
+               and ($3 is null or (updated_at, id) < ($3, $4))
+         order by updated_at desc, id desc limit $5",
     )
     .bind(reader.0)
     .bind(status.map(Status::as_str))
-    .bind(after.map(|after| micros(after.at)))
+    .bind(after.map(|after| Stamp(after.at)))
     .bind(after.map(|after| after.id))
     .bind(limit + 1)
     .fetch_all(&mut *conn)
@@ -93,7 +93,7 @@ pub async fn page(
 
 /// One incident and its rev.
 pub async fn one(
-    conn: &mut SqliteConnection,
+    conn: &mut Conn,
     reader: UserId,
     incident: IncidentId,
     now: DateTime<Utc>,

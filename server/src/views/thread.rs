@@ -1,13 +1,16 @@
 //! Tickets as rows of `incident_responses`.
 
 use crate::{
-    db::codec::{count, digest, number, time, time_opt, word},
+    db::{
+        Conn, Stamp, TextList,
+        codec::{count, digest, number, word},
+        query_as,
+    },
     error::{Error, Result},
     feed::entities::tickets::{attachment_ids, status_change},
 };
 use palier_domain::{IncidentId, TicketId};
 use palier_wire::rest::{IncidentResponse, TicketPage};
-use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 /// Which part of a thread.
@@ -27,45 +30,45 @@ struct Row {
     author_name: String,
     author_type: String,
     message: String,
-    attachments: String,
+    attachments: TextList,
     is_read: bool,
-    created_at: i64,
-    updated_at: i64,
+    created_at: Stamp,
+    updated_at: Stamp,
     n: i64,
     kind: String,
     status_from: Option<String>,
     status_to: Option<String>,
-    written_at: Option<i64>,
+    written_at: Option<Stamp>,
     message_sha256: Vec<u8>,
 }
 
 /// At most `limit` tickets of an incident, oldest first.
 pub async fn page(
-    conn: &mut SqliteConnection,
+    conn: &mut Conn,
     incident: IncidentId,
     part: Part,
     limit: u32,
 ) -> Result<TicketPage> {
     let mut rows: Vec<Row> =
         match part {
-            Part::After(n) => sqlx::query_as(
+            Part::After(n) => query_as(
                 "select id, incident_id, author_id, author_name, author_type, message, attachments,
                         is_read, created_at, updated_at, n, kind, status_from, status_to,
                         written_at, message_sha256
-                 from incident_responses where incident_id = ?1 and n > ?2
-                 order by n limit ?3",
+                 from incident_responses where incident_id = $1 and n > $2
+                 order by n limit $3",
             )
             .bind(incident.0)
             .bind(number(n))
             .bind(limit + 1)
             .fetch_all(conn)
             .await?,
-            Part::Before(n) => sqlx::query_as(
+            Part::Before(n) => query_as(
                 "select id, incident_id, author_id, author_name, author_type, message, attachments,
                         is_read, created_at, updated_at, n, kind, status_from, status_to,
                         written_at, message_sha256
-                 from incident_responses where incident_id = ?1 and n < ?2
-                 order by n desc limit ?3",
+                 from incident_responses where incident_id = $1 and n < $2
+                 order by n desc limit $3",
             )
             .bind(incident.0)
             .bind(number(n))
@@ -86,12 +89,12 @@ pub async fn page(
 }
 
 /// One ticket, for who has just written it.
-pub async fn one(conn: &mut SqliteConnection, ticket: TicketId) -> Result<IncidentResponse> {
-    let row: Option<Row> = sqlx::query_as(
+pub async fn one(conn: &mut Conn, ticket: TicketId) -> Result<IncidentResponse> {
+    let row: Option<Row> = query_as(
         "select id, incident_id, author_id, author_name, author_type, message, attachments,
                 is_read, created_at, updated_at, n, kind, status_from, status_to,
                 written_at, message_sha256
-         from incident_responses where id = ?1",
+         from incident_responses where id = $1",
     )
     .bind(ticket.0)
     .fetch_optional(conn)
@@ -108,14 +111,14 @@ impl Row {
             author_name: self.author_name,
             author_type: word(&self.author_type)?,
             message: self.message,
-            attachments: attachment_ids(&self.attachments)?,
+            attachments: attachment_ids(&self.attachments),
             is_read: self.is_read,
-            created_at: time(self.created_at)?,
-            updated_at: time(self.updated_at)?,
+            created_at: self.created_at.0,
+            updated_at: self.updated_at.0,
             n: count(self.n),
             kind: word(&self.kind)?,
             status_change: status_change(self.status_from.as_deref(), self.status_to.as_deref())?,
-            written_at: time_opt(self.written_at)?,
+            written_at: self.written_at.map(|it| it.0),
             message_sha256: digest(&self.message_sha256)?,
         })
     }

@@ -2,12 +2,15 @@
 
 use super::Versioned;
 use crate::{
-    db::codec::{count, digest, id_list},
+    db::{
+        Conn,
+        codec::{count, digest},
+        query_as,
+    },
     error::{Error, Result},
 };
 use palier_domain::MediaType;
 use palier_wire::Attachment;
-use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 #[derive(sqlx::FromRow)]
@@ -26,30 +29,27 @@ struct Row {
 }
 
 /// The attachments with these ids, in no order.
-pub async fn many(conn: &mut SqliteConnection, ids: &[Uuid]) -> Result<Vec<Versioned<Attachment>>> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "select id, incident_id, ticket_id, name, media_type, size, sha256, shared_size,
+pub async fn many(conn: &mut Conn, ids: &[Uuid]) -> Result<Vec<Versioned<Attachment>>> {
+    let rows: Vec<Row> = query_as(
+        sql!("select id, incident_id, ticket_id, name, media_type, size, sha256, shared_size,
                 shared_sha256, thumbnail_sha256 is not null as has_thumbnail, rev
          from attachments
-         where id in (select unhex(value) from json_each(?1)) and ticket_id is not null",
+         where id " {ids "$1"} " and ticket_id is not null"),
     )
-    .bind(id_list(ids.iter().copied()))
+    .bind_ids(ids.iter().copied())
     .fetch_all(conn)
     .await?;
     rows.into_iter().map(Row::read).collect()
 }
 
 /// The attachments of these tickets, in no order.
-pub async fn of_tickets(
-    conn: &mut SqliteConnection,
-    tickets: &[Uuid],
-) -> Result<Vec<Versioned<Attachment>>> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "select id, incident_id, ticket_id, name, media_type, size, sha256, shared_size,
+pub async fn of_tickets(conn: &mut Conn, tickets: &[Uuid]) -> Result<Vec<Versioned<Attachment>>> {
+    let rows: Vec<Row> = query_as(
+        sql!("select id, incident_id, ticket_id, name, media_type, size, sha256, shared_size,
                 shared_sha256, thumbnail_sha256 is not null as has_thumbnail, rev
-         from attachments where ticket_id in (select unhex(value) from json_each(?1))",
+         from attachments where ticket_id " {ids "$1"}),
     )
-    .bind(id_list(tickets.iter().copied()))
+    .bind_ids(tickets.iter().copied())
     .fetch_all(conn)
     .await?;
     rows.into_iter().map(Row::read).collect()

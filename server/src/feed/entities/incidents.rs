@@ -2,12 +2,15 @@
 
 use super::Versioned;
 use crate::{
-    db::codec::{count, id_list, time, word},
+    db::{
+        Conn, Stamp,
+        codec::{count, word},
+        query_as,
+    },
     error::Result,
 };
 use palier_domain::IncidentId;
 use palier_wire::Incident;
-use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 /// The columns of an incident, as they are read everywhere.
@@ -23,12 +26,12 @@ pub struct Row {
     category: String,
     priority: String,
     status: String,
-    reopened: u32,
+    reopened: i64,
     opened_by: Uuid,
     opened_by_type: String,
     last_n: i64,
-    created_at: i64,
-    updated_at: i64,
+    created_at: Stamp,
+    updated_at: Stamp,
     rev: i64,
 }
 
@@ -48,35 +51,32 @@ impl Row {
                 category: word(&self.category)?,
                 priority: word(&self.priority)?,
                 status: word(&self.status)?,
-                reopened: self.reopened,
+                reopened: u32::try_from(self.reopened).unwrap_or_default(),
                 opened_by: self.opened_by.into(),
                 opened_by_type: word(&self.opened_by_type)?,
                 last_n: count(self.last_n),
-                created_at: time(self.created_at)?,
-                updated_at: time(self.updated_at)?,
+                created_at: self.created_at.0,
+                updated_at: self.updated_at.0,
             },
         })
     }
 }
 
 /// The incidents with these ids, in no order.
-pub async fn many(conn: &mut SqliteConnection, ids: &[Uuid]) -> Result<Vec<Versioned<Incident>>> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "select id, portfolio_id, property_id, unit_id, lease_id, title, description, category,
+pub async fn many(conn: &mut Conn, ids: &[Uuid]) -> Result<Vec<Versioned<Incident>>> {
+    let rows: Vec<Row> = query_as(
+        sql!("select id, portfolio_id, property_id, unit_id, lease_id, title, description, category,
                 priority, status, reopened, opened_by, opened_by_type, last_n, created_at,
                 updated_at, rev
-         from incidents where id in (select unhex(value) from json_each(?1))",
+         from incidents where id " {ids "$1"}),
     )
-    .bind(id_list(ids.iter().copied()))
+    .bind_ids(ids.iter().copied())
     .fetch_all(conn)
     .await?;
     rows.into_iter().map(Row::read).collect()
 }
 
 /// One incident.
-pub async fn one(
-    conn: &mut SqliteConnection,
-    id: IncidentId,
-) -> Result<Option<Versioned<Incident>>> {
+pub async fn one(conn: &mut Conn, id: IncidentId) -> Result<Option<Versioned<Incident>>> {
     Ok(many(conn, &[id.0]).await?.pop())
 }

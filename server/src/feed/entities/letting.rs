@@ -2,22 +2,24 @@
 
 use super::{Loaded, Versioned, keyed};
 use crate::{
-    db::codec::{count, day, id_list, time_opt, word},
+    db::{
+        Conn, Stamp,
+        codec::{count, word},
+        query_as,
+    },
     error::Result,
 };
+use chrono::NaiveDate;
 use palier_domain::UserId;
 use palier_wire::{Lease, LeaseTenant, Membership, Portfolio, Property, Unit, UserCard};
-use sqlx::SqliteConnection;
 use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Portfolios.
-pub async fn portfolios(conn: &mut SqliteConnection, ids: &[Uuid]) -> Result<Loaded> {
-    let rows: Vec<(Uuid, String, i64)> = sqlx::query_as(
-        "select id, name, rev from portfolios
-         where id in (select unhex(value) from json_each(?1))",
-    )
-    .bind(id_list(ids.iter().copied()))
+pub async fn portfolios(conn: &mut Conn, ids: &[Uuid]) -> Result<Loaded> {
+    let rows: Vec<(Uuid, String, i64)> = query_as(sql!("select id, name, rev from portfolios
+         where id " {ids "$1"}))
+    .bind_ids(ids.iter().copied())
     .fetch_all(conn)
     .await?;
     let rows = rows.into_iter().map(|(id, name, rev)| Versioned {
@@ -31,12 +33,12 @@ pub async fn portfolios(conn: &mut SqliteConnection, ids: &[Uuid]) -> Result<Loa
 }
 
 /// Properties.
-pub async fn properties(conn: &mut SqliteConnection, ids: &[Uuid]) -> Result<Loaded> {
-    let rows: Vec<(Uuid, Uuid, String, String, i64)> = sqlx::query_as(
-        "select id, portfolio_id, name, time_zone, rev from properties
-         where id in (select unhex(value) from json_each(?1))",
+pub async fn properties(conn: &mut Conn, ids: &[Uuid]) -> Result<Loaded> {
+    let rows: Vec<(Uuid, Uuid, String, String, i64)> = query_as(
+        sql!("select id, portfolio_id, name, time_zone, rev from properties
+         where id " {ids "$1"}),
     )
-    .bind(id_list(ids.iter().copied()))
+    .bind_ids(ids.iter().copied())
     .fetch_all(conn)
     .await?;
     let rows = rows
@@ -54,14 +56,13 @@ pub async fn properties(conn: &mut SqliteConnection, ids: &[Uuid]) -> Result<Loa
 }
 
 /// Units.
-pub async fn units(conn: &mut SqliteConnection, ids: &[Uuid]) -> Result<Loaded> {
-    let rows: Vec<(Uuid, Uuid, String, i64)> = sqlx::query_as(
-        "select id, property_id, label, rev from units
-         where id in (select unhex(value) from json_each(?1))",
-    )
-    .bind(id_list(ids.iter().copied()))
-    .fetch_all(conn)
-    .await?;
+pub async fn units(conn: &mut Conn, ids: &[Uuid]) -> Result<Loaded> {
+    let rows: Vec<(Uuid, Uuid, String, i64)> =
+        query_as(sql!("select id, property_id, label, rev from units
+         where id " {ids "$1"}))
+        .bind_ids(ids.iter().copied())
+        .fetch_all(conn)
+        .await?;
     let rows = rows
         .into_iter()
         .map(|(id, property, label, rev)| Versioned {
@@ -76,27 +77,25 @@ pub async fn units(conn: &mut SqliteConnection, ids: &[Uuid]) -> Result<Loaded> 
 }
 
 /// Leases with their tenants, those who left included.
-pub async fn leases(conn: &mut SqliteConnection, ids: &[Uuid]) -> Result<Loaded> {
-    let list = id_list(ids.iter().copied());
-    let tenants: Vec<(Uuid, Uuid, Option<i64>)> = sqlx::query_as(
-        "select lease_id, user_id, left_at from lease_tenants
-         where lease_id in (select unhex(value) from json_each(?1)) order by joined_at, user_id",
-    )
-    .bind(&list)
-    .fetch_all(&mut *conn)
-    .await?;
+pub async fn leases(conn: &mut Conn, ids: &[Uuid]) -> Result<Loaded> {
+    let tenants: Vec<(Uuid, Uuid, Option<Stamp>)> =
+        query_as(sql!("select lease_id, user_id, left_at from lease_tenants
+         where lease_id " {ids "$1"} " order by joined_at, user_id"))
+        .bind_ids(ids.iter().copied())
+        .fetch_all(&mut *conn)
+        .await?;
     let mut by_lease: HashMap<Uuid, Vec<LeaseTenant>> = HashMap::new();
     for (lease, user, left_at) in tenants {
         by_lease.entry(lease).or_default().push(LeaseTenant {
             user_id: user.into(),
-            left_at: time_opt(left_at)?,
+            left_at: left_at.map(|it| it.0),
         });
     }
-    let rows: Vec<(Uuid, Uuid, String, Option<String>, i64)> = sqlx::query_as(
-        "select id, unit_id, starts_on, ends_on, rev from leases
-         where id in (select unhex(value) from json_each(?1))",
+    let rows: Vec<(Uuid, Uuid, NaiveDate, Option<NaiveDate>, i64)> = query_as(
+        sql!("select id, unit_id, starts_on, ends_on, rev from leases
+         where id " {ids "$1"}),
     )
-    .bind(list)
+    .bind_ids(ids.iter().copied())
     .fetch_all(conn)
     .await?;
     let rows: Result<Vec<_>> = rows
@@ -107,8 +106,8 @@ pub async fn leases(conn: &mut SqliteConnection, ids: &[Uuid]) -> Result<Loaded>
                 row: Lease {
                     id: id.into(),
                     unit_id: unit.into(),
-                    starts_on: day(&starts_on)?,
-                    ends_on: ends_on.as_deref().map(day).transpose()?,
+                    starts_on,
+                    ends_on,
                     tenants: by_lease.remove(&id).unwrap_or_default(),
                 },
             })
@@ -118,13 +117,12 @@ pub async fn leases(conn: &mut SqliteConnection, ids: &[Uuid]) -> Result<Loaded>
 }
 
 /// How people are called.
-pub async fn user_cards(conn: &mut SqliteConnection, ids: &[Uuid]) -> Result<Loaded> {
-    let rows: Vec<(Uuid, String, i64)> = sqlx::query_as(
-        "select id, name, rev from users where id in (select unhex(value) from json_each(?1))",
-    )
-    .bind(id_list(ids.iter().copied()))
-    .fetch_all(conn)
-    .await?;
+pub async fn user_cards(conn: &mut Conn, ids: &[Uuid]) -> Result<Loaded> {
+    let rows: Vec<(Uuid, String, i64)> =
+        query_as(sql!("select id, name, rev from users where id " {ids "$1"}))
+            .bind_ids(ids.iter().copied())
+            .fetch_all(conn)
+            .await?;
     let rows = rows.into_iter().map(|(id, name, rev)| Versioned {
         rev: count(rev),
         row: UserCard {
@@ -136,21 +134,17 @@ pub async fn user_cards(conn: &mut SqliteConnection, ids: &[Uuid]) -> Result<Loa
 }
 
 /// `reader`'s memberships, by the portfolio's or lease's id.
-pub async fn memberships(
-    conn: &mut SqliteConnection,
-    ids: &[Uuid],
-    reader: UserId,
-) -> Result<Loaded> {
-    let rows: Vec<(Uuid, String, i64)> = sqlx::query_as(
-        "select portfolio_id, 'owner', rev from portfolio_members
-         where portfolio_id in (select unhex(value) from json_each(?1))
-               and user_id = ?2 and left_at is null
+pub async fn memberships(conn: &mut Conn, ids: &[Uuid], reader: UserId) -> Result<Loaded> {
+    let rows: Vec<(Uuid, String, i64)> = query_as(
+        sql!("select portfolio_id, 'owner', rev from portfolio_members
+         where portfolio_id " {ids "$1"} "
+               and user_id = $2 and left_at is null
          union all
          select lease_id, 'tenant', rev from lease_tenants
-         where lease_id in (select unhex(value) from json_each(?1))
-               and user_id = ?2 and left_at is null",
+         where lease_id " {ids "$1"} "
+               and user_id = $2 and left_at is null"),
     )
-    .bind(id_list(ids.iter().copied()))
+    .bind_ids(ids.iter().copied())
     .bind(reader.0)
     .fetch_all(conn)
     .await?;

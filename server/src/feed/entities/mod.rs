@@ -8,12 +8,11 @@ mod letting;
 pub mod participants;
 pub mod tickets;
 
-use crate::error::Result;
+use crate::{db::Conn, error::Result};
 use palier_domain::UserId;
 use palier_wire::EntityKind;
 use serde::Serialize;
 use serde_json::Value;
-use sqlx::SqliteConnection;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -51,7 +50,7 @@ pub type Loaded = HashMap<Uuid, Versioned<Value>>;
 ///
 /// Memberships are `reader`'s own; every other kind is the same for everybody.
 pub async fn load(
-    conn: &mut SqliteConnection,
+    conn: &mut Conn,
     kind: EntityKind,
     ids: &[Uuid],
     reader: UserId,

@@ -2,11 +2,14 @@
 
 use super::Versioned;
 use crate::{
-    db::codec::{count, id_list, time_opt, word},
+    db::{
+        Conn, Stamp,
+        codec::{count, word},
+        query_as,
+    },
     error::Result,
 };
 use palier_wire::Participant;
-use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 #[derive(sqlx::FromRow)]
@@ -16,20 +19,17 @@ struct Row {
     user_id: Uuid,
     role: String,
     read_n: i64,
-    read_at: Option<i64>,
+    read_at: Option<Stamp>,
     rev: i64,
 }
 
 /// The participants with these ids, in no order.
-pub async fn many(
-    conn: &mut SqliteConnection,
-    ids: &[Uuid],
-) -> Result<Vec<Versioned<Participant>>> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "select id, incident_id, user_id, role, read_n, read_at, rev
-         from participants where id in (select unhex(value) from json_each(?1))",
+pub async fn many(conn: &mut Conn, ids: &[Uuid]) -> Result<Vec<Versioned<Participant>>> {
+    let rows: Vec<Row> = query_as(
+        sql!("select id, incident_id, user_id, role, read_n, read_at, rev
+         from participants where id " {ids "$1"}),
     )
-    .bind(id_list(ids.iter().copied()))
+    .bind_ids(ids.iter().copied())
     .fetch_all(conn)
     .await?;
     rows.into_iter()
@@ -42,7 +42,7 @@ pub async fn many(
                     user_id: row.user_id.into(),
                     role: word(&row.role)?,
                     read_n: count(row.read_n),
-                    read_at: time_opt(row.read_at)?,
+                    read_at: row.read_at.map(|it| it.0),
                 },
             })
         })

@@ -2,12 +2,15 @@
 
 use super::Versioned;
 use crate::{
-    db::codec::{count, id_list, time, time_opt, word},
+    db::{
+        Conn, Stamp, TextList,
+        codec::{count, word},
+        query_as,
+    },
     error::Result,
 };
 use palier_domain::{AttachmentId, TicketId};
 use palier_wire::{StatusChange, Ticket};
-use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 /// The columns of a ticket as it travels.
@@ -20,11 +23,11 @@ pub struct Row {
     author_id: Uuid,
     author_type: String,
     message: String,
-    attachments: String,
+    attachments: TextList,
     status_from: Option<String>,
     status_to: Option<String>,
-    created_at: i64,
-    written_at: Option<i64>,
+    created_at: Stamp,
+    written_at: Option<Stamp>,
     after_lease_end: bool,
     rev: i64,
 }
@@ -42,13 +45,13 @@ impl Row {
                 author_id: self.author_id.into(),
                 author_type: word(&self.author_type)?,
                 message: self.message,
-                attachments: attachment_ids(&self.attachments)?,
+                attachments: attachment_ids(&self.attachments),
                 status_change: status_change(
                     self.status_from.as_deref(),
                     self.status_to.as_deref(),
                 )?,
-                created_at: time(self.created_at)?,
-                written_at: time_opt(self.written_at)?,
+                created_at: self.created_at.0,
+                written_at: self.written_at.map(|it| it.0),
                 after_lease_end: self.after_lease_end,
             },
         })
@@ -57,9 +60,9 @@ impl Row {
 
 /// The ids in an `attachments` column. What an older system left there (URLs) is no id and stays
 /// in the column.
-pub fn attachment_ids(column: &str) -> Result<Vec<AttachmentId>> {
-    let entries: Vec<String> = serde_json::from_str(column)?;
-    Ok(entries.iter().filter_map(|id| id.parse().ok()).collect())
+pub fn attachment_ids(column: &TextList) -> Vec<AttachmentId> {
+    let ids = column.0.iter();
+    ids.filter_map(|id| id.parse().ok()).collect()
 }
 
 /// The move that a system ticket records.
@@ -74,19 +77,19 @@ pub fn status_change(from: Option<&str>, to: Option<&str>) -> Result<Option<Stat
 }
 
 /// The tickets with these ids, in no order.
-pub async fn many(conn: &mut SqliteConnection, ids: &[Uuid]) -> Result<Vec<Versioned<Ticket>>> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "select id, incident_id, n, kind, author_id, author_type, message, attachments,
+pub async fn many(conn: &mut Conn, ids: &[Uuid]) -> Result<Vec<Versioned<Ticket>>> {
+    let rows: Vec<Row> = query_as(
+        sql!("select id, incident_id, n, kind, author_id, author_type, message, attachments,
                 status_from, status_to, created_at, written_at, after_lease_end, rev
-         from incident_responses where id in (select unhex(value) from json_each(?1))",
+         from incident_responses where id " {ids "$1"}),
     )
-    .bind(id_list(ids.iter().copied()))
+    .bind_ids(ids.iter().copied())
     .fetch_all(conn)
     .await?;
     rows.into_iter().map(Row::read).collect()
 }
 
 /// One ticket.
-pub async fn one(conn: &mut SqliteConnection, id: TicketId) -> Result<Option<Versioned<Ticket>>> {
+pub async fn one(conn: &mut Conn, id: TicketId) -> Result<Option<Versioned<Ticket>>> {
     Ok(many(conn, &[id.0]).await?.pop())
 }

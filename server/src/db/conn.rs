@@ -1,0 +1,63 @@
+//! A connection to either database, inside a transaction.
+
+use sqlx::{Connection, PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+/// How many statements a database was asked; shared by all its connections.
+#[derive(Debug, Clone, Default)]
+pub struct Statements(Arc<AtomicU64>);
+
+impl Statements {
+    /// The number so far.
+    pub fn count(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// A connection that runs queries. Reading ones are transactions that end when dropped.
+pub struct Conn {
+    held: Held,
+    statements: Statements,
+}
+
+pub(super) enum Held {
+    /// The writer's own; it begins and commits by statements.
+    SqliteWriter(SqliteConnection),
+    SqliteReader(Transaction<'static, Sqlite>),
+    #[allow(dead_code, reason = "opened by the next step")]
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// The connection as sqlx knows it.
+pub(super) enum Link<'c> {
+    Sqlite(&'c mut SqliteConnection),
+    Postgres(&'c mut PgConnection),
+}
+
+impl Conn {
+    pub(super) fn new(held: Held, statements: Statements) -> Self {
+        Self { held, statements }
+    }
+
+    /// The connection for one statement, which is counted.
+    pub(super) fn link(&mut self) -> Link<'_> {
+        self.statements.0.fetch_add(1, Ordering::Relaxed);
+        match &mut self.held {
+            Held::SqliteWriter(connection) => Link::Sqlite(connection),
+            Held::SqliteReader(transaction) => Link::Sqlite(transaction),
+            Held::Postgres(transaction) => Link::Postgres(transaction),
+        }
+    }
+
+    /// Closes a writer's connection; others go back to their pool by being dropped.
+    pub(super) async fn close(self) -> sqlx::Result<()> {
+        match self.held {
+            Held::SqliteWriter(connection) => connection.close().await,
+            Held::SqliteReader(transaction) => transaction.rollback().await,
+            Held::Postgres(transaction) => transaction.rollback().await,
+        }
+    }
+}

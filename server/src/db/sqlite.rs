@@ -1,0 +1,64 @@
+//! SQLite: the one way to open it.
+
+use super::conn::{Conn, Held, Statements};
+use crate::error::Result;
+use sqlx::{
+    ConnectOptions, SqlitePool,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::{path::Path, time::Duration};
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/server/sqlite");
+
+/// The database file of a data folder.
+pub struct Place {
+    options: SqliteConnectOptions,
+    statements: Statements,
+}
+
+impl Place {
+    /// `data_dir/server.sqlite`.
+    // FULL: a commit that was answered survives a power cut. Read markers and tickets are promises.
+    // No `optimize`: statistics of a small young database choose scans that a large one pays for, and
+    // every query here is written for one index.
+    pub fn new(data_dir: &Path, statements: Statements) -> Self {
+        let options = SqliteConnectOptions::new()
+            .filename(data_dir.join("server.sqlite"))
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(10));
+        Self {
+            options,
+            statements,
+        }
+    }
+
+    /// Opens the file for the writer and brings it to this version.
+    pub async fn open(&self) -> Result<Conn> {
+        let mut connection = self.options.connect().await?;
+        MIGRATIONS.run(&mut connection).await?;
+        Ok(Conn::new(
+            Held::SqliteWriter(connection),
+            self.statements.clone(),
+        ))
+    }
+
+    /// Opens the file for the writer again.
+    pub async fn reopen(&self) -> Result<Conn> {
+        let connection = self.options.connect().await?;
+        Ok(Conn::new(
+            Held::SqliteWriter(connection),
+            self.statements.clone(),
+        ))
+    }
+
+    /// Connections that cannot write.
+    pub fn readers(&self) -> SqlitePool {
+        SqlitePoolOptions::new()
+            .max_connections(8)
+            .acquire_timeout(Duration::from_secs(10))
+            .connect_lazy_with(self.options.clone().pragma("query_only", "on"))
+    }
+}

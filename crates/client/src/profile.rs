@@ -76,7 +76,9 @@ impl Profile {
                 source,
             }
         };
-        make_private_folder(data_dir).map_err(failed("make the folder of"))?;
+        make_private_folder(data_dir)
+            .map_err(no_folder)
+            .map_err(failed("make the folder of"))?;
         match fs::read(&path) {
             Ok(bytes) => match serde_json::from_slice::<Self>(&bytes) {
                 Ok(profile) => return Ok(profile),
@@ -126,6 +128,14 @@ pub(crate) fn check(settings: &Settings) -> Result<(), Invalid> {
     Ok(())
 }
 
+/// "It exists" is no help where what exists is a file.
+fn no_folder(error: io::Error) -> io::Error {
+    match error.kind() {
+        io::ErrorKind::AlreadyExists => io::Error::new(io::ErrorKind::NotADirectory, error),
+        _ => error,
+    }
+}
+
 #[cfg(unix)]
 fn make_private_folder(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
@@ -154,6 +164,8 @@ fn sync_folder(_: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ClientError;
+    use palier_bridge::CommandError;
 
     #[test]
     fn the_profile_is_found_again() {
@@ -173,6 +185,18 @@ mod tests {
         assert_eq!(profile.account, None);
         let aside = folder.path().join("profile.json.unreadable");
         assert_eq!(fs::read_to_string(aside).unwrap(), "{\"device");
+    }
+
+    #[test]
+    fn a_file_where_the_folder_should_be_is_said_and_left_alone() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(&file, "something else").unwrap();
+        for data_dir in [file.path().to_owned(), file.path().join("data")] {
+            let error = Profile::open(&data_dir).unwrap_err();
+            let told = CommandError::from(ClientError::from(error));
+            assert_eq!(told, CommandError::FolderNotWritable);
+        }
+        assert_eq!(fs::read_to_string(&file).unwrap(), "something else");
     }
 
     #[test]

@@ -11,9 +11,11 @@ async fn a_data_folder_that_is_no_folder_is_said() {
     play("no_folder", async |stage| {
         let file = stage.desktop.folder().join("not-a-folder");
         fs::write(&file, "something else").unwrap();
-        let mut application = stage.application();
-        application.env("PALIER_DATA_DIR", file.join("data"));
-        stage.is_refused(application).await;
+        for folder in [file.clone(), file.join("data")] {
+            let mut application = stage.application();
+            application.env("PALIER_DATA_DIR", folder);
+            stage.is_refused(application).await;
+        }
         assert_eq!(fs::read_to_string(&file).unwrap(), "something else");
     })
     .await;

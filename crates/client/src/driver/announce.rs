@@ -22,6 +22,7 @@ impl Driver {
     /// desktop is called: a crash in between costs a notification, never doubles one.
     pub(super) async fn decide_notifications(&mut self) {
         self.up_to_date_at = Some(Utc::now());
+        self.sweep_files().await;
         let first = std::mem::take(&mut self.bootstrapped);
         let begun = insist!(self, "reading whether to announce", |store| store
             .notifies());

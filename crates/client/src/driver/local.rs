@@ -198,6 +198,22 @@ impl Driver {
         vec![Event::EpochAdopted(Box::new(loaded))]
     }
 
+    /// Once a run, files that nothing refers to leave the disk: a crash between a row's end and
+    /// its file's leaves such files. Not before the cache is whole, which names most of them.
+    pub(super) async fn sweep_files(&mut self) {
+        if self.engine.status().bootstrapping || std::mem::replace(&mut self.swept, true) {
+            return;
+        }
+        match self.parts.store.sweep_blobs().await {
+            Ok(0) => {}
+            Ok(files) => tracing::info!(files, "files that nothing refers to were deleted"),
+            // They take room and do no harm; the next start tries again.
+            Err(error) => {
+                tracing::warn!(error = %crate::error::chain(&error), "files stay on the disk")
+            }
+        }
+    }
+
     pub(super) async fn standing(&self, epoch: Epoch) -> EpochStanding {
         if self.parts.shared.epoch() == Some(epoch) {
             return EpochStanding::Ours;

@@ -113,6 +113,8 @@ struct Driver {
     lists_changed: bool,
     /// A scope came to its end since notifications were last decided.
     bootstrapped: bool,
+    /// The folder of files was swept since the start.
+    swept: bool,
     /// Rows of snapshots written since the start.
     first_sync_rows: u64,
     up_to_date_at: Option<chrono::DateTime<chrono::Utc>>,
@@ -133,6 +135,7 @@ impl Driver {
             // Tray and title of a fresh program know nothing.
             lists_changed: true,
             bootstrapped: false,
+            swept: false,
             first_sync_rows: 0,
             up_to_date_at: None,
         }

@@ -90,3 +90,31 @@ async fn a_file_that_is_not_here_says_so_while_there_is_no_network() -> anyhow::
         .await?;
     ends_well(&house).await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_nothing_refers_to_leave_the_disk_at_the_next_start() -> anyhow::Result<()> {
+    let house = House::open().await?;
+    let incident = house.incident("Fuite").await?;
+    let mut awa = house.awas_device().await?;
+    awa.attaches(incident, &[photo(awa.desk(), "évier.jpg", 35)])
+        .await?;
+    let ticket = awa.writes(incident, "Regardez").await?;
+    awa.sees_sent(incident, ticket.id).await;
+    awa.quits().await;
+
+    let blobs = awa.account_folder()?.join("blobs");
+    let kept = files_in(&blobs)?;
+    let stray = blobs.join(Sha256::of(b"what a crash left").to_string());
+    std::fs::write(&stray, "what a crash left")?;
+    awa.starts().await;
+    awa.sees("a swept folder", async |_| Ok(!stray.exists()))
+        .await;
+    assert_eq!(files_in(&blobs)?, kept);
+    ends_well(&house).await
+}
+
+fn files_in(folder: &std::path::Path) -> std::io::Result<std::collections::BTreeSet<String>> {
+    std::fs::read_dir(folder)?
+        .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
+        .collect()
+}

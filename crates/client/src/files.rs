@@ -2,12 +2,14 @@
 
 use crate::{
     account::Account,
+    api::{Download, Reply},
     error::{ClientError, from_intake},
 };
 use palier_bridge::CommandError;
 use palier_domain::{AttachmentId, FileName};
 use palier_engine::Outcome;
 use palier_store::{Store, view::AttachmentRow};
+use palier_wire::Epoch;
 use std::{
     collections::HashMap,
     path::{Path, PathBuf},
@@ -53,7 +55,7 @@ pub(crate) async fn local(
     }
 }
 
-/// Where the file's small picture is, after fetching the file if need be.
+/// Where the file's small picture is, after fetching it if need be.
 pub(crate) async fn thumbnail(
     account: &Account,
     fetches: &Fetches,
@@ -66,8 +68,16 @@ pub(crate) async fn thumbnail(
             .find_map(|digest| blobs.thumbnail(digest))
             .map(|(path, _)| path)
     };
-    if let Some(path) = small() {
-        return Ok(path);
+    {
+        let turn = fetches.turn(row.file.id);
+        let _turn = turn.lock().await;
+        if let Some(path) = small() {
+            return Ok(path);
+        }
+        // Twenty photos of a thread are a megabyte this way, and a hundred as they were taken.
+        if row.file.has_thumbnail && here(&account.store, row).is_none() {
+            return fetch_thumbnail(account, row).await;
+        }
     }
     let whole = local(account, fetches, row).await?;
     match small() {
@@ -91,11 +101,7 @@ async fn fetch(account: &Account, row: &AttachmentRow) -> Result<PathBuf, Client
         .api
         .download(epoch, row.file.id, row.served_size)
         .await;
-    let not_here = || ClientError::from(CommandError::FileNotHere);
-    let mut download = match (reply.epoch, reply.outcome) {
-        (seen, Outcome::Reply(download)) if seen == epoch => download,
-        _ => return Err(not_here()),
-    };
+    let mut download = ours(reply, epoch)?;
     let mut writer = account.store.blobs().receive().await?;
     while let Some(bytes) = download.next().await.map_err(|_| not_here())? {
         writer.write(&bytes).await?;
@@ -105,6 +111,30 @@ async fn fetch(account: &Account, row: &AttachmentRow) -> Result<PathBuf, Client
         .keep_download(row.file.id, writer)
         .await
         .map_err(|error| from_intake(error, &row.file.name).into())
+}
+
+async fn fetch_thumbnail(account: &Account, row: &AttachmentRow) -> Result<PathBuf, ClientError> {
+    let epoch = account.shared.epoch();
+    let reply = account.api.download_thumbnail(epoch, row.file.id).await;
+    let download = ours(reply, epoch)?;
+    let bytes = download.whole().await.map_err(|_| not_here())?;
+    account
+        .store
+        .keep_thumbnail(row.file.id, bytes)
+        .await
+        .map_err(|error| from_intake(error, &row.file.name).into())
+}
+
+/// What our server sends in the life of its data that the rows here belong to.
+fn ours(reply: Reply<Download>, epoch: Option<Epoch>) -> Result<Download, ClientError> {
+    match (reply.epoch, reply.outcome) {
+        (seen, Outcome::Reply(download)) if seen == epoch => Ok(download),
+        _ => Err(not_here()),
+    }
+}
+
+fn not_here() -> ClientError {
+    CommandError::FileNotHere.into()
 }
 
 /// A copy under the file's real name, so that other applications know what it is. What they change

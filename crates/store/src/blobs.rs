@@ -7,6 +7,7 @@
 use crate::{
     IntakeError, Store, StoreError,
     folder::{make_private, sync_folder},
+    sniff,
     sqlite::Doing,
     thumbnail,
 };
@@ -80,26 +81,23 @@ impl Blobs {
             .find(|(path, _)| path.exists())
     }
 
-    /// Keeps a small picture that the server made, of a file that may not be here.
-    ///
-    /// # Errors
-    /// The folder cannot be written.
-    pub fn keep_thumbnail(
+    /// Gives a small picture its place. It can be made again, so a power cut may take it.
+    fn place_thumbnail(
         &self,
         sha256: Sha256,
-        media_type: MediaType,
-        bytes: &[u8],
-    ) -> Result<(), StoreError> {
+        (bytes, media_type): (Vec<u8>, MediaType),
+    ) -> Result<Option<PathBuf>, StoreError> {
         let doing = "keeping a small picture";
         let Some((_, extension)) = THUMBNAILS.iter().find(|(known, _)| *known == media_type) else {
-            return Ok(());
+            return Ok(None);
         };
         let mut file = self.incoming().doing(doing)?;
-        file.write_all(bytes).doing(doing)?;
-        file.persist(self.place(sha256).with_extension(extension))
+        file.write_all(&bytes).doing(doing)?;
+        let path = self.place(sha256).with_extension(extension);
+        file.persist(&path)
             .map_err(|error| error.error)
             .doing(doing)?;
-        Ok(())
+        Ok(Some(path))
     }
 
     /// Begins to receive a file.
@@ -142,7 +140,7 @@ impl Blobs {
             return Ok(true);
         }
         match thumbnail::make(&self.place(sha256), media_type) {
-            Some((bytes, made)) => self.keep_thumbnail(sha256, made, &bytes).map(|()| true),
+            Some(made) => Ok(self.place_thumbnail(sha256, made)?.is_some()),
             None => Ok(false),
         }
     }
@@ -238,6 +236,31 @@ impl Store {
                 .doing("keeping a downloaded file")?;
             blobs.picture(sha256, wanted.file.media_type)?;
             Ok(path)
+        })
+        .await
+    }
+
+    /// Keeps the small picture that the server made of a file that is not here, if it is a picture
+    /// and the attachment's incident is still held. Answers where.
+    ///
+    /// # Errors
+    /// The bytes are no small picture, or the attachment is no longer here.
+    pub async fn keep_thumbnail(
+        &self,
+        attachment_id: AttachmentId,
+        bytes: Vec<u8>,
+    ) -> Result<PathBuf, IntakeError> {
+        let _keep = self.blobs().keep().await;
+        let wanted = self
+            .attachment(attachment_id)
+            .await?
+            .ok_or(IntakeError::NoSuchAttachment)?;
+        let media_type = sniff::found(&bytes).ok_or(IntakeError::OtherBytes)?;
+        let blobs = self.blobs().clone();
+        blocking(move || {
+            blobs
+                .place_thumbnail(wanted.served_sha256, (bytes, media_type))?
+                .ok_or(IntakeError::OtherBytes)
         })
         .await
     }

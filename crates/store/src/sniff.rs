@@ -27,7 +27,7 @@ pub(crate) fn recognise(file: &mut File, name: &FileName) -> Result<MediaType, I
 
 /// The accepted type that the content is, whatever the name says. Plain text is what nothing else
 /// is, so it is never found.
-fn found(head: &[u8]) -> Option<MediaType> {
+pub(crate) fn found(head: &[u8]) -> Option<MediaType> {
     match infer::get(head)?.mime_type() {
         "image/heif" => Some(MediaType::Heic),
         "video/x-m4v" => Some(MediaType::Mp4),

@@ -284,6 +284,31 @@ async fn a_download_is_kept_only_if_it_is_what_was_announced() {
 }
 
 #[tokio::test]
+async fn a_small_picture_comes_without_its_file_and_goes_with_its_attachment() {
+    let mut desk = Desk::at_home().await;
+    desk.pull(HOME, vec![foreign(b"a photo of many megabytes")])
+        .await;
+    let id = Uuid::from_u128(300).into();
+    let row = desk.store().attachment(id).await.unwrap().unwrap();
+    let small = std::fs::read(Picked::new().photo("small.jpg")).unwrap();
+    let keep = async |bytes: &[u8]| desk.store().keep_thumbnail(id, bytes.to_owned()).await;
+    for other in [&b"<html>"[..], b"%PDF-1.7", b""] {
+        assert!(matches!(keep(other).await, Err(IntakeError::OtherBytes)));
+    }
+    let path = keep(&small).await.unwrap();
+    let kept = desk.store().blobs().thumbnail(row.served_sha256).unwrap();
+    assert_eq!(kept, (path, MediaType::Jpeg));
+    assert_eq!(desk.store().blobs().path(row.served_sha256), None);
+    assert_eq!(desk.store().sweep_blobs().await.unwrap(), 0);
+    assert!(kept.0.exists());
+
+    desk.store().drop_scopes(&[HOME]).await.unwrap();
+    assert!(!kept.0.exists());
+    let late = desk.store().keep_thumbnail(id, small).await;
+    assert!(matches!(late, Err(IntakeError::NoSuchAttachment)));
+}
+
+#[tokio::test]
 async fn files_of_a_dropped_scope_leave_the_disk_and_late_downloads_are_not_kept() {
     let mut desk = Desk::at_home().await;
     desk.pull(HOME, vec![foreign(b"photo")]).await;

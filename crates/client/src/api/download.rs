@@ -17,6 +17,9 @@ pub(crate) struct Download {
     left: u64,
 }
 
+/// More than any small picture that the server makes has.
+const MAX_THUMBNAIL: u64 = 512 * 1024;
+
 impl Api {
     /// Asks for a file; no more than `limit` bytes of it are taken.
     pub(crate) async fn download(
@@ -25,7 +28,21 @@ impl Api {
         id: AttachmentId,
         limit: u64,
     ) -> Reply<Download> {
-        let route = format!("api/attachments/{id}");
+        self.fetch(epoch, format!("api/attachments/{id}"), limit)
+            .await
+    }
+
+    /// Asks for the small picture that the server made of a file.
+    pub(crate) async fn download_thumbnail(
+        &self,
+        epoch: Option<Epoch>,
+        id: AttachmentId,
+    ) -> Reply<Download> {
+        let route = format!("api/attachments/{id}/thumbnail");
+        self.fetch(epoch, route, MAX_THUMBNAIL).await
+    }
+
+    async fn fetch(&self, epoch: Option<Epoch>, route: String, limit: u64) -> Reply<Download> {
         let request = match self.request(&self.short, Method::GET, &route, epoch) {
             Ok(request) => request,
             Err(reason) => return Reply::none(reason),
@@ -63,5 +80,14 @@ impl Download {
                 .ok_or(NoVerdict::Foreign)?;
         }
         Ok(chunk)
+    }
+
+    /// All of it at once: for what is small.
+    pub(crate) async fn whole(mut self) -> Result<Vec<u8>, NoVerdict> {
+        let mut bytes = Vec::new();
+        while let Some(chunk) = self.next().await? {
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(bytes)
     }
 }

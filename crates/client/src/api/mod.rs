@@ -12,6 +12,7 @@ mod stream;
 mod sync;
 mod upload;
 
+pub(crate) use download::Download;
 pub(crate) use reply::Reply;
 pub(crate) use stream::StreamItem;
 pub(crate) use upload::Source;

@@ -69,7 +69,8 @@ impl Client {
         .await
     }
 
-    /// Where the file's small picture is, after fetching the file if need be.
+    /// Where the file's small picture is, after fetching that picture if need be (the file itself
+    /// only where there is no small picture of it).
     ///
     /// # Errors
     /// `file_not_here` when there is none, or it must be fetched and the server cannot be asked.

@@ -31,6 +31,12 @@ async fn a_photo_is_shown_opened_and_saved_on_the_other_side_also_offline() -> a
         .ask(async move |client| client.thumbnail_file(attachment_id).await)
         .await?;
     assert!(image::load_from_memory(&std::fs::read(small)?).is_ok());
+    let fetched = |what: &str| {
+        let request = format!("GET /api/attachments/{attachment_id}{what} ");
+        claire.line.count(&request)
+    };
+    let both = (fetched("/thumbnail"), fetched(""));
+    assert_eq!(both, (1, 0), "a small picture costs a small picture");
     let whole = claire
         .ask(async move |client| client.attachment_file(attachment_id).await)
         .await?;

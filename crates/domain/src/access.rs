@@ -9,6 +9,7 @@ use std::{fmt, str::FromStr};
 
 /// The two sides of an incident; `author_type` of a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Runs the portfolio.
@@ -76,6 +77,7 @@ pub enum Act {
 
 /// How a tenant stands to the lease now; owners have no lease.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum LeaseStanding {
     /// The lease runs (or the caller is an owner).
@@ -120,6 +122,7 @@ fn midnight_after(day: NaiveDate, zone: chrono_tz::Tz) -> Option<DateTime<Utc>> 
 
 /// The rule that refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Denied {
     /// Only owners do this.

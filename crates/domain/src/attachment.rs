@@ -10,6 +10,8 @@ pub const MAX_ATTACHMENT_BYTES: u64 = 25 * 1024 * 1024;
 
 /// SHA-256 of a file or message.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^[0-9a-fA-F]{64}$"))]
 pub struct Sha256(pub [u8; 32]);
 
 impl Sha256 {
@@ -55,6 +57,7 @@ impl<'de> Deserialize<'de> for Sha256 {
 
 /// The types of file that may be attached; recognised by content, never by name alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum MediaType {
     /// JPEG image.
     #[serde(rename = "image/jpeg")]

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A text was refused; which one, and why.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[error("{field}: {reason}")]
 pub struct Invalid {
     /// The field as the wire names it, for instance `message`.
@@ -14,6 +15,7 @@ pub struct Invalid {
 
 /// What is wrong with a text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "reason", rename_all = "snake_case")]
 pub enum InvalidReason {
     /// Nothing but white space.

@@ -15,6 +15,7 @@ pub const MAX_ATTACHMENTS: usize = 10;
 
 /// What kind of row a ticket is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum TicketKind {
     /// Somebody wrote it.

@@ -20,6 +20,7 @@ pub fn counts_as_unread(
 /// What the server computed for the caller about one incident, in the page's snapshot
 /// (`mine` on the wire). The higher (incident rev, participant rev) wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReadView {
     /// The largest number the caller has read, without holes.
     pub read_n: u64,

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 /// The kinds of row in a feed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum EntityKind {
     /// [`Portfolio`].
@@ -78,6 +79,7 @@ impl EntityKind {
 
 /// What one landlord or agency lets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Portfolio {
     /// Its id.
     pub id: PortfolioId,
@@ -87,6 +89,7 @@ pub struct Portfolio {
 
 /// A building or house.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Property {
     /// Its id.
     pub id: PropertyId,
@@ -100,6 +103,7 @@ pub struct Property {
 
 /// A flat, house or shop that is let as one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Unit {
     /// Its id.
     pub id: UnitId,
@@ -111,6 +115,7 @@ pub struct Unit {
 
 /// The tenants of a unit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Lease {
     /// Its id.
     pub id: LeaseId,
@@ -126,6 +131,7 @@ pub struct Lease {
 
 /// One tenant of a lease.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LeaseTenant {
     /// Who.
     pub user_id: UserId,
@@ -135,6 +141,7 @@ pub struct LeaseTenant {
 
 /// How a person is called.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UserCard {
     /// Who.
     pub id: UserId,
@@ -144,6 +151,7 @@ pub struct UserCard {
 
 /// One case in a unit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Incident {
     /// Its id, made by the client that opened it.
     pub id: IncidentId,
@@ -181,6 +189,7 @@ pub struct Incident {
 
 /// One message on an incident.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Ticket {
     /// Its id, made by the client that wrote it.
     pub id: TicketId,
@@ -212,6 +221,7 @@ pub struct Ticket {
 
 /// From which status to which.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StatusChange {
     /// Before.
     pub from: Status,
@@ -221,6 +231,7 @@ pub struct StatusChange {
 
 /// A user on an incident, and how far he has read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Participant {
     /// Its own id.
     pub id: Uuid,
@@ -238,6 +249,7 @@ pub struct Participant {
 
 /// A file of a ticket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Attachment {
     /// Its id, made by the client.
     pub id: AttachmentId,
@@ -263,6 +275,7 @@ pub struct Attachment {
 
 /// A scope that the user belongs to, and as what.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Membership {
     /// The portfolio or lease's id.
     pub id: Uuid,
@@ -273,6 +286,7 @@ pub struct Membership {
 /// What the server computed for the caller about one incident, stamped so that the newer of two
 /// wins: (incident rev, participant rev).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Mine {
     /// The numbers.
     #[serde(flatten)]

@@ -9,6 +9,8 @@
 pub mod entity;
 pub mod problem;
 pub mod rest;
+#[cfg(feature = "openapi")]
+mod schema;
 pub mod scope;
 pub mod session;
 pub mod sync;

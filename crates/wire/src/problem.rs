@@ -9,12 +9,14 @@ pub const MEDIA_TYPE: &str = "application/problem+json";
 
 /// A refusal. `type` is stable and somebody branches on it; the other members explain.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[error("{kind:?} ({status}): {detail}")]
 pub struct Problem {
     /// What is wrong.
     #[serde(rename = "type")]
     pub kind: ProblemKind,
     /// The HTTP status, repeated.
+    #[cfg_attr(feature = "openapi", schema(minimum = 400, maximum = 599))]
     pub status: u16,
     /// An English sentence for logs and for people with `curl`.
     pub detail: String,
@@ -31,16 +33,17 @@ pub struct Problem {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ids: Vec<Uuid>,
     /// The row as it is now.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub current: Option<serde_json::Value>,
 }
 
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $name:ident = $slug:literal, $status:literal;)*) => {
+    ($($(#[doc = $doc:literal])* $name:ident = $slug:literal, $status:literal;)*) => {
         /// The stable `type` of a problem: `urn:palier:problem:<slug>`.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
         pub enum ProblemKind {
-            $($(#[$doc])* #[serde(rename = $slug)] $name,)*
+            $($(#[doc = $doc])* #[serde(rename = $slug)] $name,)*
             /// A type of a later version.
             #[serde(other)]
             Unknown,
@@ -53,6 +56,19 @@ macro_rules! kinds {
             /// The HTTP status it travels with.
             pub fn status(self) -> u16 {
                 match self { $(Self::$name => $status,)* Self::Unknown => 500 }
+            }
+
+            /// Its `type` on the wire.
+            pub fn urn(self) -> &'static str {
+                match self { $(Self::$name => $slug,)* Self::Unknown => "about:blank" }
+            }
+
+            /// What it means, for people who read the API's description.
+            pub fn meaning(self) -> &'static str {
+                match self {
+                    $(Self::$name => concat!($($doc),*).trim_ascii(),)*
+                    Self::Unknown => "A type of a later version.",
+                }
             }
         }
     };

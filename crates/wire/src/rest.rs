@@ -12,6 +12,23 @@ use crate::entity::{Incident, StatusChange};
 
 /// One row of `incident_responses`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({
+    "id": "0198c1f4-77b0-7c11-b0a5-6e5d4c3b2a19",
+    "incident_id": "0198c1f0-5a0e-7d3a-9f3e-2b1c5d7e9f01",
+    "author_id": "0198c1e0-3c2b-7b1a-a9f8-e7d6c5b4a392",
+    "author_name": "Awa Diallo",
+    "author_type": "tenant",
+    "message": "La chaudière affiche E4.",
+    "attachments": [],
+    "is_read": false,
+    "created_at": "2026-11-12T10:40:00.123456Z",
+    "updated_at": "2026-11-12T10:40:00.123456Z",
+    "n": 1,
+    "kind": "message",
+    "written_at": "2026-11-12T10:40:00Z",
+    "message_sha256": "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881",
+})))]
 pub struct IncidentResponse {
     /// Its id.
     pub id: TicketId,
@@ -48,6 +65,7 @@ pub struct IncidentResponse {
 
 /// `GET /api/incidents/{id}/tickets?after_n=&before_n=&limit=`, oldest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TicketPage {
     /// The tickets.
     pub tickets: Vec<IncidentResponse>,
@@ -57,13 +75,20 @@ pub struct TicketPage {
 
 /// `POST /api/incidents/{id}/tickets`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({
+    "id": "0198c1f4-77b0-7c11-b0a5-6e5d4c3b2a19",
+    "message": "La chaudière affiche E4.",
+})))]
 pub struct NewTicket {
     /// UUID made by the client; 422 without. Sending it again is safe.
     pub id: TicketId,
-    /// The text; may be empty when there are files.
+    /// The text, at most 16 KiB of UTF-8; may be empty when there are files.
+    #[cfg_attr(feature = "openapi", schema(max_length = 16384))]
     #[serde(default)]
     pub message: String,
     /// Files uploaded before.
+    #[cfg_attr(feature = "openapi", schema(max_items = 10))]
     #[serde(default)]
     pub attachments: Vec<AttachmentId>,
     /// When it was written, where that differs from now.
@@ -73,14 +98,25 @@ pub struct NewTicket {
 
 /// `POST /api/incidents`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({
+    "id": "0198c1f0-5a0e-7d3a-9f3e-2b1c5d7e9f01",
+    "unit_id": "0198c1ef-0f4b-7aa5-8e4a-7a0b9c1d2e3f",
+    "title": "Plus d’eau chaude",
+    "description": "Depuis ce matin.",
+    "category": "heating",
+    "priority": "high",
+})))]
 pub struct NewIncident {
     /// UUID made by the client; 422 without. Sending it again is safe.
     pub id: IncidentId,
     /// Where.
     pub unit_id: UnitId,
-    /// What it is called.
+    /// What it is called: one line, at most 200 bytes of UTF-8.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub title: String,
-    /// What happened.
+    /// What happened, at most 16 KiB of UTF-8.
+    #[cfg_attr(feature = "openapi", schema(max_length = 16384))]
     #[serde(default)]
     pub description: String,
     /// What it is about.
@@ -92,6 +128,7 @@ pub struct NewIncident {
 
 /// One incident with the caller's own numbers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct IncidentView {
     /// The incident.
     #[serde(flatten)]
@@ -104,6 +141,7 @@ pub struct IncidentView {
 
 /// `GET /api/incidents?status=&after=&limit=`, newest activity first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct IncidentPage {
     /// The incidents.
     pub incidents: Vec<IncidentView>,
@@ -113,6 +151,8 @@ pub struct IncidentPage {
 
 /// `PATCH /api/incidents/{id}` with `If-Match`. Each move of the status leaves a system ticket.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({"status": "planned"})))]
 #[serde(deny_unknown_fields)]
 pub struct IncidentPatch {
     /// The status wanted.
@@ -128,6 +168,8 @@ pub struct IncidentPatch {
 
 /// `PUT /api/incidents/{id}/read-marker`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({"up_to_n": 3})))]
 pub struct ReadMarker {
     /// Read up to here.
     pub up_to_n: u64,

@@ -7,6 +7,13 @@ use std::fmt;
 
 /// `POST /api/session`
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({
+    "email": "awa@exemple.fr",
+    "password": "quatre mots au hasard",
+    "device_id": "0198c1e0-1111-7222-8333-444455556666",
+    "device_name": "Ordinateur d’Awa",
+})))]
 pub struct SignIn {
     /// Mail address.
     pub email: String,
@@ -27,6 +34,7 @@ impl fmt::Debug for SignIn {
 
 /// The answer to [`SignIn`]: 201.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SessionCreated {
     /// The session, as the list of devices names it.
     pub session_id: SessionId,

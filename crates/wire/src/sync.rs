@@ -17,17 +17,35 @@ use uuid::Uuid;
 
 /// `POST /api/sync/push`
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({
+    "user_id": "0198c1e0-3c2b-7b1a-a9f8-e7d6c5b4a392",
+    "device_id": "0198c1e0-1111-7222-8333-444455556666",
+    "mutations": [{
+        "mutation_id": "0198c1f5-aaaa-7bbb-8ccc-ddddeeeeffff",
+        "schema": 1,
+        "kind": "add_ticket",
+        "payload": {
+            "ticket_id": "0198c1f4-77b0-7c11-b0a5-6e5d4c3b2a19",
+            "incident_id": "0198c1f0-5a0e-7d3a-9f3e-2b1c5d7e9f01",
+            "message": "La chaudière affiche E4.",
+            "written_at": "2026-11-12T10:40:00Z",
+        },
+    }],
+})))]
 pub struct PushRequest {
     /// Whose mutations these are; another user's session answers `wrong-user`.
     pub user_id: UserId,
     /// The device that made them.
     pub device_id: DeviceId,
     /// At most [`crate::MAX_PUSH_MUTATIONS`], in the order of their lanes.
+    #[cfg_attr(feature = "openapi", schema(max_items = 100))]
     pub mutations: Vec<Mutation>,
 }
 
 /// One wish to change something. Its payload's bytes are stored once and sent again unchanged.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Mutation {
     /// Its id, by which the server applies it at most once.
     pub mutation_id: MutationId,
@@ -36,6 +54,7 @@ pub struct Mutation {
     /// Which [`Payload`].
     pub kind: String,
     /// The payload's JSON, byte for byte.
+    #[cfg_attr(feature = "openapi", schema(value_type = Payload))]
     pub payload: Box<RawValue>,
     /// The mutation that has to be applied first, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -67,6 +86,7 @@ pub enum Payload {
 
 /// Opens an incident in a unit. Its lease is the one that runs there, as the server sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OpenIncident {
     /// The incident's id.
     pub incident_id: IncidentId,
@@ -87,6 +107,7 @@ pub struct OpenIncident {
 
 /// Writes a ticket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AddTicket {
     /// The ticket's id.
     pub ticket_id: TicketId,
@@ -104,6 +125,7 @@ pub struct AddTicket {
 
 /// Moves the status.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SetStatus {
     /// Which incident.
     pub incident_id: IncidentId,
@@ -119,6 +141,7 @@ pub struct SetStatus {
 
 /// Changes the priority.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SetPriority {
     /// Which incident.
     pub incident_id: IncidentId,
@@ -130,6 +153,7 @@ pub struct SetPriority {
 
 /// Changes the category.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SetCategory {
     /// Which incident.
     pub incident_id: IncidentId,
@@ -141,6 +165,7 @@ pub struct SetCategory {
 
 /// Moves the own marker forward: `read_n = max(read_n, min(up_to_n, last_n))`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MarkRead {
     /// Which incident.
     pub incident_id: IncidentId,
@@ -154,6 +179,7 @@ pub struct MarkRead {
 
 /// Marks an incident unread by hand; lowers nothing, withdraws no receipt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MarkUnread {
     /// Which incident.
     pub incident_id: IncidentId,
@@ -161,6 +187,7 @@ pub struct MarkUnread {
 
 /// Takes the hand-made mark back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ClearUnread {
     /// Which incident.
     pub incident_id: IncidentId,
@@ -171,6 +198,7 @@ pub struct ClearUnread {
 /// Its result is `applied` either way; `entity` says which: `{"cancelled": true}`, and the target is
 /// rejected as `cancelled` however late it comes, or `{"cancelled": false}`, and it was applied before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Cancel {
     /// The mutation to take back.
     pub mutation_id: MutationId,
@@ -293,6 +321,7 @@ impl From<UnreadablePayload> for Problem {
 
 /// The answer to [`PushRequest`]: one result per mutation, in the same order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PushReply {
     /// The verdicts.
     pub results: Vec<MutationResult>,
@@ -302,6 +331,7 @@ pub struct PushReply {
 
 /// The verdict about one mutation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MutationResult {
     /// Which.
     pub mutation_id: MutationId,
@@ -319,6 +349,7 @@ pub struct MutationResult {
 
 /// What became of a mutation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Done now.
@@ -333,6 +364,7 @@ pub enum Verdict {
 
 /// One row of a feed, or its departure.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Change {
     /// The feed.
     pub scope: Scope,
@@ -354,6 +386,7 @@ pub struct Change {
 
 /// What a change does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Op {
     /// The row is in the scope.
@@ -364,6 +397,7 @@ pub enum Op {
 
 /// `GET /api/sync/changes?cursor=C`, and the `data:` of a stream event.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ChangesPage {
     /// Where the page starts.
     pub from: Cursor,
@@ -384,6 +418,7 @@ pub struct ChangesPage {
 
 /// `GET /api/sync/snapshot?scope=S&after=K`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SnapshotPage {
     /// The scope.
     pub scope: Scope,

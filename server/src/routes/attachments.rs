@@ -15,7 +15,19 @@ use axum::{
 use palier_domain::{AttachmentId, FileName};
 use tokio_util::io::ReaderStream;
 
-/// `GET /api/attachments/{id}`: the original for its author, the copy without EXIF for the others.
+/// Fetch a file: the original for its author, the copy without EXIF for the others.
+#[utoipa::path(
+    get, path = "/api/attachments/{id}", tag = "files", operation_id = "fetch_attachment",
+    params(("id" = AttachmentId, Path, description = "The attachment.")),
+    responses((
+        status = OK, description = "Its bytes, under its own media type.",
+        body = Vec<u8>, content_type = "*/*",
+        headers(
+            ("ETag" = String, description = "The SHA-256 of the bytes."),
+            ("Content-Disposition" = String, description = "`attachment`, with its name."),
+        ),
+    )),
+)]
 pub async fn file(
     State(app): State<App>,
     caller: Caller,
@@ -24,7 +36,18 @@ pub async fn file(
     give(&app, caller, attachment, Which::Whole).await
 }
 
-/// `GET /api/attachments/{id}/thumbnail`
+/// Fetch a small picture of a file.
+#[utoipa::path(
+    get, path = "/api/attachments/{id}/thumbnail", tag = "files", operation_id = "fetch_thumbnail",
+    params(("id" = AttachmentId, Path, description = "The attachment.")),
+    responses((
+        status = OK, description = "The picture.", body = Vec<u8>, content_type = "image/jpeg",
+        headers(
+            ("ETag" = String, description = "The SHA-256 of the bytes."),
+            ("Content-Disposition" = String, description = "`attachment`, with its name."),
+        ),
+    )),
+)]
 pub async fn thumbnail(
     State(app): State<App>,
     caller: Caller,

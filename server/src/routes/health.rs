@@ -4,12 +4,20 @@ use super::problem::Answer;
 use crate::{App, db::query};
 use axum::extract::State;
 
-/// The process answers.
+/// Whether the process answers.
+#[utoipa::path(
+    get, path = "/healthz", tag = "operation", operation_id = "alive", security(()),
+    responses((status = OK, description = "It does.", body = String, example = "ok\n")),
+)]
 pub async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// The database answers too.
+/// Whether the database answers too.
+#[utoipa::path(
+    get, path = "/readyz", tag = "operation", operation_id = "ready", security(()),
+    responses((status = OK, description = "It does.", body = String, example = "ready\n")),
+)]
 pub async fn ready(State(app): State<App>) -> Answer<&'static str> {
     let mut read = app.db().read().await?;
     query("select value from server_meta where key = 'epoch'")

@@ -3,7 +3,7 @@
 use super::{
     body::{Id, Json, Params, limit},
     problem::Answer,
-    tickets::{created, idempotency_key, verdict},
+    tickets::{IdempotencyKey, created, idempotency_key, verdict},
 };
 use crate::{
     App,
@@ -24,24 +24,35 @@ use futures_util::FutureExt;
 use palier_domain::{IncidentId, MutationId, Priority, Status, TicketId, UserId};
 use palier_wire::{
     Payload, ProblemKind, Verdict,
-    rest::{IncidentPatch, NewIncident},
+    rest::{IncidentPage, IncidentPatch, IncidentView, NewIncident},
     sync::{OpenIncident, SetCategory, SetPriority, SetStatus},
 };
 use serde::Deserialize;
+use utoipa::IntoParams;
 use uuid::Uuid;
 
 const USUAL: u32 = 50;
 const MOST: u32 = 200;
 
 /// The query of [`list`].
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct ListQuery {
+    /// Only those that stand so.
+    #[param(inline)]
     status: Option<Status>,
+    /// `next` of the page before.
     after: Option<String>,
+    /// Most incidents of a page; 50 unless said otherwise, never more than 200.
     limit: Option<u32>,
 }
 
-/// `GET /api/incidents?status=&after=&limit=`
+/// List incidents, newest activity first.
+#[utoipa::path(
+    get, path = "/api/incidents", tag = "incidents", operation_id = "list_incidents",
+    params(ListQuery),
+    responses((status = OK, description = "One page.", body = IncidentPage)),
+)]
 pub async fn list(
     State(app): State<App>,
     caller: Caller,
@@ -54,7 +65,15 @@ pub async fn list(
     Ok(JsonReply(page).into_response())
 }
 
-/// `GET /api/incidents/{id}`
+/// Show one incident, with the caller's own numbers.
+#[utoipa::path(
+    get, path = "/api/incidents/{id}", tag = "incidents", operation_id = "show_incident",
+    params(("id" = IncidentId, Path, description = "The incident.")),
+    responses((
+        status = OK, description = "The incident.", body = IncidentView,
+        headers(("ETag" = String, description = "Its state, for `If-Match`.")),
+    )),
+)]
 pub async fn show(State(app): State<App>, caller: Caller, Id(incident): Id<IncidentId>) -> Answer {
     shown(&app, caller.user, incident).await
 }
@@ -70,7 +89,32 @@ fn etag(rev: u64) -> String {
     format!("\"{rev}\"")
 }
 
-/// `POST /api/incidents`
+/// Open an incident in a unit, for the lease that runs there.
+#[utoipa::path(
+    post, path = "/api/incidents", tag = "incidents", operation_id = "open_incident",
+    params(IdempotencyKey),
+    request_body = NewIncident,
+    responses(
+        (
+            status = CREATED, description = "Opened.", body = IncidentView,
+            headers(
+                ("Location" = String, description = "The incident."),
+                ("ETag" = String, description = "Its state, for `If-Match`."),
+            ),
+        ),
+        (
+            status = OK, description = "It had been opened before.", body = IncidentView,
+            headers(
+                ("Location" = String, description = "The incident."),
+                ("ETag" = String, description = "Its state, for `If-Match`."),
+            ),
+        ),
+    ),
+    extensions(("x-problems" = json!([
+        ProblemKind::NotFound, ProblemKind::Forbidden, ProblemKind::IdTaken,
+        ProblemKind::MutationIdReused, ProblemKind::Cancelled,
+    ]))),
+)]
 pub async fn open(
     State(app): State<App>,
     caller: Caller,
@@ -94,7 +138,25 @@ pub async fn open(
     Ok(created(verdict, &location, reply))
 }
 
-/// `PATCH /api/incidents/{id}` with `If-Match`
+/// Change status, priority or category: all of it or nothing.
+///
+/// A move of the status leaves a system ticket. `If-Match` names the state that the caller saw.
+#[utoipa::path(
+    patch, path = "/api/incidents/{id}", tag = "incidents", operation_id = "change_incident",
+    params(
+        ("id" = IncidentId, Path, description = "The incident."),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` that was seen, or `*`; 428 without."),
+    ),
+    request_body = IncidentPatch,
+    responses((
+        status = OK, description = "The incident as it is now.", body = IncidentView,
+        headers(("ETag" = String, description = "Its state, for `If-Match`.")),
+    )),
+    extensions(("x-problems" = json!([
+        ProblemKind::Forbidden, ProblemKind::PreconditionRequired, ProblemKind::PreconditionFailed,
+        ProblemKind::ChangedMeanwhile,
+    ]))),
+)]
 pub async fn change(
     State(app): State<App>,
     caller: Caller,

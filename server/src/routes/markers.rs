@@ -15,7 +15,13 @@ use palier_wire::{
 };
 use uuid::Uuid;
 
-/// `PUT /api/incidents/{id}/read-marker`
+/// Move the own marker forward; it never goes back.
+#[utoipa::path(
+    put, path = "/api/incidents/{id}/read-marker", tag = "read markers", operation_id = "mark_read",
+    params(("id" = IncidentId, Path, description = "The incident.")),
+    request_body = ReadMarker,
+    responses((status = NO_CONTENT, description = "Read up to there, or further before.")),
+)]
 pub async fn mark_read(
     State(app): State<App>,
     caller: Caller,
@@ -30,7 +36,12 @@ pub async fn mark_read(
     put(&app, caller, payload).await
 }
 
-/// `PUT /api/incidents/{id}/unread-flag`
+/// Mark an incident unread by hand.
+#[utoipa::path(
+    put, path = "/api/incidents/{id}/unread-flag", tag = "read markers", operation_id = "mark_unread",
+    params(("id" = IncidentId, Path, description = "The incident.")),
+    responses((status = NO_CONTENT, description = "Marked.")),
+)]
 pub async fn mark_unread(
     State(app): State<App>,
     caller: Caller,
@@ -42,7 +53,12 @@ pub async fn mark_unread(
     put(&app, caller, payload).await
 }
 
-/// `DELETE /api/incidents/{id}/unread-flag`
+/// Take the hand-made mark back.
+#[utoipa::path(
+    delete, path = "/api/incidents/{id}/unread-flag", tag = "read markers", operation_id = "clear_unread",
+    params(("id" = IncidentId, Path, description = "The incident.")),
+    responses((status = NO_CONTENT, description = "Not marked.")),
+)]
 pub async fn clear_unread(
     State(app): State<App>,
     caller: Caller,

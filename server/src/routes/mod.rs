@@ -1,7 +1,8 @@
 //! HTTP: reads a request, asks the part that knows, writes the reply.
 //!
 //! Every reply passes [`envelope`] (epoch, request id, problems for what broke down); every refusal
-//! is `application/problem+json` ([`problem`]). Start at [`router`].
+//! is `application/problem+json` ([`problem`]); every route is described ([`openapi`]). Start at
+//! [`router`].
 
 mod attachments;
 pub mod body;
@@ -11,6 +12,7 @@ mod health;
 mod incidents;
 pub mod listener;
 mod markers;
+mod openapi;
 mod problem;
 mod session;
 mod sync;
@@ -18,59 +20,44 @@ mod tickets;
 mod uploads;
 
 use crate::App;
-use axum::{
-    Router, middleware,
-    routing::{get, options, post, put},
-};
+use axum::{Router, middleware};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// All routes.
 pub fn router(app: App) -> Router {
-    let talk = Router::new()
-        .route(
-            "/api/session",
-            post(session::sign_in).delete(session::sign_out),
-        )
-        .route("/api/incidents", get(incidents::list).post(incidents::open))
-        .route(
-            "/api/incidents/{id}",
-            get(incidents::show).patch(incidents::change),
-        )
-        .route(
-            "/api/incidents/{id}/tickets",
-            get(tickets::list).post(tickets::write),
-        )
-        .route("/api/incidents/{id}/read-marker", put(markers::mark_read))
-        .route(
-            "/api/incidents/{id}/unread-flag",
-            put(markers::mark_unread).delete(markers::clear_unread),
-        )
-        .route("/api/sync/push", post(sync::push))
-        .route("/api/sync/changes", get(sync::changes))
-        .route("/api/sync/snapshot", get(sync::snapshot))
-        .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready))
+    dress(described().into(), app)
+}
+
+/// All routes with their descriptions: a route that is not described does not exist.
+fn described() -> OpenApiRouter<App> {
+    let talk = OpenApiRouter::with_openapi(openapi::introduction())
+        .routes(routes!(session::sign_in, session::sign_out))
+        .routes(routes!(incidents::list, incidents::open))
+        .routes(routes!(incidents::show, incidents::change))
+        .routes(routes!(tickets::list, tickets::write))
+        .routes(routes!(markers::mark_read))
+        .routes(routes!(markers::mark_unread, markers::clear_unread))
+        .routes(routes!(sync::push))
+        .routes(routes!(sync::changes))
+        .routes(routes!(sync::snapshot))
+        .routes(routes!(health::alive))
+        .routes(routes!(health::ready))
+        .routes(routes!(openapi::document))
         .layer(CompressionLayer::new());
     // Not compressed: streams have to leave at once, and files are compressed already.
-    let carry = Router::new()
-        .route("/api/sync/stream", get(sync::stream))
-        .route(
-            "/api/uploads",
-            options(uploads::capabilities).post(uploads::create),
-        )
-        .route(
-            "/api/uploads/{id}",
-            options(uploads::capabilities)
-                .head(uploads::offset)
-                .patch(uploads::append)
-                .delete(uploads::give_up),
-        )
-        .route("/api/attachments/{id}", get(attachments::file))
-        .route(
-            "/api/attachments/{id}/thumbnail",
-            get(attachments::thumbnail),
-        );
-    dress(talk.merge(carry), app)
+    let carry = OpenApiRouter::new()
+        .routes(routes!(sync::stream))
+        .routes(routes!(uploads::capabilities, uploads::create))
+        .routes(routes!(
+            uploads::capabilities_of_one,
+            uploads::offset,
+            uploads::append,
+            uploads::give_up
+        ))
+        .routes(routes!(attachments::file))
+        .routes(routes!(attachments::thumbnail));
+    talk.merge(carry)
 }
 
 /// What all routes have in common, whatever they are.
@@ -87,7 +74,7 @@ fn dress(routes: Router<App>, app: App) -> Router {
 mod tests {
     use super::*;
     use crate::Config;
-    use axum::{body::Body, http::Request};
+    use axum::{body::Body, http::Request, routing::get};
     use palier_wire::{Problem, ProblemKind};
     use tower::ServiceExt;
 

@@ -27,7 +27,15 @@ const LIMIT: usize = 8 * 1024;
 /// Longest name of a device that is kept.
 const DEVICE_NAME_CHARS: usize = 100;
 
-/// `POST /api/session`
+/// Sign in.
+///
+/// An address that nobody has is refused like a wrong password, after the same work.
+#[utoipa::path(
+    post, path = "/api/session", tag = "session", operation_id = "sign_in", security(()),
+    request_body = SignIn,
+    responses((status = CREATED, description = "Signed in; the token is said once.", body = SessionCreated)),
+    extensions(("x-problems" = json!([ProblemKind::WrongCredentials, ProblemKind::RateLimited]))),
+)]
 pub async fn sign_in(
     State(app): State<App>,
     peer: Option<Extension<ConnectInfo<Peer>>>,
@@ -66,7 +74,11 @@ pub async fn sign_in(
     Ok((StatusCode::CREATED, JsonReply(created)).into_response())
 }
 
-/// `DELETE /api/session`
+/// Sign out: the session ends, and its streams with it.
+#[utoipa::path(
+    delete, path = "/api/session", tag = "session", operation_id = "sign_out",
+    responses((status = NO_CONTENT, description = "Signed out.")),
+)]
 pub async fn sign_out(State(app): State<App>, caller: Caller) -> Answer<Response> {
     session::end(app.db(), caller.session).await?;
     // Its streams look again, and find that they have no session.

@@ -21,17 +21,27 @@ use axum::{
 use futures_util::FutureExt;
 use palier_domain::{Invalid, InvalidReason};
 use palier_wire::{
-    Cursor, MAX_PAGE_BYTES, MAX_PAGE_CHANGES, MAX_PUSH_BYTES, MAX_PUSH_MUTATIONS, ProblemKind,
-    PushReply, PushRequest, Scope, header::EPOCH,
+    ChangesPage, Cursor, Epoch, MAX_PAGE_BYTES, MAX_PAGE_CHANGES, MAX_PUSH_BYTES,
+    MAX_PUSH_MUTATIONS, ProblemKind, PushReply, PushRequest, Scope, SnapshotPage, header::EPOCH,
 };
 use serde::Deserialize;
+use utoipa::IntoParams;
 
 const PAGE: Limits = Limits {
     changes: MAX_PAGE_CHANGES,
     bytes: MAX_PAGE_BYTES,
 };
 
-/// `POST /api/sync/push`
+/// Send what a device wants changed, in the order of its lanes.
+///
+/// Each mutation has a verdict of its own; a mutation that came before is answered from its result.
+#[utoipa::path(
+    post, path = "/api/sync/push", tag = "sync", operation_id = "push",
+    params(("Palier-Epoch" = Epoch, Header, description = "The epoch the device lives in; 422 without.")),
+    request_body = PushRequest,
+    responses((status = OK, description = "The verdicts, in the same order.", body = PushReply)),
+    extensions(("x-problems" = json!([ProblemKind::WrongUser]))),
+)]
 pub async fn push(
     State(app): State<App>,
     caller: Caller,
@@ -65,14 +75,25 @@ pub async fn push(
 }
 
 /// The query of [`changes`].
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct ChangesQuery {
+    /// `to` of the page before.
+    #[param(value_type = Option<Cursor>)]
     cursor: Option<String>,
-    limit: Option<usize>,
+    /// Most changes of a page, where fewer than 500 are wanted.
+    limit: Option<u32>,
 }
 
-/// `GET /api/sync/changes?cursor=`. Without a cursor the page lists the caller's scopes, which is
-/// what a newcomer asks for. `limit` asks for fewer changes than a page may hold.
+/// Read what changed after a cursor.
+///
+/// Without a cursor the page lists the caller's scopes, which is what a newcomer asks for.
+#[utoipa::path(
+    get, path = "/api/sync/changes", tag = "sync", operation_id = "changes",
+    params(ChangesQuery),
+    responses((status = OK, description = "One page.", body = ChangesPage)),
+    extensions(("x-problems" = json!([ProblemKind::CursorGone]))),
+)]
 pub async fn changes(
     State(app): State<App>,
     caller: Caller,
@@ -83,7 +104,7 @@ pub async fn changes(
         None => Cursor::start(app.epoch()),
     };
     let limits = Limits {
-        changes: query.limit.unwrap_or(PAGE.changes).clamp(1, PAGE.changes),
+        changes: at_most(query.limit),
         ..PAGE
     };
     let mut read = app.db().read().await?;
@@ -93,14 +114,27 @@ pub async fn changes(
 }
 
 /// The query of [`snapshot`].
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct SnapshotQuery {
+    /// Which scope.
+    #[param(value_type = Scope)]
     scope: String,
+    /// `next` of the page before.
     after: Option<String>,
-    limit: Option<usize>,
+    /// Most rows of a page, where fewer than 500 are wanted.
+    limit: Option<u32>,
 }
 
-/// `GET /api/sync/snapshot?scope=&after=`
+/// Read a whole scope, page by page.
+///
+/// The first page carries the scope's number; the changes go on from there.
+#[utoipa::path(
+    get, path = "/api/sync/snapshot", tag = "sync", operation_id = "snapshot",
+    params(SnapshotQuery),
+    responses((status = OK, description = "One page.", body = SnapshotPage)),
+    extensions(("x-problems" = json!([ProblemKind::NotFound]))),
+)]
 pub async fn snapshot(
     State(app): State<App>,
     caller: Caller,
@@ -111,7 +145,7 @@ pub async fn snapshot(
         .parse()
         .map_err(|_| Invalid::new("scope", InvalidReason::Malformed))?;
     let limits = Limits {
-        changes: query.limit.unwrap_or(PAGE.changes).clamp(1, PAGE.changes),
+        changes: at_most(query.limit),
         ..PAGE
     };
     let (user, after) = (caller.user, query.after.as_deref());
@@ -122,12 +156,31 @@ pub async fn snapshot(
 }
 
 /// The query of [`stream`].
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct StreamQuery {
+    /// Where the reader stands.
+    #[param(value_type = Option<Cursor>)]
     cursor: Option<String>,
 }
 
-/// `GET /api/sync/stream?cursor=` (or with `Last-Event-ID`)
+/// Be told of changes as they happen.
+///
+/// Server-sent events: `changes` with a page as data and its `to` as id, or `behind`, after which the
+/// reader pulls. A comment every 25 seconds keeps the line open. The cursor is needed in one of its
+/// two places; `Last-Event-ID` wins.
+#[utoipa::path(
+    get, path = "/api/sync/stream", tag = "sync", operation_id = "stream",
+    params(
+        StreamQuery,
+        ("Last-Event-ID" = Option<Cursor>, Header, description = "What a browser saw last."),
+    ),
+    responses((
+        status = OK, description = "Events, until somebody hangs up.",
+        body = String, content_type = "text/event-stream",
+    )),
+    extensions(("x-problems" = json!([ProblemKind::CursorGone]))),
+)]
 pub async fn stream(
     State(app): State<App>,
     caller: Caller,
@@ -154,6 +207,12 @@ pub async fn stream(
         Body::from_stream(frames),
     )
         .into_response())
+}
+
+fn at_most(limit: Option<u32>) -> usize {
+    limit.map_or(PAGE.changes, |limit| {
+        (limit as usize).clamp(1, PAGE.changes)
+    })
 }
 
 fn cursor(app: &App, text: &str) -> Result<Cursor> {

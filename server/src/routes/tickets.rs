@@ -20,23 +20,39 @@ use axum::{
 };
 use futures_util::FutureExt;
 use palier_domain::{IncidentId, Invalid, InvalidReason, MutationId, UserId};
-use palier_wire::{Payload, Verdict, header::IDEMPOTENCY_KEY, rest::NewTicket, sync::AddTicket};
+use palier_wire::{
+    Payload, ProblemKind, Verdict,
+    header::IDEMPOTENCY_KEY,
+    rest::{IncidentResponse, NewTicket, TicketPage},
+    sync::AddTicket,
+};
 use serde::Deserialize;
+use utoipa::IntoParams;
 use uuid::Uuid;
 
 const USUAL: u32 = 50;
 const MOST: u32 = 200;
 
 /// The query of [`list`].
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct ListQuery {
+    /// Those after this number; from the beginning unless said otherwise.
     after_n: Option<u64>,
+    /// The last ones before this number. Not together with `after_n`.
     before_n: Option<u64>,
+    /// Most tickets of a page; 50 unless said otherwise, never more than 200.
     limit: Option<u32>,
 }
 
-/// `GET /api/incidents/{id}/tickets?after_n=&before_n=&limit=`: from the beginning, unless asked
-/// otherwise.
+/// List the tickets of an incident, oldest first.
+///
+/// Each is a row of `incident_responses`.
+#[utoipa::path(
+    get, path = "/api/incidents/{id}/tickets", tag = "tickets", operation_id = "list_tickets",
+    params(("id" = IncidentId, Path, description = "The incident."), ListQuery),
+    responses((status = OK, description = "One page.", body = TicketPage)),
+)]
 pub async fn list(
     State(app): State<App>,
     caller: Caller,
@@ -57,7 +73,26 @@ pub async fn list(
     Ok(JsonReply(page).into_response())
 }
 
-/// `POST /api/incidents/{id}/tickets`
+/// Write a ticket on an incident.
+#[utoipa::path(
+    post, path = "/api/incidents/{id}/tickets", tag = "tickets", operation_id = "add_ticket",
+    params(("id" = IncidentId, Path, description = "The incident."), IdempotencyKey),
+    request_body = NewTicket,
+    responses(
+        (
+            status = CREATED, description = "Written.", body = IncidentResponse,
+            headers(("Location" = String, description = "A page that holds it alone.")),
+        ),
+        (
+            status = OK, description = "It had been written before.", body = IncidentResponse,
+            headers(("Location" = String, description = "A page that holds it alone.")),
+        ),
+    ),
+    extensions(("x-problems" = json!([
+        ProblemKind::Forbidden, ProblemKind::IdTaken, ProblemKind::FilesMissing,
+        ProblemKind::MutationIdReused, ProblemKind::Cancelled,
+    ]))),
+)]
 pub async fn write(
     State(app): State<App>,
     caller: Caller,
@@ -86,6 +121,19 @@ pub async fn write(
         &location,
         JsonReply(ticket).into_response(),
     ))
+}
+
+/// The header that names the wish to create something, where that is not the `id`.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[allow(
+    dead_code,
+    reason = "it is there for the description; `idempotency_key` reads the header"
+)]
+pub struct IdempotencyKey {
+    /// The mutation's id, where it is not the `id` of the body.
+    #[param(rename = "Idempotency-Key")]
+    key: Option<MutationId>,
 }
 
 /// The mutation id of a REST creation: `Idempotency-Key`, else the created id.

@@ -23,10 +23,42 @@ use palier_wire::{
     upload::{PATCH_MEDIA_TYPE, TUS_VERSION, UploadMetadata},
 };
 use std::fmt::Display;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-/// `OPTIONS`: what this server can do, for anybody.
+/// Ask what this server can do with uploads.
+#[utoipa::path(
+    options, path = "/api/uploads", tag = "files", operation_id = "upload_capabilities", security(()),
+    responses((
+        status = NO_CONTENT, description = "What it can do.",
+        headers(
+            ("Tus-Resumable" = inline(TusVersion), description = "The protocol."),
+            ("Tus-Version" = inline(TusVersion), description = "The protocols it speaks."),
+            ("Tus-Extension" = String, description = "creation, checksum, expiration, termination."),
+            ("Tus-Checksum-Algorithm" = String, description = "sha256."),
+            ("Tus-Max-Size" = u64, description = "Largest file in bytes."),
+        ),
+    )),
+)]
 pub async fn capabilities() -> Response {
+    able()
+}
+
+/// Ask the same of one upload.
+#[utoipa::path(
+    options, path = "/api/uploads/{id}", tag = "files", operation_id = "upload_capabilities_of_one",
+    security(()),
+    params(("id" = Uuid, Path, description = "The upload; any will do.")),
+    responses((
+        status = NO_CONTENT, description = "What it can do.",
+        headers(("Tus-Resumable" = inline(TusVersion), description = "The protocol.")),
+    )),
+)]
+pub async fn capabilities_of_one() -> Response {
+    able()
+}
+
+fn able() -> Response {
     tus(
         StatusCode::NO_CONTENT,
         &[
@@ -38,7 +70,36 @@ pub async fn capabilities() -> Response {
     )
 }
 
-/// `POST /api/uploads`: begins an upload, or finds the one begun before.
+/// Begin an upload, or find the one begun before for the same attachment.
+///
+/// What cannot become an attachment is refused before its bytes travel.
+#[utoipa::path(
+    post, path = "/api/uploads", tag = "files", operation_id = "begin_upload",
+    params(
+        Tus,
+        ("Upload-Length" = u64, Header, description = "The file's size in bytes.", minimum = 1, maximum = 26214400),
+        (
+            "Upload-Metadata" = String, Header,
+            description = "`attachment_id`, `filename`, `sha256` (hex), each with its value in base64.",
+            example = "attachment_id MDE5OGMxZjAtNWEwZS03ZDNhLTlmM2UtMmIxYzVkN2U5ZjAx,\
+                       filename ZXZpZXIuanBn,sha256 YmE3ODE2YmY4ZjAxY2ZlYTQxNDE0MGRlNWRhZTIyMjNi\
+                       MDAzNjFhMzk2MTc3YTljYjQxMGZmNjFmMjAwMTVhZA==",
+        ),
+    ),
+    responses((
+        status = CREATED, description = "Begun.",
+        headers(
+            ("Location" = String, description = "The upload."),
+            ("Tus-Resumable" = inline(TusVersion), description = "The protocol."),
+            ("Upload-Offset" = u64, description = "How many bytes are here."),
+            ("Upload-Expires" = String, description = "When it goes, if nothing comes of it."),
+        ),
+    )),
+    extensions(("x-problems" = json!([
+        ProblemKind::Invalid, ProblemKind::TooLarge, ProblemKind::UnsupportedFile,
+        ProblemKind::IdTaken, ProblemKind::PreconditionFailed,
+    ]))),
+)]
 pub async fn create(State(app): State<App>, caller: Caller, headers: HeaderMap) -> Answer {
     speaks_tus(&headers)?;
     let size = number(&headers, "upload-length")?;
@@ -58,7 +119,21 @@ pub async fn create(State(app): State<App>, caller: Caller, headers: HeaderMap) 
     ))
 }
 
-/// `HEAD /api/uploads/{id}`: how far it came.
+/// Ask how far an upload came.
+#[utoipa::path(
+    head, path = "/api/uploads/{id}", tag = "files", operation_id = "upload_offset",
+    params(("id" = Uuid, Path, description = "The upload."), Tus),
+    responses((
+        status = OK, description = "So far.",
+        headers(
+            ("Tus-Resumable" = inline(TusVersion), description = "The protocol."),
+            ("Upload-Offset" = u64, description = "How many bytes are here."),
+            ("Upload-Length" = u64, description = "The whole size."),
+            ("Upload-Expires" = String, description = "When it goes, if nothing comes of it."),
+        ),
+    )),
+    extensions(("x-problems" = json!([ProblemKind::UploadGone, ProblemKind::PreconditionFailed]))),
+)]
 pub async fn offset(
     State(app): State<App>,
     caller: Caller,
@@ -79,7 +154,35 @@ pub async fn offset(
     ))
 }
 
-/// `PATCH /api/uploads/{id}`: the next piece.
+/// Send the next piece; with the last one the file is judged and becomes an attachment.
+///
+/// A file that is refused takes its upload with it.
+#[utoipa::path(
+    patch, path = "/api/uploads/{id}", tag = "files", operation_id = "append_to_upload",
+    params(
+        ("id" = Uuid, Path, description = "The upload."),
+        Tus,
+        ("Upload-Offset" = u64, Header, description = "Where the piece begins."),
+        (
+            "Upload-Checksum" = Option<String>, Header,
+            description = "`sha256` and the piece's digest in base64.",
+        ),
+    ),
+    request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
+    responses((
+        status = NO_CONTENT, description = "Received, durably.",
+        headers(
+            ("Tus-Resumable" = inline(TusVersion), description = "The protocol."),
+            ("Upload-Offset" = u64, description = "How many bytes are here now."),
+            ("Upload-Expires" = String, description = "When it goes, if nothing comes of it."),
+        ),
+    )),
+    extensions(("x-problems" = json!([
+        ProblemKind::UploadGone, ProblemKind::PreconditionFailed, ProblemKind::OffsetMismatch,
+        ProblemKind::ChecksumMismatch, ProblemKind::UnsupportedFile, ProblemKind::Invalid,
+        ProblemKind::TooLarge, ProblemKind::Unreadable, [ProblemKind::Unreadable, 415],
+    ]))),
+)]
 pub async fn append(
     State(app): State<App>,
     caller: Caller,
@@ -116,7 +219,16 @@ pub async fn append(
     ))
 }
 
-/// `DELETE /api/uploads/{id}`
+/// Give an upload up.
+#[utoipa::path(
+    delete, path = "/api/uploads/{id}", tag = "files", operation_id = "give_up_upload",
+    params(("id" = Uuid, Path, description = "The upload."), Tus),
+    responses((
+        status = NO_CONTENT, description = "Gone.",
+        headers(("Tus-Resumable" = inline(TusVersion), description = "The protocol.")),
+    )),
+    extensions(("x-problems" = json!([ProblemKind::UploadGone, ProblemKind::PreconditionFailed]))),
+)]
 pub async fn give_up(
     State(app): State<App>,
     caller: Caller,
@@ -127,6 +239,27 @@ pub async fn give_up(
     let now = app.config().clock.now();
     upload::give_up(app.files(), app.db(), caller.user, id, now).await?;
     Ok(tus(StatusCode::NO_CONTENT, &[]))
+}
+
+/// The one protocol version.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "it is there for the description")]
+enum TusVersion {
+    #[schema(rename = "1.0.0")]
+    One,
+}
+
+/// What every request of the protocol carries.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[allow(
+    dead_code,
+    reason = "it is there for the description; `speaks_tus` reads the header"
+)]
+struct Tus {
+    /// The protocol; 412 without.
+    #[param(rename = "Tus-Resumable", inline)]
+    version: TusVersion,
 }
 
 fn speaks_tus(headers: &HeaderMap) -> Result<()> {

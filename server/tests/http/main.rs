@@ -9,6 +9,7 @@ mod epoch;
 mod incidents;
 mod markers;
 mod members;
+mod openapi;
 mod problems;
 mod pull;
 mod push;

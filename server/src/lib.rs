@@ -37,6 +37,7 @@ mod letting;
 mod mutations;
 pub mod ops;
 mod routes;
+mod search;
 mod views;
 
 pub use app::App;

@@ -73,6 +73,8 @@ pub enum Act {
     SetCategory,
     /// Read or write owners' notes.
     Notes,
+    /// See how the portfolio does.
+    SeeStatistics,
 }
 
 /// How a tenant stands to the lease now; owners have no lease.
@@ -148,7 +150,9 @@ pub enum Denied {
 pub fn may(role: Role, standing: LeaseStanding, act: Act) -> Result<(), Denied> {
     match (role, act) {
         (Role::Owner, _) | (Role::Tenant, Act::MarkRead) => Ok(()),
-        (Role::Tenant, Act::SetPriority | Act::SetCategory | Act::Notes) => Err(Denied::OwnersOnly),
+        (Role::Tenant, Act::SetPriority | Act::SetCategory | Act::Notes | Act::SeeStatistics) => {
+            Err(Denied::OwnersOnly)
+        }
         (Role::Tenant, Act::AddTicket) if standing != LeaseStanding::Ended => Ok(()),
         (Role::Tenant, Act::OpenIncident) if standing == LeaseStanding::Running => Ok(()),
         (Role::Tenant, Act::AddTicket | Act::OpenIncident) => Err(Denied::LeaseEnded),

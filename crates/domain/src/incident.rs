@@ -78,6 +78,13 @@ words! {
     }
 }
 
+impl Status {
+    /// Resolved or closed: nobody has to do anything.
+    pub fn is_done(self) -> bool {
+        matches!(self, Self::Resolved | Self::Closed)
+    }
+}
+
 words! {
     /// How much it presses.
     Priority {
@@ -146,8 +153,7 @@ impl StatusMove {
         if role == Role::Tenant && standing != LeaseStanding::Running {
             return Err(Denied::LeaseEnded);
         }
-        let done = matches!(from, Status::Resolved | Status::Closed);
-        let reopens = done && to == Status::Open;
+        let reopens = from.is_done() && to == Status::Open;
         let allowed = match role {
             Role::Owner => reopens || to > from,
             Role::Tenant => reopens || (from, to) == (Status::Resolved, Status::Closed),

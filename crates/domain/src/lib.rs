@@ -13,6 +13,8 @@ pub mod attachment;
 pub mod id;
 pub mod incident;
 pub mod outbox;
+pub mod search;
+pub mod statistics;
 pub mod text;
 pub mod ticket;
 pub mod unread;
@@ -26,6 +28,8 @@ pub use id::{
 };
 pub use incident::{Category, IncidentTitle, Priority, Status, StatusMove};
 pub use outbox::OutboxState;
+pub use search::{Piece, SearchQuery};
+pub use statistics::{Figures, Period, Spread};
 pub use text::{Invalid, InvalidReason};
 pub use ticket::{MAX_ATTACHMENTS, MAX_MESSAGE_BYTES, TicketKind, TicketText};
 pub use unread::{QueuedMarker, ReadView, counts_as_unread, shown_unread};

@@ -6,22 +6,26 @@
 //!
 //! Nothing here does I/O. Golden files under `tests/golden` hold the formats.
 
+pub mod dashboard;
 pub mod entity;
 pub mod problem;
 pub mod rest;
 #[cfg(feature = "openapi")]
 mod schema;
 pub mod scope;
+pub mod search;
 pub mod session;
 pub mod sync;
 pub mod upload;
 
+pub use dashboard::Dashboard;
 pub use entity::{
     Attachment, EntityKind, Incident, Lease, LeaseTenant, Membership, Mine, Participant, Portfolio,
     Property, StatusChange, Ticket, Unit, UserCard,
 };
 pub use problem::{Problem, ProblemKind};
 pub use scope::{Cursor, Epoch, Scope};
+pub use search::{Found, SearchPage, SearchResult};
 pub use session::{SessionCreated, SignIn};
 pub use sync::{
     Change, ChangesPage, Mutation, MutationResult, Op, Payload, PushReply, PushRequest,

@@ -137,9 +137,24 @@ pub struct IncidentView {
     pub unread: u64,
     /// How far the caller has read.
     pub read_n: u64,
+    /// The caller marked it unread by hand.
+    #[serde(default)]
+    pub flagged: bool,
 }
 
-/// `GET /api/incidents?status=&after=&limit=`, newest activity first.
+/// What a list of incidents is sorted by, newest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum IncidentSort {
+    /// The last ticket or change.
+    #[default]
+    Activity,
+    /// When it was opened.
+    Opened,
+}
+
+/// `GET /api/incidents`, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct IncidentPage {

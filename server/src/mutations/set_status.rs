@@ -3,7 +3,7 @@
 use super::{Done, Made, changed_meanwhile, id_taken, thread};
 use crate::{
     access::Seat,
-    db::{query, writer::WriteTx},
+    db::{Stamp, query, writer::WriteTx},
     error::Result,
     feed::entities::tickets,
 };
@@ -24,12 +24,17 @@ pub async fn apply(tx: &mut WriteTx, user: UserId, it: &SetStatus) -> Result<Don
         return Err(changed_meanwhile(&seat));
     }
     let step = StatusMove::judge(seat.role, seat.standing, it.from, it.to)?;
-    query("update incidents set status = $2, reopened = reopened + $3 where id = $1")
-        .bind(it.incident_id.0)
-        .bind(step.to.as_str())
-        .bind(step.reopens)
-        .execute(tx.conn())
-        .await?;
+    query(
+        "update incidents set status = $2, reopened = reopened + $3,
+                resolved_at = case when $4 is null then null else coalesce(resolved_at, $4) end
+         where id = $1",
+    )
+    .bind(it.incident_id.0)
+    .bind(step.to.as_str())
+    .bind(i64::from(step.reopens))
+    .bind(step.to.is_done().then_some(Stamp(now)))
+    .execute(tx.conn())
+    .await?;
     let line = thread::Line {
         id: it.ticket_id,
         kind: TicketKind::System,

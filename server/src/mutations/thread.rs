@@ -57,11 +57,20 @@ pub async fn append(tx: &mut WriteTx, seat: &Seat, line: Line<'_>) -> Result<()>
     .bind(after_lease_end)
     .execute(tx.conn())
     .await?;
-    query("update incidents set last_n = last_n + 1, updated_at = $2, rev = rev + 1 where id = $1")
-        .bind(incident.id.0)
-        .bind(now)
-        .execute(tx.conn())
-        .await?;
+    // What lists and statistics ask for is kept here: `ops::recount` counts it again.
+    let said_by = (line.kind == TicketKind::Message).then_some(seat.role);
+    query(
+        "update incidents set last_n = last_n + 1, updated_at = $2, rev = rev + 1,
+                last_message_by = coalesce($3, last_message_by),
+                first_answer_at = coalesce(first_answer_at, $4)
+         where id = $1",
+    )
+    .bind(incident.id.0)
+    .bind(now)
+    .bind(said_by.map(Role::as_str))
+    .bind(said_by.filter(|role| *role == Role::Owner).map(|_| now))
+    .execute(tx.conn())
+    .await?;
     incident_moved(tx, seat);
     for scope in seat.scopes() {
         tx.touch(Touch::put(scope, EntityKind::Ticket, line.id.0, 1).of(incident.id));

@@ -12,19 +12,26 @@ use crate::{
     db::writer::WriteTx,
     error::{Error, Result},
     mutations::{Submission, apply_all},
-    views,
+    routes::filters::words,
+    views::{
+        self,
+        incidents::{Filter, Shown},
+    },
 };
 use axum::{
     Json as JsonReply,
     extract::State,
-    http::{HeaderMap, header},
+    http::{HeaderMap, HeaderName, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use futures_util::FutureExt;
-use palier_domain::{IncidentId, MutationId, Priority, Status, TicketId, UserId};
+use palier_domain::{
+    Category, IncidentId, MutationId, PortfolioId, Priority, PropertyId, SearchQuery, Status,
+    TicketId, UnitId, UserId,
+};
 use palier_wire::{
     Payload, ProblemKind, Verdict,
-    rest::{IncidentPage, IncidentPatch, IncidentView, NewIncident},
+    rest::{IncidentPage, IncidentPatch, IncidentSort, IncidentView, NewIncident},
     sync::{OpenIncident, SetCategory, SetPriority, SetStatus},
 };
 use serde::Deserialize;
@@ -38,16 +45,53 @@ const MOST: u32 = 200;
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ListQuery {
-    /// Only those that stand so.
+    /// Only those that stand so; several words are separated by commas.
+    #[param(style = Form, explode = false, value_type = Option<Vec<Status>>)]
+    status: Option<String>,
+    /// Only those that press so much; several words are separated by commas.
+    #[param(style = Form, explode = false, value_type = Option<Vec<Priority>>)]
+    priority: Option<String>,
+    /// Only those about this; several words are separated by commas.
+    #[param(style = Form, explode = false, value_type = Option<Vec<Category>>)]
+    category: Option<String>,
+    /// Only those in this portfolio.
+    portfolio: Option<PortfolioId>,
+    /// Only those in this property.
+    property: Option<PropertyId>,
+    /// Only those in this unit.
+    unit: Option<UnitId>,
+    /// Only those with something unread, or without; one marked by hand counts as unread.
+    unread: Option<bool>,
+    /// Only those that have all these words in their title, their description, their thread or the
+    /// names of their files, the last one maybe only begun; at most 256 bytes and 16 words.
+    #[param(max_length = 256)]
+    q: Option<String>,
+    /// What the list is sorted by, newest first.
     #[param(inline)]
-    status: Option<Status>,
+    sort: Option<IncidentSort>,
     /// `next` of the page before.
     after: Option<String>,
     /// Most incidents of a page; 50 unless said otherwise, never more than 200.
     limit: Option<u32>,
 }
 
-/// List incidents, newest activity first.
+impl ListQuery {
+    fn filter(&self) -> Result<Filter> {
+        let text = self.q.as_deref().map(SearchQuery::parse).transpose()?;
+        Ok(Filter {
+            status: words("status", self.status.as_deref())?,
+            priority: words("priority", self.priority.as_deref())?,
+            category: words("category", self.category.as_deref())?,
+            portfolio: self.portfolio,
+            property: self.property,
+            unit: self.unit,
+            unread: self.unread,
+            text,
+        })
+    }
+}
+
+/// List incidents, newest first.
 #[utoipa::path(
     get, path = "/api/incidents", tag = "incidents", operation_id = "list_incidents",
     params(ListQuery),
@@ -58,35 +102,78 @@ pub async fn list(
     caller: Caller,
     Params(query): Params<ListQuery>,
 ) -> Answer {
+    let filter = query.filter()?;
     let after = query.after.map(|text| text.parse()).transpose()?;
+    let sort = query.sort.unwrap_or_default();
     let limit = limit(query.limit, USUAL, MOST);
     let mut read = app.db().read().await?;
-    let page = views::incidents::page(&mut read, caller.user, query.status, after, limit).await?;
+    let page = views::incidents::page(&mut read, caller.user, filter, sort, after, limit).await?;
     Ok(JsonReply(page).into_response())
 }
 
 /// Show one incident, with the caller's own numbers.
 #[utoipa::path(
     get, path = "/api/incidents/{id}", tag = "incidents", operation_id = "show_incident",
-    params(("id" = IncidentId, Path, description = "The incident.")),
-    responses((
-        status = OK, description = "The incident.", body = IncidentView,
-        headers(("ETag" = String, description = "Its state, for `If-Match`.")),
-    )),
+    params(
+        ("id" = IncidentId, Path, description = "The incident."),
+        ("If-None-Match" = Option<String>, Header, description = "The `ETag` that was seen."),
+    ),
+    responses(
+        (
+            status = OK, description = "The incident.", body = IncidentView,
+            headers(("ETag" = String, description = "Its state, for `If-Match`.")),
+        ),
+        (
+            status = NOT_MODIFIED, description = "It is as it was seen.",
+            headers(("ETag" = String, description = "Its state, for `If-Match`.")),
+        ),
+    ),
 )]
-pub async fn show(State(app): State<App>, caller: Caller, Id(incident): Id<IncidentId>) -> Answer {
-    shown(&app, caller.user, incident).await
+pub async fn show(
+    State(app): State<App>,
+    caller: Caller,
+    Id(incident): Id<IncidentId>,
+    headers: HeaderMap,
+) -> Answer {
+    let (state, reply) = shown(&app, caller.user, incident).await?;
+    let seen = tags(&headers, header::IF_NONE_MATCH);
+    if seen.iter().any(|tag| tag == "*" || *tag == state) {
+        return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, state)]).into_response());
+    }
+    Ok(reply)
 }
 
-async fn shown(app: &App, user: UserId, incident: IncidentId) -> Answer {
+/// The incident as the caller sees it now, and the tag of that state.
+async fn shown(app: &App, user: UserId, incident: IncidentId) -> Answer<(String, Response)> {
     let mut read = app.db().read().await?;
     let now = app.config().clock.now();
-    let (view, rev) = views::incidents::one(&mut read, user, incident, now).await?;
-    Ok(([(header::ETAG, etag(rev))], JsonReply(view)).into_response())
+    let (view, state) = views::incidents::one(&mut read, user, incident, now).await?;
+    let state = etag(state);
+    let reply = ([(header::ETAG, state.clone())], JsonReply(view)).into_response();
+    Ok((state, reply))
 }
 
-fn etag(rev: u64) -> String {
-    format!("\"{rev}\"")
+/// The tag of a state. Its first number is the incident's; the second moves with the caller's own
+/// marker and does not stand in the way of a change.
+fn etag(state: Shown) -> String {
+    format!("\"{}-{}\"", state.rev, state.marker)
+}
+
+/// The tags that a header lists. A weak one is as good: what we send is never anything but equal.
+fn tags(headers: &HeaderMap, name: HeaderName) -> Vec<String> {
+    headers
+        .get_all(name)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(|tag| tag.trim().trim_start_matches("W/").to_owned())
+        .collect()
+}
+
+/// The incident's rev in a tag of ours.
+fn rev_in(tag: &str) -> Option<u64> {
+    let tag = tag.strip_prefix('"')?.strip_suffix('"')?;
+    tag.split('-').next()?.parse().ok()
 }
 
 /// Open an incident in a unit, for the lease that runs there.
@@ -133,7 +220,7 @@ pub async fn open(
     let id = idempotency_key(&headers, body.id.0)?;
     let submission = Submission::requested(id, &body, payload)?;
     let verdict = verdict(&app, caller.user, submission).await?;
-    let reply = shown(&app, caller.user, body.id).await?;
+    let (_, reply) = shown(&app, caller.user, body.id).await?;
     let location = format!("/api/incidents/{}", body.id);
     Ok(created(verdict, &location, reply))
 }
@@ -164,15 +251,12 @@ pub async fn change(
     headers: HeaderMap,
     Json(patch): Json<IncidentPatch>,
 ) -> Answer {
-    let wanted = headers
-        .get(header::IF_MATCH)
-        .and_then(|value| value.to_str().ok())
-        .map(str::to_owned);
+    let wanted = tags(&headers, header::IF_MATCH);
     let user = caller.user;
     app.db()
         .write(move |tx| patch_incident(tx, user, incident, wanted, patch).boxed())
         .await?;
-    shown(&app, user, incident).await
+    Ok(shown(&app, user, incident).await?.1)
 }
 
 /// All of a patch or nothing of it, as the mutations that it stands for.
@@ -180,19 +264,22 @@ async fn patch_incident(
     tx: &mut WriteTx,
     user: UserId,
     incident: IncidentId,
-    wanted: Option<String>,
+    wanted: Vec<String>,
     patch: IncidentPatch,
 ) -> Result<()> {
     let now = tx.now;
     let seat = Seat::take(tx.conn(), user, incident, now).await?;
-    let Some(wanted) = wanted else {
+    if wanted.is_empty() {
         return Err(Error::refused(
             ProblemKind::PreconditionRequired,
             "say with If-Match which state you saw",
         ));
-    };
-    let present = etag(seat.incident.rev);
-    if wanted != "*" && !wanted.split(',').any(|tag| tag.trim() == present) {
+    }
+    let present = Some(seat.incident.rev);
+    if !wanted
+        .iter()
+        .any(|tag| tag == "*" || rev_in(tag) == present)
+    {
         return Err(Error::refused(
             ProblemKind::PreconditionFailed,
             "the incident has changed since",

@@ -7,13 +7,16 @@
 mod attachments;
 pub mod body;
 mod caller;
+mod dashboard;
 mod envelope;
+mod filters;
 mod health;
 mod incidents;
 pub mod listener;
 mod markers;
 mod openapi;
 mod problem;
+mod search;
 mod session;
 mod sync;
 mod tickets;
@@ -38,6 +41,8 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(tickets::list, tickets::write))
         .routes(routes!(markers::mark_read))
         .routes(routes!(markers::mark_unread, markers::clear_unread))
+        .routes(routes!(search::find))
+        .routes(routes!(dashboard::show))
         .routes(routes!(sync::push))
         .routes(routes!(sync::changes))
         .routes(routes!(sync::snapshot))

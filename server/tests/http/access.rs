@@ -23,6 +23,8 @@ fn routes() -> Vec<(Method, String)> {
         (Method::PUT, format!("{incident}/read-marker")),
         (Method::PUT, format!("{incident}/unread-flag")),
         (Method::DELETE, format!("{incident}/unread-flag")),
+        (Method::GET, "/api/search".into()),
+        (Method::GET, "/api/dashboard".into()),
         (Method::POST, "/api/uploads".into()),
         (Method::PATCH, upload.clone()),
         (Method::DELETE, upload),

@@ -5,8 +5,10 @@
 
 mod access;
 mod attachments;
+mod dashboard;
 mod epoch;
 mod incidents;
+mod lists;
 mod markers;
 mod members;
 mod openapi;
@@ -14,6 +16,7 @@ mod problems;
 mod pull;
 mod push;
 mod restart;
+mod search;
 mod session;
 mod stream;
 mod support;

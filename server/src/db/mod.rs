@@ -7,6 +7,8 @@
 
 pub mod codec;
 mod conn;
+#[cfg(test)]
+mod plans;
 mod query;
 #[macro_use]
 mod sql;

@@ -195,6 +195,8 @@ impl<T: Column> ScalarQuery<T> {
 }
 
 fn sqlite(sql: Sql, values: Vec<Value>) -> SqlxQuery<'static, Sqlite, SqliteArguments> {
+    #[cfg(test)]
+    super::plans::note(sql.sqlite);
     let query = sqlx::query(sql.sqlite);
     values.into_iter().fold(query, |query, value| match value {
         Value::Bool(it) => query.bind(it),

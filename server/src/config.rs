@@ -1,56 +1,227 @@
-//! What can be set about a server. Every limit is here, so tests and operators can move it.
+//! What can be set about a server, and the usual values.
+//!
+//! **A setting is one field here**, nothing else: its documentation is the help text, its name the
+//! flag (`--read-stall`), the environment variable (`PALIER_READ_STALL`) and the key of the
+//! configuration file (`read_stall`), its `default_value` the usual value everywhere, tests
+//! included ([`Config::new`]). `server/src/cli/layers.rs` puts flag, environment, file and default
+//! together.
+//!
+//! A secret has `hide_env_values = true`: it may also come from a file that
+//! `PALIER_…_FILE` or a systemd credential names, and is never printed. With `hide = true` as well
+//! it is refused as a flag, because everybody on the machine sees those.
+//!
+//! What no single value can tell (two settings that need each other) is in [`Config::check`].
 
 use crate::clock::Clock;
-use palier_wire::{HEARTBEAT_SECONDS, upload::EXPIRY_HOURS};
-use std::{num::NonZeroU32, path::PathBuf, time::Duration};
+use clap::{Args, Command, FromArgMatches, builder::Resettable};
+use std::{ffi::OsString, net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 
-/// The settings of an [`App`](crate::App).
-#[derive(Debug, Clone)]
+/// Settings that say where the data is: the only ones that the help of maintenance commands shows.
+pub const DATA: &str = "Data";
+const NETWORK: &str = "Network";
+const LIMITS: &str = "Limits";
+
+// No documentation on the struct itself: clap would take it for the command's.
+#[allow(missing_docs)]
+#[derive(Debug, Clone, Args)]
 pub struct Config {
     /// The folder that holds database, files and uploads; made when absent.
+    #[arg(
+        long,
+        // Not PALIER_DATA_DIR: that is the desktop's, and both may run on one machine.
+        env = "PALIER_SERVER_DATA_DIR",
+        value_name = "DIR",
+        help_heading = DATA
+    )]
     pub data_dir: PathBuf,
+
+    /// Where to listen; port 0 takes a free one.
+    #[arg(
+        long,
+        env = "PALIER_LISTEN",
+        default_value = "127.0.0.1:8080",
+        value_name = "ADDR",
+        help_heading = NETWORK
+    )]
+    pub listen: SocketAddr,
     /// Silence on a live stream after which a heartbeat is written; then it is also asked again
     /// whether the session still stands.
+    #[arg(
+        long,
+        env = "PALIER_HEARTBEAT",
+        default_value = "25s",
+        value_name = "TIME",
+        value_parser = a_second_or_more,
+        help_heading = NETWORK
+    )]
     pub heartbeat: Duration,
+    /// How long a stopping server waits for requests that are under way.
+    #[arg(
+        long,
+        env = "PALIER_FAREWELL",
+        default_value = "10s",
+        value_name = "TIME",
+        value_parser = humantime::parse_duration,
+        help_heading = NETWORK
+    )]
+    pub farewell: Duration,
+
     /// A connection whose peer takes no byte for so long is closed.
+    #[arg(
+        long,
+        env = "PALIER_WRITE_STALL",
+        default_value = "30s",
+        value_name = "TIME",
+        value_parser = a_second_or_more,
+        help_heading = LIMITS
+    )]
     pub write_stall: Duration,
     /// A request whose body brings no byte for so long is refused.
+    #[arg(
+        long,
+        env = "PALIER_READ_STALL",
+        default_value = "30s",
+        value_name = "TIME",
+        value_parser = a_second_or_more,
+        help_heading = LIMITS
+    )]
     pub read_stall: Duration,
     /// How long a file may wait for its ticket.
+    #[arg(
+        long,
+        env = "PALIER_UPLOAD_EXPIRY",
+        default_value = "24h",
+        value_name = "TIME",
+        value_parser = a_second_or_more,
+        help_heading = LIMITS
+    )]
     pub upload_expiry: Duration,
     /// How many password hashes are computed at once: each takes 19 MiB and a core.
+    #[arg(
+        long,
+        env = "PALIER_ARGON_PARALLELISM",
+        default_value_t = cores(),
+        value_name = "N",
+        value_parser = one_or_more,
+        help_heading = LIMITS
+    )]
     pub argon_parallelism: usize,
     /// Sign-ins per minute and mail address.
+    #[arg(
+        long,
+        env = "PALIER_SIGN_INS_PER_ACCOUNT",
+        default_value = "10",
+        value_name = "N",
+        help_heading = LIMITS
+    )]
     pub sign_ins_per_account: NonZeroU32,
     /// Sign-ins per minute and network address.
+    #[arg(
+        long,
+        env = "PALIER_SIGN_INS_PER_ADDRESS",
+        default_value = "100",
+        value_name = "N",
+        help_heading = LIMITS
+    )]
     pub sign_ins_per_address: NonZeroU32,
     /// How many request bodies are read at once.
+    #[arg(
+        long,
+        env = "PALIER_BODIES",
+        default_value = "256",
+        value_name = "N",
+        value_parser = one_or_more,
+        help_heading = LIMITS
+    )]
     pub bodies: usize,
     /// How many chunks of uploads are received at once.
+    #[arg(
+        long,
+        env = "PALIER_CHUNKS",
+        default_value = "32",
+        value_name = "N",
+        value_parser = one_or_more,
+        help_heading = LIMITS
+    )]
     pub chunks: usize,
-    /// How long a stopping server waits for requests that are under way.
-    pub farewell: Duration,
+
     /// What time it is.
+    #[arg(skip)]
     pub clock: Clock,
 }
 
 impl Config {
-    /// The usual settings, with the data in `data_dir`.
+    /// The usual settings, with the data in `data_dir`. The environment is not asked.
     pub fn new(data_dir: impl Into<PathBuf>) -> Self {
-        let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        Self {
-            data_dir: data_dir.into(),
-            heartbeat: Duration::from_secs(HEARTBEAT_SECONDS),
-            write_stall: Duration::from_secs(30),
-            read_stall: Duration::from_secs(30),
-            upload_expiry: Duration::from_secs(EXPIRY_HOURS.unsigned_abs() * 3600),
-            argon_parallelism: cores,
-            sign_ins_per_account: NonZeroU32::MIN.saturating_add(9),
-            sign_ins_per_address: NonZeroU32::MIN.saturating_add(99),
-            bodies: 256,
-            chunks: 32,
-            farewell: Duration::from_secs(10),
-            clock: Clock::default(),
+        let command = Self::augment_args(Command::new("palier-server").no_binary_name(true))
+            .mut_args(|arg| arg.env(Resettable::Reset));
+        let data_dir = data_dir.into().into_os_string();
+        let mut matches = command.get_matches_from([OsString::from("--data-dir"), data_dir]);
+        // A test reads every default, so this cannot fail where the tests pass.
+        Self::from_arg_matches_mut(&mut matches).unwrap_or_else(|error| error.exit())
+    }
+
+    /// Whether the settings go together.
+    ///
+    /// # Errors
+    /// The sentence to show, which names the settings.
+    pub fn check(&self) -> Result<(), String> {
+        if self.heartbeat > Duration::from_secs(60) {
+            return Err(
+                "heartbeat is longer than 60 s: clients take a stream for dead by then".into(),
+            );
+        }
+        Ok(())
+    }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(2, usize::from)
+}
+
+fn a_second_or_more(text: &str) -> Result<Duration, String> {
+    let duration = humantime::parse_duration(text).map_err(|error| error.to_string())?;
+    if duration < Duration::from_secs(1) {
+        return Err("one second is the least".into());
+    }
+    Ok(duration)
+}
+
+fn one_or_more(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) => Err("one is the least".into()),
+        Ok(count) => Ok(count),
+        Err(error) => Err(format!("{error}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use palier_wire::{HEARTBEAT_SECONDS, upload::EXPIRY_HOURS};
+
+    #[test]
+    fn every_default_can_be_read_and_is_what_the_protocol_says() {
+        let config = Config::new("data");
+        assert_eq!(config.data_dir, PathBuf::from("data"));
+        assert_eq!(config.heartbeat.as_secs(), HEARTBEAT_SECONDS);
+        let hours = config.upload_expiry.as_secs() / 3600;
+        assert_eq!(hours, EXPIRY_HOURS.unsigned_abs());
+        assert_eq!(config.check(), Ok(()));
+    }
+
+    #[test]
+    fn flag_variable_and_key_have_the_same_name() {
+        let command = Config::augment_args(Command::new("palier-server"));
+        for arg in command.get_arguments() {
+            let id = arg.get_id().as_str();
+            assert_eq!(arg.get_long(), Some(id.replace('_', "-").as_str()));
+            let variable = arg.get_env().and_then(|name| name.to_str());
+            let usual = format!("PALIER_{}", id.to_uppercase());
+            let other = (id == "data_dir").then_some("PALIER_SERVER_DATA_DIR");
+            assert_eq!(variable, Some(other.unwrap_or(&usual)), "{id}");
+            assert!(arg.get_help_heading().is_some(), "{id} has no heading");
+            assert!(arg.get_help().is_some(), "{id} has no help");
         }
     }
 }

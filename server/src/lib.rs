@@ -29,7 +29,7 @@ mod access;
 mod app;
 mod auth;
 mod clock;
-mod config;
+pub mod config;
 mod error;
 mod feed;
 mod files;

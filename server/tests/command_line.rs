@@ -14,11 +14,16 @@ use tempfile::TempDir;
 fn palier(args: &[&str], folder: &Path) -> Command {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut command = Command::new(env!("CARGO_BIN_EXE_palier-server"));
+    // What the person who runs the tests has set is not meant for them.
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("PALIER_") {
+            command.env_remove(name);
+        }
+    }
     command
         .args(args)
         .arg("--data-dir")
         .arg(folder)
-        .env_remove("PALIER_PASSWORD")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null());
@@ -132,4 +137,71 @@ async fn an_owner_is_created_with_a_password_from_standard_input() {
     let status = sign_in(&url, "ada@example.test", "a long enough secret").await;
     assert_eq!(status, StatusCode::CREATED);
     stop(server, "-TERM");
+}
+
+/// What a program that ends by itself says: exit code, standard output, standard error.
+fn ended(command: &mut Command) -> (i32, String, String) {
+    let output = command.stderr(Stdio::piped()).output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (
+        output.status.code().unwrap(),
+        text(&output.stdout),
+        text(&output.stderr),
+    )
+}
+
+#[test]
+fn the_flag_wins_over_the_environment_over_the_file_over_the_default() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("palier.toml");
+    let text = "heartbeat = \"11s\"\nread_stall = \"12s\"\nwrite_stall = \"13s\"\nlog = \"warn\"";
+    std::fs::write(&file, text).unwrap();
+    let mut command = palier(&["config", "--heartbeat", "31s"], folder.path());
+    command
+        .env("PALIER_CONFIG", &file)
+        .env("PALIER_READ_STALL", "22s")
+        .env("PALIER_HEARTBEAT", "21s");
+    let (code, out, err) = ended(&mut command);
+    assert_eq!(code, 0, "{err}");
+    let file_name = file.display();
+    for line in [
+        "heartbeat = \"31s\"  # from the command line".to_owned(),
+        "read_stall = \"22s\"  # from PALIER_READ_STALL".to_owned(),
+        format!("write_stall = \"13s\"  # from {file_name}"),
+        format!("log = \"warn\"  # from {file_name}"),
+        "farewell = \"10s\"  # default".to_owned(),
+    ] {
+        assert!(out.contains(&line), "{line} is not in\n{out}");
+    }
+
+    // What it prints is a configuration file itself.
+    let again = folder.path().join("again.toml");
+    std::fs::write(&again, out).unwrap();
+    let mut command = palier(&["config"], folder.path());
+    let (code, out, err) = ended(command.env("PALIER_CONFIG", again));
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("heartbeat = \"31s\""), "{out}");
+}
+
+#[test]
+fn wrong_settings_are_refused_at_the_start_with_their_name_and_source() {
+    let folder = TempDir::new().unwrap();
+    let refused = |args: &[&str], variable: Option<(&str, &str)>| {
+        let mut command = palier(args, folder.path());
+        command.envs(variable);
+        let (code, out, err) = ended(&mut command);
+        assert_ne!(code, 0);
+        assert_eq!(out, "", "it never listened");
+        err
+    };
+    let said = refused(&["serve", "--heartbeat", "soon"], None);
+    assert!(said.contains("--heartbeat"), "{said}");
+    let said = refused(&["serve"], Some(("PALIER_LISTEN", "here")));
+    assert!(said.contains("variable PALIER_LISTEN"), "{said}");
+    let said = refused(&["serve", "--heartbeat", "2m"], None);
+    assert!(said.contains("heartbeat is longer"), "{said}");
+    let said = refused(&["serve"], Some(("PALIER_CONFIG", "/nowhere.toml")));
+    assert!(said.contains("could not read /nowhere.toml"), "{said}");
+    let said = refused(&["serve"], Some(("PALIER_LOG", "=,=")));
+    assert!(said.contains("PALIER_LOG"), "{said}");
 }

@@ -8,14 +8,15 @@ use crate::{
     feed::Doorbell,
     files::Files,
     ops::upkeep,
-    routes::{self, listener::Patient},
+    routes::{self, health::Readiness},
+    serving,
 };
 use axum::Router;
 use palier_wire::Epoch;
 use std::{future::Future, sync::Arc};
 use tokio::{
     net::TcpListener,
-    sync::{Semaphore, watch},
+    sync::{Notify, Semaphore, watch},
 };
 
 /// An open server. Clones are the same server.
@@ -31,6 +32,8 @@ struct Inner {
     files: Files,
     bodies: Semaphore,
     stopping: watch::Sender<bool>,
+    reload: Notify,
+    readiness: Readiness,
 }
 
 impl App {
@@ -49,6 +52,8 @@ impl App {
             files: Files::open(&config)?,
             bodies: Semaphore::new(config.bodies),
             stopping: watch::Sender::new(false),
+            reload: Notify::new(),
+            readiness: Readiness::default(),
             db,
             doorbell,
             config,
@@ -62,32 +67,35 @@ impl App {
     }
 
     /// Answers on `listener` until `shutdown` is done; then ends the streams, lets requests that
-    /// are under way finish, and returns.
+    /// are under way finish for as long as [`Config::farewell`], and returns.
     ///
     /// # Errors
-    /// When the listener fails.
+    /// When the certificate cannot be used, or the listener fails.
     pub async fn serve(
         &self,
         listener: TcpListener,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Result<()> {
         let upkeep = tokio::spawn(upkeep::run(self.clone()));
-        let app = self.clone();
-        let signal = async move {
-            shutdown.await;
-            app.0.stopping.send_replace(true);
-        };
-        let patient = Patient::new(listener, self.0.config.write_stall);
-        let service = self
-            .router()
-            .into_make_service_with_connect_info::<routes::listener::Peer>();
-        let serving = axum::serve(patient, service).with_graceful_shutdown(signal);
-        let outcome = tokio::select! {
-            outcome = serving => outcome.map_err(Error::io("serve")),
-            () = self.farewell() => Ok(()),
-        };
+        let outcome = serving::run(self, listener, shutdown).await;
+        // Also when serving failed: nothing goes on without it.
+        self.begin_to_stop();
         let _ = upkeep.await;
         outcome
+    }
+
+    /// Ends the streams, and lets nothing new begin.
+    pub(crate) fn begin_to_stop(&self) {
+        self.0.stopping.send_replace(true);
+    }
+
+    /// Reads the certificate again, as SIGHUP asks.
+    pub fn reload(&self) {
+        self.0.reload.notify_one();
+    }
+
+    pub(crate) fn reload_asked(&self) -> &Notify {
+        &self.0.reload
     }
 
     /// Closes the files. Whoever still calls is told to try again.
@@ -112,12 +120,6 @@ impl App {
         &self.0.config
     }
 
-    /// Done when the server has been stopping for as long as it waits.
-    async fn farewell(&self) {
-        let _ = self.stopping().wait_for(|stop| *stop).await;
-        tokio::time::sleep(self.0.config.farewell).await;
-    }
-
     pub(crate) fn db(&self) -> &Db {
         &self.0.db
     }
@@ -132,6 +134,10 @@ impl App {
 
     pub(crate) fn throttle(&self) -> &Throttle {
         &self.0.throttle
+    }
+
+    pub(crate) fn readiness(&self) -> &Readiness {
+        &self.0.readiness
     }
 
     pub(crate) fn files(&self) -> &Files {

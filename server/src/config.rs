@@ -14,7 +14,14 @@
 
 use crate::clock::Clock;
 use clap::{Args, Command, FromArgMatches, builder::Resettable};
-use std::{ffi::OsString, net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
+use ipnet::IpNet;
+use std::{
+    ffi::OsString,
+    net::{IpAddr, SocketAddr},
+    num::NonZeroU32,
+    path::PathBuf,
+    time::Duration,
+};
 
 /// Settings that say where the data is: the only ones that the help of maintenance commands shows.
 pub const DATA: &str = "Data";
@@ -44,6 +51,33 @@ pub struct Config {
         help_heading = NETWORK
     )]
     pub listen: SocketAddr,
+    /// A certificate chain, PEM: the server then speaks HTTPS. Read again on SIGHUP and when it
+    /// changes.
+    #[arg(
+        long,
+        env = "PALIER_TLS_CERT",
+        value_name = "FILE",
+        help_heading = NETWORK
+    )]
+    pub tls_cert: Option<PathBuf>,
+    /// The certificate's private key, PEM.
+    #[arg(
+        long,
+        env = "PALIER_TLS_KEY",
+        value_name = "FILE",
+        help_heading = NETWORK
+    )]
+    pub tls_key: Option<PathBuf>,
+    /// Proxies (addresses or networks, with commas between) whose X-Forwarded-For is believed.
+    #[arg(
+        long,
+        env = "PALIER_TRUSTED_PROXY",
+        value_name = "NET",
+        value_delimiter = ',',
+        value_parser = network,
+        help_heading = NETWORK
+    )]
+    pub trusted_proxy: Vec<IpNet>,
     /// Silence on a live stream after which a heartbeat is written; then it is also asked again
     /// whether the session still stands.
     #[arg(
@@ -66,6 +100,28 @@ pub struct Config {
     )]
     pub farewell: Duration,
 
+    /// A new connection that does not finish TLS, or the head of its first request, in so long is
+    /// closed.
+    #[arg(
+        long,
+        env = "PALIER_HEAD_TIME",
+        default_value = "15s",
+        value_name = "TIME",
+        value_parser = a_second_or_more,
+        help_heading = LIMITS
+    )]
+    pub head_time: Duration,
+    /// A connection that waits so long for its next request is closed. Longer than a proxy's own
+    /// limit, or requests meet a connection that is just closing.
+    #[arg(
+        long,
+        env = "PALIER_IDLE_TIME",
+        default_value = "75s",
+        value_name = "TIME",
+        value_parser = a_second_or_more,
+        help_heading = LIMITS
+    )]
+    pub idle_time: Duration,
     /// A connection whose peer takes no byte for so long is closed.
     #[arg(
         long,
@@ -76,7 +132,8 @@ pub struct Config {
         help_heading = LIMITS
     )]
     pub write_stall: Duration,
-    /// A request whose body brings no byte for so long is refused.
+    /// A request whose body brings no byte for so long is refused, and one that brings less than
+    /// 1 KiB a second on the whole, after as long.
     #[arg(
         long,
         env = "PALIER_READ_STALL",
@@ -171,6 +228,9 @@ impl Config {
                 "heartbeat is longer than 60 s: clients take a stream for dead by then".into(),
             );
         }
+        if self.tls_cert.is_some() != self.tls_key.is_some() {
+            return Err("tls_cert and tls_key need each other".into());
+        }
         Ok(())
     }
 }
@@ -185,6 +245,14 @@ fn a_second_or_more(text: &str) -> Result<Duration, String> {
         return Err("one second is the least".into());
     }
     Ok(duration)
+}
+
+fn network(text: &str) -> Result<IpNet, String> {
+    let text = text.trim();
+    let address = || text.parse::<IpAddr>().map(IpNet::from);
+    text.parse()
+        .or_else(|_| address())
+        .map_err(|_| "neither an address nor a network such as 10.0.0.0/8".into())
 }
 
 fn one_or_more(text: &str) -> Result<usize, String> {

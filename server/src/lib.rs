@@ -38,6 +38,8 @@ mod mutations;
 pub mod ops;
 mod routes;
 mod search;
+mod serving;
+mod tls;
 mod views;
 
 pub use app::App;

@@ -86,6 +86,8 @@ pub async fn run() -> ExitCode {
         Err(refusal) => return refusal.tell(),
     };
     cli.everywhere.log.start();
+    // One for the whole process; it is there already where an embedding program chose another.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     match cli.command.run(layers).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

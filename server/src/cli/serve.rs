@@ -3,6 +3,7 @@
 use super::{open, signals};
 use anyhow::{Context, Result, anyhow};
 use palier_server::{Config, ops};
+use sd_notify::NotifyState;
 use std::io::Write;
 use tokio::net::TcpListener;
 
@@ -15,6 +16,10 @@ pub struct Serve {
 pub async fn run(args: Serve, demo: bool) -> Result<()> {
     args.config.check().map_err(|wrong| anyhow!(wrong))?;
     let listen = args.config.listen;
+    let scheme = match args.config.tls_cert {
+        Some(_) => "https",
+        None => "http",
+    };
     let app = open(args.config).await?;
     if demo && ops::demo::create(&app).await?.is_some() {
         tracing::info!(
@@ -32,9 +37,23 @@ pub async fn run(args: Serve, demo: bool) -> Result<()> {
         .with_context(|| format!("could not listen on {listen}"))?;
     // The one line on standard output: the log goes to standard error.
     let mut out = std::io::stdout();
-    writeln!(out, "listening on http://{}", listener.local_addr()?)?;
+    writeln!(out, "listening on {scheme}://{}", listener.local_addr()?)?;
     out.flush()?;
-    app.serve(listener, signals::stopped()).await?;
+    tell_the_service_manager(NotifyState::Ready);
+    let reloading = tokio::spawn(signals::reload(app.clone()));
+    let stopped = async {
+        signals::stopped().await;
+        tell_the_service_manager(NotifyState::Stopping);
+    };
+    let outcome = app.serve(listener, stopped).await;
+    reloading.abort();
     app.close().await;
-    Ok(())
+    outcome.context("could not go on answering")
+}
+
+/// Says to systemd how it goes; without one, nothing happens.
+fn tell_the_service_manager(state: NotifyState<'_>) {
+    if let Err(error) = sd_notify::notify(&[state]) {
+        tracing::warn!("could not tell the service manager: {error}");
+    }
 }

@@ -1,5 +1,6 @@
 //! What the operating system asks of the process.
 
+use palier_server::App;
 use tokio::signal;
 
 /// Done when the process is asked to stop.
@@ -23,3 +24,19 @@ pub async fn stopped() {
         () = terminated => {}
     }
 }
+
+/// Reads the certificate again whenever SIGHUP comes. Without TLS nothing has to be read, but the
+/// signal must not end the process either.
+#[cfg(unix)]
+pub async fn reload(app: App) {
+    let Ok(mut hang_up) = signal::unix::signal(signal::unix::SignalKind::hangup()) else {
+        return;
+    };
+    while hang_up.recv().await.is_some() {
+        app.reload();
+    }
+}
+
+/// There is no such signal here.
+#[cfg(not(unix))]
+pub async fn reload(_: App) {}

@@ -18,7 +18,7 @@ use bytes::Bytes;
 use palier_wire::{ChangesPage, Cursor, MAX_PAGE_CHANGES, MAX_STREAM_BYTES, Scope};
 use rand::Rng;
 use std::convert::Infallible;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio_stream::{Stream, StreamExt, wrappers::ReceiverStream};
 
 const PAGE: Limits = Limits {
@@ -70,12 +70,15 @@ impl Live {
                 return;
             }
             let rung = tokio::select! {
-                rung = tokio::time::timeout(heartbeat, bell.rung()) => rung.is_ok(),
-                () = frames.closed() => return,
-                _ = stopping.wait_for(|stop| *stop) => {
-                    let _ = frames.try_send(farewell());
+                biased;
+                () = stops(&mut stopping) => {
+                    // Behind what a busy reader has not taken yet, for as long as the server waits.
+                    let patience = self.app.config().farewell;
+                    let _ = frames.send_timeout(farewell(), patience).await;
                     return;
                 }
+                rung = tokio::time::timeout(heartbeat, bell.rung()) => rung.is_ok(),
+                () = frames.closed() => return,
             };
             let stands = session::stands(
                 self.app.db(),
@@ -121,6 +124,10 @@ impl Live {
         self.cursor = to;
         Ok(Some(Bytes::from_static(b"event: behind\ndata: {}\n\n")))
     }
+}
+
+async fn stops(stopping: &mut watch::Receiver<bool>) {
+    let _ = stopping.wait_for(|stop| *stop).await;
 }
 
 /// Asks readers to come back spread out, so that they do not all meet the restarted server at once.

@@ -15,7 +15,7 @@ use futures_util::StreamExt;
 use palier_domain::{Invalid, InvalidReason};
 use palier_wire::{MAX_PUSH_BYTES, Problem, ProblemKind, upload::CHUNK_BYTES};
 use serde::de::DeserializeOwned;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 /// A JSON body of at most `LIMIT` bytes.
@@ -37,8 +37,9 @@ impl<T: DeserializeOwned, const LIMIT: usize> FromRequest<App> for Json<T, LIMIT
 
 async fn read(body: Body, limit: usize, stall: Duration) -> Result<Vec<u8>> {
     let mut stream = body.into_data_stream();
+    let mut pace = Pace::new(stall);
     let mut bytes = Vec::new();
-    while let Some(chunk) = next_chunk(&mut stream, stall).await? {
+    while let Some(chunk) = pace.next_chunk(&mut stream).await? {
         if bytes.len() + chunk.len() > limit {
             drain(&mut stream, CHUNK_BYTES, stall).await;
             return Err(too_large(limit as u64));
@@ -46,6 +47,46 @@ async fn read(body: Body, limit: usize, stall: Duration) -> Result<Vec<u8>> {
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes)
+}
+
+/// How fast a body has to come.
+///
+/// A limit on standing still alone would let a byte every half minute hold its place for hours.
+pub struct Pace {
+    stall: Duration,
+    begun: Instant,
+    taken: u64,
+}
+
+/// The slowest line that is still worth waiting for, in bytes a second.
+const SLOWEST: u64 = 1024;
+
+impl Pace {
+    /// A body that may stand still for `stall`, and is behind by no more than that as a whole.
+    pub fn new(stall: Duration) -> Self {
+        Self {
+            stall,
+            begun: Instant::now(),
+            taken: 0,
+        }
+    }
+
+    /// The next piece; a body that comes too slowly or breaks off is unreadable.
+    pub async fn next_chunk(
+        &mut self,
+        stream: &mut axum::body::BodyDataStream,
+    ) -> Result<Option<Bytes>> {
+        let left = patience(self.stall, self.taken, self.begun.elapsed());
+        let chunk = next_chunk(stream, left).await?;
+        self.taken += chunk.as_ref().map_or(0, |bytes| bytes.len() as u64);
+        Ok(chunk)
+    }
+}
+
+/// How long the next piece may take, when so much came in so long.
+fn patience(stall: Duration, taken: u64, elapsed: Duration) -> Duration {
+    let allowed = stall + Duration::from_secs(taken / SLOWEST);
+    allowed.saturating_sub(elapsed).min(stall)
 }
 
 /// The next piece of a body; a body that stands still or breaks off is unreadable.
@@ -141,4 +182,23 @@ impl<T: From<Uuid>> FromRequestParts<App> for Id<T> {
 /// `limit` of a page, within what a page may hold.
 pub fn limit(wanted: Option<u32>, usual: u32, most: u32) -> u32 {
     wanted.unwrap_or(usual).clamp(1, most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_that_trickles_is_given_up_and_a_slow_line_is_not() {
+        let stall = Duration::from_secs(30);
+        let at = |taken, seconds| patience(stall, taken, Duration::from_secs(seconds));
+        assert_eq!(at(0, 0), stall);
+        assert_eq!(
+            at(3, 29),
+            Duration::from_secs(1),
+            "a byte every ten seconds"
+        );
+        assert_eq!(at(4, 31), Duration::ZERO, "and no more");
+        assert_eq!(at(1 << 20, 200), stall, "5 KiB a second");
+    }
 }

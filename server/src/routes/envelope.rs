@@ -5,8 +5,10 @@ use super::problem::{Answer, Failed};
 use crate::{App, error::Error};
 use axum::{
     body::Body,
-    extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Response as HttpResponse, header},
+    extract::{MatchedPath, Request, State},
+    http::{
+        HeaderMap, HeaderName, HeaderValue, Method, Response as HttpResponse, StatusCode, header,
+    },
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -14,7 +16,10 @@ use palier_wire::{
     ProblemKind,
     header::{EPOCH, REQUEST_ID},
 };
-use std::any::Any;
+use std::{
+    any::Any,
+    time::{Duration, Instant},
+};
 use tower_http::catch_panic::ResponseForPanic;
 use tracing::Instrument;
 use uuid::Uuid;
@@ -28,34 +33,89 @@ pub fn reference() -> String {
     REFERENCE.try_with(Clone::clone).unwrap_or_default()
 }
 
-/// Refuses requests of another epoch, and marks every reply with ours.
+/// Refuses requests of another epoch, and marks every reply with ours. Writes the one line that
+/// the log has for every request.
 pub async fn seal(State(app): State<App>, request: Request, next: Next) -> Response {
     let reference = request_id(request.headers());
-    let span = tracing::info_span!(
-        "request",
-        reference,
-        method = %request.method(),
-        path = request.uri().path(),
-    );
+    let (method, route) = (known(request.method()), route(&request));
+    let span = tracing::info_span!("request", reference, method, route);
+    let begun = Instant::now();
     let handled = async {
         let mut reply = match same_epoch(&app, request.headers()) {
             Ok(()) => next.run(request).await,
             Err(failed) => failed.into_response(),
         };
-        tracing::debug!(status = reply.status().as_u16(), "answered");
-        let id = HeaderValue::from_str(&self::reference());
-        let epoch = HeaderValue::from_str(&app.epoch().to_string());
-        let headers = reply.headers_mut();
-        headers.extend(epoch.ok().map(|it| (HeaderName::from_static(EPOCH), it)));
-        headers.extend(id.ok().map(|it| (HeaderName::from_static(REQUEST_ID), it)));
-        headers
-            .entry(header::CACHE_CONTROL)
-            .or_insert(HeaderValue::from_static("no-store"));
+        note(&route, reply.status(), begun.elapsed());
+        dress(&mut reply, &app);
         reply
     };
     REFERENCE
         .scope(reference.clone(), handled.instrument(span))
         .await
+}
+
+/// What a reply carries whatever it answers. What a handler said itself stays.
+fn dress(reply: &mut Response, app: &App) {
+    let headers = reply.headers_mut();
+    let id = HeaderValue::from_str(&reference());
+    let epoch = HeaderValue::from_str(&app.epoch().to_string());
+    headers.extend(epoch.ok().map(|it| (HeaderName::from_static(EPOCH), it)));
+    headers.extend(id.ok().map(|it| (HeaderName::from_static(REQUEST_ID), it)));
+    for (name, value) in ALWAYS {
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
+    }
+    if app.config().tls_cert.is_some() {
+        headers
+            .entry(header::STRICT_TRANSPORT_SECURITY)
+            .or_insert(HeaderValue::from_static("max-age=31536000"));
+    }
+}
+
+/// Replies are data: a browser shows them nowhere, runs nothing in them, and guesses nothing.
+const ALWAYS: [(HeaderName, &str); 6] = [
+    (header::CACHE_CONTROL, "no-store"),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; frame-ancestors 'none'",
+    ),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    ),
+];
+
+/// The method, as long as it is one: the caller may write anything there.
+fn known(method: &Method) -> &'static str {
+    const KNOWN: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+    let mut known = KNOWN.into_iter();
+    known
+        .find(|name| *name == method.as_str())
+        .unwrap_or("other")
+}
+
+/// The route that takes the request, as it is written in the router. Never the path: it may hold an
+/// invitation's token, or anything else that the caller made up.
+fn route(request: &Request) -> String {
+    request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("none", MatchedPath::as_str)
+        .to_owned()
+}
+
+fn note(route: &str, status: StatusCode, took: Duration) {
+    let (status, ms) = (status.as_u16(), took.as_secs_f64() * 1000.0);
+    let ms = (ms * 10.0).round() / 10.0;
+    match route {
+        // Asked every few seconds by machines.
+        "/healthz" | "/readyz" => tracing::debug!(status, ms, "answered"),
+        _ => tracing::info!(status, ms, "answered"),
+    }
 }
 
 /// The caller's id for the request where it has a decent one, else a new one.
@@ -106,12 +166,9 @@ impl ResponseForPanic for Panicked {
     type ResponseBody = Body;
 
     fn response_for_panic(&mut self, panic: Box<dyn Any + Send>) -> HttpResponse<Body> {
-        let what = panic
-            .downcast_ref::<String>()
-            .map(String::as_str)
-            .or_else(|| panic.downcast_ref::<&str>().copied())
-            .unwrap_or("something");
-        tracing::error!(reference = reference(), "a handler panicked: {what}");
+        // The panic hook has said where. What the panic says may quote somebody's words.
+        drop(panic);
+        tracing::error!("a handler panicked");
         let failed: Failed = Error::refused(ProblemKind::Internal, "something went wrong").into();
         failed.into_response()
     }

@@ -2,47 +2,44 @@
 //!
 //! A reader that went away without a word would else hold a stream's memory until TCP gives up.
 
-use axum::{extract::connect_info::Connected, serve::IncomingStream, serve::Listener};
+use axum::extract::connect_info::Connected;
+use axum_server::accept::Accept;
 use std::{
+    future::{Ready, ready},
     io,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     pin::Pin,
-    task::{Context, Poll, ready},
+    task::{self, Context, Poll},
     time::Duration,
 };
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     time::{Instant, Sleep},
 };
 
-/// A listener whose connections have limited patience.
+/// Gives connections limited patience.
+#[derive(Clone)]
 pub struct Patient {
-    listener: TcpListener,
     stall: Duration,
 }
 
 impl Patient {
     /// Closes connections that take no byte for `stall`.
-    pub fn new(listener: TcpListener, stall: Duration) -> Self {
-        Self { listener, stall }
+    pub fn new(stall: Duration) -> Self {
+        Self { stall }
     }
 }
 
-impl Listener for Patient {
-    type Io = Connection;
-    type Addr = SocketAddr;
+impl<S> Accept<TcpStream, S> for Patient {
+    type Stream = Connection;
+    type Service = S;
+    type Future = Ready<io::Result<(Connection, S)>>;
 
-    async fn accept(&mut self) -> (Connection, SocketAddr) {
-        // axum's own accept waits out "too many open files" and the like.
-        let (stream, address) = Listener::accept(&mut self.listener).await;
+    fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
         // Small frames are the rule here, and people wait for them.
         let _ = stream.set_nodelay(true);
-        (Connection::new(stream, self.stall), address)
-    }
-
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.listener.local_addr()
+        ready(Ok((Connection::new(stream, self.stall), service)))
     }
 }
 
@@ -56,9 +53,9 @@ impl Default for Peer {
     }
 }
 
-impl Connected<IncomingStream<'_, Patient>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, Patient>) -> Self {
-        Self(stream.remote_addr().ip())
+impl Connected<SocketAddr> for Peer {
+    fn connect_info(address: SocketAddr) -> Self {
+        Self(address.ip().to_canonical())
     }
 }
 
@@ -88,7 +85,7 @@ impl Connection {
         let waiting = self
             .waiting
             .get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline)));
-        ready!(waiting.as_mut().poll(cx));
+        task::ready!(waiting.as_mut().poll(cx));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 }
@@ -138,14 +135,17 @@ impl AsyncWrite for Connection {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpListener,
+    };
 
     async fn pair(stall: Duration) -> (Connection, TcpStream) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let mut patient = Patient::new(listener, stall);
-        let (ours, theirs) = tokio::join!(patient.accept(), TcpStream::connect(address));
-        (ours.0, theirs.unwrap())
+        let (ours, theirs) = tokio::join!(listener.accept(), TcpStream::connect(address));
+        let accepted = Patient::new(stall).accept(ours.unwrap().0, ()).await;
+        (accepted.unwrap().0, theirs.unwrap())
     }
 
     #[tokio::test]

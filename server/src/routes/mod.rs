@@ -10,7 +10,8 @@ mod caller;
 mod dashboard;
 mod envelope;
 mod filters;
-mod health;
+mod forwarded;
+pub mod health;
 mod incidents;
 pub mod listener;
 mod markers;
@@ -71,6 +72,10 @@ fn dress(routes: Router<App>, app: App) -> Router {
         .fallback(envelope::nothing_here)
         .method_not_allowed_fallback(envelope::wrong_method)
         .layer(CatchPanicLayer::custom(envelope::Panicked))
+        .layer(middleware::from_fn_with_state(
+            app.clone(),
+            forwarded::see_through,
+        ))
         .layer(middleware::from_fn_with_state(app.clone(), envelope::seal))
         .with_state(app)
 }

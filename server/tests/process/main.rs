@@ -1,0 +1,11 @@
+//! The program as a process: what an operator and a network can do to it.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod canary;
+mod limits;
+mod program;
+mod proxy;
+mod readiness;
+mod shutdown;
+mod tls;

@@ -45,6 +45,12 @@ impl Cache {
         self.root.join("tools-target")
     }
 
+    /// The virtual environment with programs from PyPI (see [`crate::setup::python`]).
+    #[must_use]
+    pub fn python(&self) -> PathBuf {
+        self.root.join("python")
+    }
+
     /// A sysroot of our own with the wasm standard library (see [`crate::wasm`]).
     #[must_use]
     pub fn wasm_sysroot(&self) -> PathBuf {

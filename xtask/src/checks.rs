@@ -18,7 +18,7 @@ use crate::{
     process::{self, run as run_program, run_and_read, succeeds},
     progress::{self, Ending, Row, note},
     screens,
-    setup::{Consent, Purpose, ensure},
+    setup::{Consent, Purpose, ensure, python},
     wasm::{TARGET, Toolchain},
     workspace::Workspace,
 };
@@ -44,7 +44,7 @@ const SCREENSHOTS: &str = "screenshots";
 /// Runs the checks and prints how long each took. An error if any failed.
 pub fn run(workspace: &Workspace, quick: bool) -> Result<()> {
     let mut report = Report::default();
-    let purpose = if quick { Purpose::Run } else { Purpose::Test };
+    let purpose = if quick { Purpose::Quick } else { Purpose::Test };
     // Nothing can be checked without it, so a failure here ends everything.
     report.required("set-up", || {
         ensure(workspace, purpose, Consent::from_flag(false))
@@ -188,6 +188,7 @@ fn tests(quick: bool, count: &mut Count) -> Result<()> {
         // No examples in documentation: each is a program of its own.
         command.args(["--lib", "--bins", "--tests"]);
     }
+    python::for_tests(&mut command)?;
     run_and_read(&mut command, |line| count.add_line(line))
 }
 

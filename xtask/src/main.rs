@@ -3,7 +3,10 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{checks, demo, process::Refused, progress, say, screens, setup, workspace::Workspace};
+use xtask::{
+    cache::Cache, checks, demo, process::Refused, progress, say, screens, setup,
+    workspace::Workspace,
+};
 
 /// Palier's own commands.
 #[derive(Parser)]
@@ -44,6 +47,11 @@ enum Command {
         #[arg(long)]
         quick: bool,
     },
+    /// Print where a program is that setup installed: `PALIER_WEED=$(cargo xtask which weed)`.
+    Which {
+        /// The program's name.
+        program: String,
+    },
     /// Build the screens into ui/dist, unless nothing changed since the last time.
     BuildUi,
     /// Take pictures of the window into target/screenshots.
@@ -80,6 +88,11 @@ fn start(command: Command) -> anyhow::Result<()> {
         } => demo::run(&workspace, keep_data, no_window),
         Command::Say { text, incident } => say::say(&workspace, &text, incident.as_deref()),
         Command::Test { quick } => checks::run(&workspace, quick),
+        Command::Which { program } => {
+            let path = setup::python::program(&Cache::find()?, &program)?;
+            println!("{}", path.display());
+            Ok(())
+        }
         Command::BuildUi => {
             setup::ensure(
                 &workspace,

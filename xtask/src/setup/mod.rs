@@ -5,8 +5,10 @@
 //! nothing is missing, so `run` and `test` call it every time.
 //!
 //! The parts: [`system`] (the distribution's packages), [`tools`] (programs built by cargo, and the
-//! toolchain's own components) and [`crate::wasm`] (the standard library for the screens).
+//! toolchain's own components), [`crate::wasm`] (the standard library for the screens) and [`python`]
+//! (programs from PyPI that the checks use).
 
+pub mod python;
 pub mod system;
 pub mod tools;
 
@@ -30,6 +32,8 @@ use crate::{
 pub enum Purpose {
     /// Build everything and open the window.
     Run,
+    /// The plain tests, with the other programs that they start.
+    Quick,
     /// Every check, with a window on a virtual display.
     Test,
 }
@@ -104,6 +108,7 @@ fn find(workspace: &Workspace, cache: &Cache, purpose: Purpose) -> Result<Vec<Mi
     missing.extend(tools::missing_components());
     missing.extend(wasm::missing(cache)?);
     missing.extend(tools::missing(workspace, cache, purpose)?);
+    missing.extend(python::missing(workspace, cache, purpose)?);
     Ok(missing)
 }
 

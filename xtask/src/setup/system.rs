@@ -20,9 +20,15 @@ const TO_BUILD: &[&str] = &[
     "libxdo-dev",
 ];
 
+/// What the plain tests start, and what that is installed with.
+const TO_TEST: &[&str] = &[
+    // For the programs from PyPI: Debian's Python leaves the module venv to a package of its own.
+    "python3-venv",
+];
+
 /// What drives a real window without a person: a display with a window manager, a WebDriver, a
 /// private bus with notifications and a keyring, and `import` for pictures.
-const TO_TEST: &[&str] = &[
+const TO_DRIVE: &[&str] = &[
     "webkit2gtk-driver",
     "xvfb",
     "openbox",
@@ -43,18 +49,18 @@ const ELSEWHERE: &[(&str, &str)] = &[
         "Fedora",
         "sudo dnf install @development-tools pkgconf-pkg-config webkit2gtk4.1-devel libappindicator-gtk3-devel \
          librsvg2-devel libxdo-devel\n    and for the window tests: webkit2gtk-driver xorg-x11-server-Xvfb openbox \
-         xdotool dbus-daemon dbus-x11 dunst gnome-keyring libsecret ImageMagick",
+         xdotool dbus-daemon dbus-x11 dunst gnome-keyring libsecret ImageMagick\n    and for the other tests: python3",
     ),
     (
         "Arch",
         "sudo pacman -S --needed base-devel webkit2gtk-4.1 libayatana-appindicator librsvg xdotool\n    \
-         and for the window tests: xorg-server-xvfb openbox dbus dunst gnome-keyring libsecret imagemagick",
+         and for the window tests: xorg-server-xvfb openbox dbus dunst gnome-keyring libsecret imagemagick\n    and for the other tests: python",
     ),
     (
         "openSUSE",
         "sudo zypper install -t pattern devel_basis; sudo zypper install webkit2gtk3-devel \
          libappindicator3-1 librsvg-devel\n    and for the window tests: webkit2gtk-driver xorg-x11-server-Xvfb \
-         openbox xdotool dbus-1 dunst gnome-keyring libsecret-tools ImageMagick",
+         openbox xdotool dbus-1 dunst gnome-keyring libsecret-tools ImageMagick\n    and for the other tests: python3",
     ),
     (
         "macOS",
@@ -105,8 +111,11 @@ pub fn missing(purpose: Purpose) -> Result<Option<Missing>> {
 
 fn missing_packages(purpose: Purpose) -> Option<Missing> {
     let mut wanted = TO_BUILD.to_vec();
-    if purpose == Purpose::Test {
+    if purpose >= Purpose::Quick {
         wanted.extend(TO_TEST);
+    }
+    if purpose >= Purpose::Test {
+        wanted.extend(TO_DRIVE);
     }
     let missing = absent(&wanted);
     if missing.is_empty() {

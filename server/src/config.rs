@@ -68,6 +68,15 @@ pub struct Config {
         help_heading = NETWORK
     )]
     pub tls_key: Option<PathBuf>,
+    /// Where Prometheus reads figures, at /metrics: an address that the public does not reach.
+    /// Nothing is counted without it.
+    #[arg(
+        long,
+        env = "PALIER_METRICS",
+        value_name = "ADDR",
+        help_heading = NETWORK
+    )]
+    pub metrics: Option<SocketAddr>,
     /// Proxies (addresses or networks, with commas between) whose X-Forwarded-For is believed.
     #[arg(
         long,
@@ -230,6 +239,9 @@ impl Config {
         }
         if self.tls_cert.is_some() != self.tls_key.is_some() {
             return Err("tls_cert and tls_key need each other".into());
+        }
+        if self.metrics == Some(self.listen) && self.listen.port() != 0 {
+            return Err("metrics and listen are the same address: figures are not for all".into());
         }
         Ok(())
     }

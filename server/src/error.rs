@@ -115,6 +115,9 @@ pub fn log(error: &Error, reference: &str) {
     if matches!(error, Error::Refused(_) | Error::Retry(_)) {
         return;
     }
+    if matches!(error, Error::Database(_)) {
+        crate::ops::metrics::database_failed();
+    }
     let mut chain = error.to_string();
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {

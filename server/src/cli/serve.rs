@@ -15,7 +15,7 @@ pub struct Serve {
 
 pub async fn run(args: Serve, demo: bool) -> Result<()> {
     args.config.check().map_err(|wrong| anyhow!(wrong))?;
-    let listen = args.config.listen;
+    let (listen, figures) = (args.config.listen, args.config.metrics);
     let scheme = match args.config.tls_cert {
         Some(_) => "https",
         None => "http",
@@ -31,6 +31,12 @@ pub async fn run(args: Serve, demo: bool) -> Result<()> {
             ops::demo::OTHER_TENANT.0,
             ops::demo::OTHER_TENANT.1,
         );
+    }
+    if let Some(address) = figures {
+        let address = ops::metrics::endpoint::start(&app, address)
+            .await
+            .with_context(|| format!("could not give figures on {address}"))?;
+        tracing::info!("figures on http://{address}/metrics");
     }
     let listener = TcpListener::bind(listen)
         .await

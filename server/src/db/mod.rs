@@ -33,6 +33,17 @@ use std::{path::Path, sync::Arc};
 use uuid::Uuid;
 use writer::{WriteTx, Writer};
 
+/// Reading connections.
+#[derive(Debug, Clone, Copy)]
+pub struct Connections {
+    /// Open ones.
+    pub open: u32,
+    /// Those that nobody uses.
+    pub idle: u32,
+    /// The most there may be.
+    pub most: u32,
+}
+
 /// The open database.
 #[derive(Clone)]
 pub struct Db {
@@ -67,6 +78,28 @@ impl Db {
     /// How many statements were asked so far.
     pub fn statements(&self) -> u64 {
         self.statements.count()
+    }
+
+    /// How many reading connections there are.
+    pub fn connections(&self) -> Connections {
+        Connections {
+            open: self.readers.size(),
+            idle: u32::try_from(self.readers.num_idle()).unwrap_or(u32::MAX),
+            most: self.readers.options().get_max_connections(),
+        }
+    }
+
+    /// What the database in `data_dir` takes on the disk, in bytes.
+    pub async fn size(&self, data_dir: &Path) -> Result<u64> {
+        let mut bytes = 0;
+        for name in ["server.sqlite", "server.sqlite-wal"] {
+            match tokio::fs::metadata(data_dir.join(name)).await {
+                Ok(file) => bytes += file.len(),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                Err(error) => return Err(Error::io("look at the database's file")(error)),
+            }
+        }
+        Ok(bytes)
     }
 
     /// A reading transaction: one snapshot from its first query on.

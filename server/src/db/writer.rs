@@ -14,11 +14,12 @@ use crate::{
     db::{Conn, query},
     error::{Error, Result},
     feed::{Doorbell, Touch, number},
+    ops::metrics,
 };
 use chrono::{DateTime, Utc};
 use futures_util::{FutureExt, future::BoxFuture};
-use palier_wire::Epoch;
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use palier_wire::{Epoch, Verdict};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
 use tokio::sync::{mpsc, oneshot, watch};
 
 /// Most pieces of work in one commit: enough to amortise it, few enough to answer soon.
@@ -44,12 +45,16 @@ pub struct WriteTx {
     /// The life of the data.
     pub epoch: Epoch,
     touches: Vec<Touch>,
+    verdicts: Vec<(&'static str, Verdict)>,
     broken: bool,
 }
 
-/// An open savepoint: what had been touched before it.
+/// An open savepoint: what had been touched and judged before it.
 #[must_use]
-pub struct Piece(usize);
+pub struct Piece {
+    touches: usize,
+    verdicts: usize,
+}
 
 impl WriteTx {
     /// The connection to run queries on.
@@ -60,6 +65,11 @@ impl WriteTx {
     /// Notes that an entity changed in a scope; it gets its number at the end of the group.
     pub fn touch(&mut self, touch: Touch) {
         self.touches.push(touch);
+    }
+
+    /// Notes that a mutation of this kind was judged; it counts with the commit.
+    pub fn judged(&mut self, kind: &'static str, verdict: Verdict) {
+        self.verdicts.push((kind, verdict));
     }
 
     /// Runs `work` so that its failure undoes what it wrote and touched, and nothing else.
@@ -75,7 +85,10 @@ impl WriteTx {
     /// Opens a savepoint; [`WriteTx::close_piece`] must follow.
     pub async fn open_piece(&mut self) -> Result<Piece> {
         self.run("savepoint piece").await?;
-        Ok(Piece(self.touches.len()))
+        Ok(Piece {
+            touches: self.touches.len(),
+            verdicts: self.verdicts.len(),
+        })
     }
 
     /// Keeps what was written since `piece`, or undoes it when `outcome` is a failure.
@@ -83,7 +96,8 @@ impl WriteTx {
         match &outcome {
             Ok(_) => self.run("release piece").await?,
             Err(error) => {
-                self.touches.truncate(piece.0);
+                self.touches.truncate(piece.touches);
+                self.verdicts.truncate(piece.verdicts);
                 if error.is_storage_failure() {
                     self.broken = true;
                 } else {
@@ -131,6 +145,7 @@ impl Writer {
         T: Send + 'static,
         F: for<'t> FnOnce(&'t mut WriteTx) -> BoxFuture<'t, Result<T>> + Send + 'static,
     {
+        let begun = Instant::now();
         let (answer, answered) = oneshot::channel();
         let job: Job = Box::new(move |tx| {
             async move {
@@ -150,7 +165,9 @@ impl Writer {
             .send(job)
             .await
             .map_err(|_| Error::unavailable())?;
-        answered.await.unwrap_or_else(|_| Err(Error::unavailable()))
+        let outcome = answered.await;
+        metrics::written(begun.elapsed());
+        outcome.unwrap_or_else(|_| Err(Error::unavailable()))
     }
 
     /// Lets the task finish what waits, and waits for its end.
@@ -215,19 +232,26 @@ impl Desk {
             now: self.clock.now(),
             epoch: self.epoch,
             touches: Vec::new(),
+            verdicts: Vec::new(),
             broken: false,
         };
-        let mut finish = Vec::with_capacity(group.len());
+        let pieces = group.len();
+        let mut finish = Vec::with_capacity(pieces);
         let done = AssertUnwindSafe(transaction(&mut tx, group, &mut finish))
             .catch_unwind()
             .await;
         match done {
-            Ok(Ok(moved)) => {
+            Ok(Ok(done)) => {
+                metrics::committed(pieces, done.commit);
+                for (kind, verdict) in std::mem::take(&mut tx.verdicts) {
+                    metrics::judged(kind, verdict);
+                }
                 finish.into_iter().for_each(|answer| answer(true));
-                self.doorbell.ring(moved);
+                self.doorbell.ring(done.moved);
                 Some(tx.conn)
             }
             failed => {
+                metrics::group_lost();
                 match failed {
                     Ok(Err(error)) => crate::error::log(&error, "writer"),
                     _ => tracing::error!("a piece of work panicked in the writer"),
@@ -240,12 +264,16 @@ impl Desk {
     }
 }
 
-/// The transaction of a group; returns the scopes that moved.
-async fn transaction(
-    tx: &mut WriteTx,
-    group: Vec<Job>,
-    finish: &mut Vec<Finish>,
-) -> Result<Vec<palier_wire::Scope>> {
+/// What a group came to.
+struct Done {
+    /// The scopes that moved.
+    moved: Vec<palier_wire::Scope>,
+    /// What the commit took.
+    commit: std::time::Duration,
+}
+
+/// The transaction of a group.
+async fn transaction(tx: &mut WriteTx, group: Vec<Job>, finish: &mut Vec<Finish>) -> Result<Done> {
     tx.run("begin immediate").await?;
     for job in group {
         if tx.broken {
@@ -258,8 +286,12 @@ async fn transaction(
     }
     let touches = std::mem::take(&mut tx.touches);
     let moved = number(tx.conn(), touches).await?;
+    let begun = Instant::now();
     tx.run("commit").await?;
-    Ok(moved)
+    Ok(Done {
+        moved,
+        commit: begun.elapsed(),
+    })
 }
 
 #[cfg(test)]

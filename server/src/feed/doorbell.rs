@@ -7,10 +7,18 @@ use palier_wire::Scope;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Instant,
 };
 use tokio::sync::Notify;
 
-type Waiting = HashMap<Scope, Vec<Arc<Notify>>>;
+type Waiting = HashMap<Scope, Vec<Arc<Clapper>>>;
+
+/// What a ring moves: who waits, and since when there is something to look at.
+#[derive(Default)]
+struct Clapper {
+    notify: Notify,
+    since: Mutex<Option<Instant>>,
+}
 
 /// Who waits at which scope.
 #[derive(Default)]
@@ -20,7 +28,7 @@ pub struct Doorbell {
 
 /// One listener's bell, hung up at some scopes until it is dropped.
 pub struct Bell {
-    notify: Arc<Notify>,
+    clapper: Arc<Clapper>,
     scopes: Vec<Scope>,
     doorbell: Arc<Doorbell>,
 }
@@ -29,13 +37,16 @@ impl Doorbell {
     /// Hangs up a bell at `scopes`. Hang it up before the first query: then nothing is missed.
     pub fn hang_up(self: &Arc<Self>, scopes: impl IntoIterator<Item = Scope>) -> Bell {
         let bell = Bell {
-            notify: Arc::new(Notify::new()),
+            clapper: Arc::default(),
             scopes: scopes.into_iter().collect(),
             doorbell: self.clone(),
         };
         let mut waiting = self.lock();
         for scope in &bell.scopes {
-            waiting.entry(*scope).or_default().push(bell.notify.clone());
+            waiting
+                .entry(*scope)
+                .or_default()
+                .push(bell.clapper.clone());
         }
         drop(waiting);
         bell
@@ -43,13 +54,17 @@ impl Doorbell {
 
     /// Rings at `scopes`.
     pub fn ring(&self, scopes: impl IntoIterator<Item = Scope>) {
+        let now = Instant::now();
         let waiting = self.lock();
         for bell in scopes
             .into_iter()
             .filter_map(|scope| waiting.get(&scope))
             .flatten()
         {
-            bell.notify_one();
+            let mut since = bell.since.lock().unwrap_or_else(PoisonError::into_inner);
+            since.get_or_insert(now);
+            drop(since);
+            bell.notify.notify_one();
         }
     }
 
@@ -62,7 +77,13 @@ impl Doorbell {
 impl Bell {
     /// Waits for a ring; one that came since the last wait is answered at once.
     pub async fn rung(&self) {
-        self.notify.notified().await;
+        self.clapper.notify.notified().await;
+    }
+
+    /// When it was rung first since this was asked last.
+    pub fn rung_at(&self) -> Option<Instant> {
+        let since = self.clapper.since.lock();
+        since.unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 
@@ -71,7 +92,7 @@ impl Drop for Bell {
         let mut waiting = self.doorbell.lock();
         for scope in &self.scopes {
             if let Some(bells) = waiting.get_mut(scope) {
-                bells.retain(|bell| !Arc::ptr_eq(bell, &self.notify));
+                bells.retain(|bell| !Arc::ptr_eq(bell, &self.clapper));
                 if bells.is_empty() {
                     waiting.remove(scope);
                 }

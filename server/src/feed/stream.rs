@@ -13,11 +13,12 @@ use crate::{
     App,
     auth::session::{self, Caller},
     error::Result,
+    ops::metrics::{self, OpenStream},
 };
 use bytes::Bytes;
 use palier_wire::{ChangesPage, Cursor, MAX_PAGE_CHANGES, MAX_STREAM_BYTES, Scope};
 use rand::Rng;
-use std::convert::Infallible;
+use std::{convert::Infallible, time::Instant};
 use tokio::sync::{mpsc, watch};
 use tokio_stream::{Stream, StreamExt, wrappers::ReceiverStream};
 
@@ -63,11 +64,16 @@ impl Live {
         let mut stopping = self.app.stopping();
         let heartbeat = self.app.config().heartbeat;
         let mut next = Some(first.unwrap_or(Bytes::from_static(b": open\n\n")));
+        let mut rung_at = None;
+        let _open = OpenStream::new();
         loop {
-            if let Some(frame) = next.take()
-                && frames.send(frame).await.is_err()
-            {
-                return;
+            if let Some(frame) = next.take() {
+                if frames.send(frame).await.is_err() {
+                    return;
+                }
+                if let Some(at) = rung_at.take() {
+                    metrics::delivered(Instant::elapsed(&at));
+                }
             }
             let rung = tokio::select! {
                 biased;
@@ -88,6 +94,7 @@ impl Live {
             if !stands.await.unwrap_or(false) {
                 return;
             }
+            rung_at = bell.rung_at();
             next = match self.turn().await {
                 Ok(None) if !rung => Some(Bytes::from_static(b": \n\n")),
                 Ok(frame) => frame,

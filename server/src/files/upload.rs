@@ -13,6 +13,7 @@ use crate::{
         writer::WriteTx,
     },
     error::{Error, Result},
+    ops::metrics,
     routes::body::{drain, next_chunk, too_large},
 };
 use axum::body::BodyDataStream;
@@ -250,6 +251,7 @@ pub async fn append(
     } else if received > upload.received {
         db.write(move |tx| note(tx, id, received).boxed()).await?;
     }
+    metrics::uploaded(received.saturating_sub(upload.received));
     upload.received = received;
     trouble.map_or(Ok(upload), Err)
 }

@@ -115,6 +115,7 @@ pub async fn apply_all(
     for submission in &submissions {
         let outcome = judge(tx, user, submission, &batch).await;
         let result = result_of(submission.mutation_id, outcome)?;
+        tx.judged(kind(submission), result.status);
         batch.note(submission, result.status);
         results.push(result);
     }
@@ -136,6 +137,12 @@ impl Batch {
             self.stopped_lanes.extend(lane(submission));
         }
     }
+}
+
+/// Its kind, where this version knows it: the caller may write anything there.
+fn kind(submission: &Submission) -> &'static str {
+    let payload = submission.payload.as_ref();
+    payload.map_or("unreadable", Payload::kind)
 }
 
 /// The lane of an entry: its incident. Markers and cancels are in no lane.

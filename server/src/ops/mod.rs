@@ -1,6 +1,7 @@
-//! What an operator does: seeding, the demonstration, counting again, upkeep.
+//! What an operator does and sees: seeding, the demonstration, counting again, upkeep, figures.
 
 pub mod demo;
+pub mod metrics;
 pub mod recount;
 pub mod seed;
 pub mod upkeep;

@@ -5,6 +5,7 @@ use super::problem::Failed;
 use crate::{
     App,
     error::{Error, Result},
+    ops::metrics::{Stall, stalled},
 };
 use axum::{
     body::{Body, Bytes},
@@ -97,10 +98,13 @@ pub async fn next_chunk(
     let broken = |_| Error::refused(ProblemKind::Unreadable, "the body broke off");
     match tokio::time::timeout(stall, stream.next()).await {
         Ok(chunk) => chunk.transpose().map_err(broken),
-        Err(_) => Err(Error::refused(
-            ProblemKind::Unreadable,
-            "the body stood still for too long",
-        )),
+        Err(_) => {
+            stalled(Stall::Body);
+            Err(Error::refused(
+                ProblemKind::Unreadable,
+                "the body stood still for too long",
+            ))
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 //! whatever goes wrong before or around a handler.
 
 use super::problem::{Answer, Failed};
-use crate::{App, error::Error};
+use crate::{App, error::Error, ops::metrics};
 use axum::{
     body::Body,
     extract::{MatchedPath, Request, State},
@@ -45,7 +45,9 @@ pub async fn seal(State(app): State<App>, request: Request, next: Next) -> Respo
             Ok(()) => next.run(request).await,
             Err(failed) => failed.into_response(),
         };
-        note(&route, reply.status(), begun.elapsed());
+        let (took, problem) = (begun.elapsed(), reply.extensions().get().copied());
+        metrics::answered(&route, method, reply.status().as_u16(), took, problem);
+        note(&route, reply.status(), took);
         dress(&mut reply, &app);
         reply
     };

@@ -2,6 +2,7 @@
 //!
 //! A reader that went away without a word would else hold a stream's memory until TCP gives up.
 
+use crate::ops::metrics::{Stall, stalled};
 use axum::extract::connect_info::Connected;
 use axum_server::accept::Accept;
 use std::{
@@ -86,6 +87,7 @@ impl Connection {
             .waiting
             .get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline)));
         task::ready!(waiting.as_mut().poll(cx));
+        stalled(Stall::Peer);
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 }

@@ -46,6 +46,8 @@ impl IntoResponse for Failed {
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::BAD_REQUEST);
         let body = serde_json::to_vec(&problem).unwrap_or_default();
         let mut reply = (status, [(header::CONTENT_TYPE, MEDIA_TYPE)], body).into_response();
+        // For whoever counts refusals.
+        reply.extensions_mut().insert(problem.kind);
         let headers = reply.headers_mut();
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(

@@ -1,8 +1,9 @@
 //! What people say is not written down elsewhere.
 //!
 //! Words that occur nowhere else go into everything that a request can hold; the program logs as
-//! much as it can; then its whole output is searched for them.
+//! much as it can; then its whole output and its figures are searched for them.
 
+use crate::metrics::Reading;
 use crate::program::{Person, Program, tries_to_sign_in};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use palier_server::ops::demo;
@@ -14,13 +15,19 @@ use uuid::Uuid;
 const CANARY: &str = "kanarienvogel";
 
 #[tokio::test]
-async fn the_log_holds_nothing_that_anybody_said() {
+async fn log_and_figures_hold_nothing_that_anybody_said() {
     let (program, folder) = Program::demo(&[]);
     program.stop();
     for format in ["text", "json"] {
-        let settings = [("PALIER_LOG", "trace"), ("PALIER_LOG_FORMAT", format)];
+        let settings = [
+            ("PALIER_LOG", "trace"),
+            ("PALIER_LOG_FORMAT", format),
+            ("PALIER_METRICS", "127.0.0.1:0"),
+        ];
         let program = Program::start("serve", folder.path(), &settings);
         let token = says_it_everywhere(&program).await;
+        let figures = Reading::of(&program).await.text;
+        assert!(figures.contains("/api/incidents/{id}/tickets"), "{figures}");
         let output = program.stop();
         assert!(
             output.contains("/api/incidents/{id}/tickets"),
@@ -30,7 +37,7 @@ async fn the_log_holds_nothing_that_anybody_said() {
         let mut secrets = vec![CANARY, &token];
         // The mail addresses and names of the people themselves.
         secrets.extend(["demo.palier.test", "Claire", "Dubois", "Awa", "Diallo"]);
-        for line in output.lines() {
+        for line in output.lines().chain(figures.lines()) {
             let lower = line.to_lowercase();
             for secret in &secrets {
                 assert!(
@@ -38,6 +45,8 @@ async fn the_log_holds_nothing_that_anybody_said() {
                     "{secret} in {line}"
                 );
             }
+        }
+        for line in output.lines() {
             if format == "json" && !line.starts_with("listening on ") {
                 let entry: Value = serde_json::from_str(line).expect(line);
                 assert!(entry["level"].is_string(), "{line}");
@@ -59,6 +68,7 @@ async fn says_it_everywhere(program: &Program) -> String {
         http,
         url: url.to_owned(),
         token: session["token"].as_str().unwrap().to_owned(),
+        user: session["user_id"].as_str().unwrap().parse().unwrap(),
     };
     let incident = person.incident().await;
 

@@ -4,6 +4,7 @@
 
 mod canary;
 mod limits;
+mod metrics;
 mod program;
 mod proxy;
 mod readiness;

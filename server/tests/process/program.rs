@@ -134,6 +134,7 @@ pub struct Person {
     pub http: Client,
     pub url: String,
     pub token: String,
+    pub user: Uuid,
 }
 
 impl Person {
@@ -145,6 +146,7 @@ impl Person {
             http,
             url: url.to_owned(),
             token: session.token,
+            user: session.user_id.0,
         }
     }
 

@@ -1,6 +1,7 @@
 //! The server as a value: opened on a folder, served on a listener, closed.
 
 use crate::{
+    audit::{self, Refusals},
     auth::{password::Passwords, throttle::Throttle},
     config::Config,
     db::Db,
@@ -29,6 +30,7 @@ struct Inner {
     doorbell: Arc<Doorbell>,
     passwords: Passwords,
     throttle: Throttle,
+    refusals: Refusals,
     files: Files,
     bodies: Semaphore,
     stopping: watch::Sender<bool>,
@@ -49,6 +51,7 @@ impl App {
         let inner = Inner {
             passwords: Passwords::new(config.argon_parallelism)?,
             throttle: Throttle::new(&config),
+            refusals: Refusals::default(),
             files: Files::open(&config)?,
             bodies: Semaphore::new(config.bodies),
             stopping: watch::Sender::new(false),
@@ -77,10 +80,11 @@ impl App {
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Result<()> {
         let upkeep = tokio::spawn(upkeep::run(self.clone()));
+        let refusals = tokio::spawn(audit::write_refusals(self.clone()));
         let outcome = serving::run(self, listener, shutdown).await;
         // Also when serving failed: nothing goes on without it.
         self.begin_to_stop();
-        let _ = upkeep.await;
+        let _ = tokio::join!(upkeep, refusals);
         outcome
     }
 
@@ -134,6 +138,10 @@ impl App {
 
     pub(crate) fn throttle(&self) -> &Throttle {
         &self.0.throttle
+    }
+
+    pub(crate) fn refusals(&self) -> &Refusals {
+        &self.0.refusals
     }
 
     pub(crate) fn readiness(&self) -> &Readiness {

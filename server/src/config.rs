@@ -211,6 +211,27 @@ pub struct Config {
     )]
     pub chunks: usize,
 
+    /// How long the audit log keeps its lines.
+    #[arg(
+        long,
+        env = "PALIER_AUDIT_RETENTION",
+        default_value = "400d",
+        value_name = "TIME",
+        value_parser = a_second_or_more,
+        help_heading = LIMITS
+    )]
+    pub audit_retention: Duration,
+    /// How many lines of each kind of refusal (denied, failed sign-in, password reset asked for) the
+    /// audit log keeps; the oldest go first.
+    #[arg(
+        long,
+        env = "PALIER_AUDIT_REFUSALS",
+        default_value = "1000000",
+        value_name = "N",
+        help_heading = LIMITS
+    )]
+    pub audit_refusals: u32,
+
     /// What time it is.
     #[arg(skip)]
     pub clock: Clock,

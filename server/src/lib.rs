@@ -6,7 +6,8 @@
 //! - [`App`] is the server as a value: open it on a folder, serve it on a listener.
 //! - `routes` answers HTTP and nothing more; `mutations` is the only way to change an incident;
 //!   `feed` tells what changed; `files` takes and gives attachments; `letting` knows who lives
-//!   where; `auth` who is calling; `db` is the one writer and the readers.
+//!   where; `auth` who is calling; `audit` remembers who came in and who was refused; `db` is the one
+//!   writer and the readers.
 //! - [`ops`] is what an operator, the demonstration and tests do.
 //!
 //! **Invariant: everything that changes data is a piece of work for the one writer (`db::writer`);
@@ -27,6 +28,7 @@ mod db;
 
 mod access;
 mod app;
+mod audit;
 mod auth;
 mod clock;
 pub mod config;
@@ -36,6 +38,7 @@ mod files;
 mod letting;
 mod mutations;
 pub mod ops;
+mod origin;
 mod routes;
 mod search;
 mod serving;

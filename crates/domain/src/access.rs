@@ -138,6 +138,17 @@ pub enum Denied {
     ImpossibleMove,
 }
 
+impl Denied {
+    /// The word that JSON and the audit log use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::OwnersOnly => "owners_only",
+            Self::LeaseEnded => "lease_ended",
+            Self::ImpossibleMove => "impossible_move",
+        }
+    }
+}
+
 /// Whether a participant of `role` whose lease stands so may do `act`.
 ///
 /// ```

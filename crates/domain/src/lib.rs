@@ -10,6 +10,7 @@
 pub mod access;
 pub mod account;
 pub mod attachment;
+pub mod audit;
 pub mod id;
 pub mod incident;
 pub mod outbox;
@@ -22,6 +23,7 @@ pub mod unread;
 pub use access::{Act, Denied, LeaseStanding, Role, may};
 pub use account::{DisplayName, Email, NewPassword};
 pub use attachment::{FileName, MAX_ATTACHMENT_BYTES, MediaType, Sha256};
+pub use audit::AuditAction;
 pub use id::{
     AttachmentId, DeviceId, IncidentId, LeaseId, MutationId, PortfolioId, PropertyId, SessionId,
     TicketId, UnitId, UserId,

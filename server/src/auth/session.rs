@@ -4,13 +4,14 @@
 //! first. Its use is noted once an hour, not at every request.
 
 use crate::{
+    audit::{self, Entry},
     db::{Db, Stamp, query, query_as, query_scalar, writer::WriteTx},
     error::{Error, Result},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt;
-use palier_domain::{DeviceId, SessionId, Sha256, UserId};
+use palier_domain::{AuditAction, DeviceId, SessionId, Sha256, UserId};
 use palier_wire::ProblemKind;
 use rand::{TryRngCore, rngs::OsRng};
 use uuid::Uuid;
@@ -71,6 +72,8 @@ pub async fn begin(db: &Db, user: UserId, device: DeviceId, device_name: String)
                 .bind(Stamp(expires_at))
                 .execute(tx.conn())
                 .await?;
+                let entry = Entry::new(AuditAction::SignedIn).by(user);
+                audit::note(tx, entry.about(SessionId(id))).await?;
                 Ok(expires_at)
             }
             .boxed()
@@ -123,15 +126,16 @@ pub async fn stands(db: &Db, session: SessionId, now: DateTime<Utc>) -> Result<b
     )
 }
 
-/// Ends a session.
-pub async fn end(db: &Db, session: SessionId) -> Result<()> {
+/// Ends the caller's session.
+pub async fn end(db: &Db, caller: Caller) -> Result<()> {
     db.write(move |tx| {
         async move {
             query("delete from sessions where id = $1")
-                .bind(session.0)
+                .bind(caller.session.0)
                 .execute(tx.conn())
                 .await?;
-            Ok(())
+            let entry = Entry::new(AuditAction::SignedOut).by(caller.user);
+            audit::note(tx, entry.about(caller.session)).await
         }
         .boxed()
     })

@@ -5,6 +5,7 @@
 //! calls [`open`]; its help then shows only where the data is, while flags, variables and the
 //! configuration file mean the same everywhere. A new setting is a field of [`Config`].
 
+mod audit;
 mod config;
 mod create_owner;
 mod layers;
@@ -62,6 +63,8 @@ enum Command {
     Migrate(migrate::Migrate),
     /// Creates an owner with a portfolio. The password comes from PALIER_PASSWORD or standard input.
     CreateOwner(create_owner::CreateOwner),
+    /// Prints the last lines of the audit log, one JSON object each, and ends.
+    Audit(audit::Audit),
 }
 
 /// The subcommands whose help shows every setting.
@@ -75,6 +78,7 @@ impl Command {
             Self::Config(args) => config::run(&args, &layers),
             Self::Migrate(args) => migrate::run(args).await,
             Self::CreateOwner(args) => create_owner::run(args).await,
+            Self::Audit(args) => audit::run(args).await,
         }
     }
 }

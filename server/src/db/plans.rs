@@ -20,6 +20,7 @@ use uuid::Uuid;
 /// Tables that grow with use.
 const GROWING: &[&str] = &[
     "attachments",
+    "audit_log",
     "blobs",
     "feed",
     "incident_responses",

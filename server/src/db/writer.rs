@@ -15,6 +15,7 @@ use crate::{
     error::{Error, Result},
     feed::{Doorbell, Touch, number},
     ops::metrics,
+    origin::{self, Origin},
 };
 use chrono::{DateTime, Utc};
 use futures_util::{FutureExt, future::BoxFuture};
@@ -44,6 +45,8 @@ pub struct WriteTx {
     pub now: DateTime<Utc>,
     /// The life of the data.
     pub epoch: Epoch,
+    /// The request that the present piece of work is part of, when it is part of one.
+    pub origin: Option<Arc<Origin>>,
     touches: Vec<Touch>,
     verdicts: Vec<(&'static str, Verdict)>,
     broken: bool,
@@ -147,8 +150,10 @@ impl Writer {
     {
         let begun = Instant::now();
         let (answer, answered) = oneshot::channel();
+        let origin = origin::present();
         let job: Job = Box::new(move |tx| {
             async move {
+                tx.origin = origin;
                 let outcome = tx.savepoint(work).await;
                 Box::new(move |committed: bool| {
                     // A failure keeps its cause even when the whole group is lost with it.
@@ -231,6 +236,7 @@ impl Desk {
             conn: connection,
             now: self.clock.now(),
             epoch: self.epoch,
+            origin: None,
             touches: Vec::new(),
             verdicts: Vec::new(),
             broken: false,

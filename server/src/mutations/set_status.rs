@@ -3,11 +3,12 @@
 use super::{Done, Made, changed_meanwhile, id_taken, thread};
 use crate::{
     access::Seat,
+    audit::{self, Entry},
     db::{Stamp, query, writer::WriteTx},
     error::Result,
     feed::entities::tickets,
 };
-use palier_domain::{StatusMove, TicketKind, UserId};
+use palier_domain::{AuditAction, StatusMove, TicketKind, UserId};
 use palier_wire::{StatusChange, Ticket, sync::SetStatus};
 
 pub async fn apply(tx: &mut WriteTx, user: UserId, it: &SetStatus) -> Result<Done> {
@@ -47,6 +48,10 @@ pub async fn apply(tx: &mut WriteTx, user: UserId, it: &SetStatus) -> Result<Don
         written_at: it.written_at,
     };
     thread::append(tx, &seat, line).await?;
+    let moved = Entry::new(AuditAction::StatusMoved).by(user);
+    let moved = moved.about(it.incident_id);
+    let moved = moved.with("from", step.from.as_str());
+    audit::note(tx, moved.with("to", step.to.as_str())).await?;
     Ok(Done::applied(Made::Incident(it.incident_id)))
 }
 

@@ -1,7 +1,9 @@
 //! What has to be tidied up now and then: expired uploads and files that no ticket took, ended
-//! sessions, claims that nobody can come back with.
+//! sessions, claims that nobody can come back with, old lines of the audit log.
 
-use crate::{App, auth::session, db::writer::WriteTx, error::Result, mutations};
+use crate::{
+    App, audit, auth::session, config::Config, db::writer::WriteTx, error::Result, mutations,
+};
 use futures_util::FutureExt;
 use std::time::Duration;
 
@@ -26,13 +28,16 @@ pub(crate) async fn run(app: App) {
 /// # Errors
 /// The storage's.
 pub async fn once(app: &App) -> Result<()> {
-    app.db().write(|tx| forget(tx).boxed()).await?;
+    let config = app.config().clone();
+    app.db()
+        .write(move |tx| async move { forget(tx, &config).await }.boxed())
+        .await?;
     app.files().sweep(app.db()).await
 }
 
-async fn forget(tx: &mut WriteTx) -> Result<()> {
+async fn forget(tx: &mut WriteTx, config: &Config) -> Result<()> {
     let now = tx.now;
     session::forget_ended(tx, now).await?;
     mutations::forget_old_claims(tx, now).await?;
-    Ok(())
+    audit::forget_old(tx, config).await
 }

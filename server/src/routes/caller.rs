@@ -4,6 +4,7 @@ use super::problem::Failed;
 use crate::{
     App,
     auth::session::{Caller, recognise, unauthenticated},
+    origin,
 };
 use axum::{
     extract::FromRequestParts,
@@ -22,6 +23,8 @@ impl FromRequestParts<App> for Caller {
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .map(|(_, token)| token.trim())
             .ok_or_else(unauthenticated)?;
-        Ok(recognise(app.db(), token, app.config().clock.now()).await?)
+        let caller = recognise(app.db(), token, app.config().clock.now()).await?;
+        origin::is_called_by(caller.user);
+        Ok(caller)
     }
 }

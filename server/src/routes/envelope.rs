@@ -1,17 +1,27 @@
 //! What every request and reply have in common: the epoch, the request's id, and a problem for
 //! whatever goes wrong before or around a handler.
 
-use super::problem::{Answer, Failed};
-use crate::{App, error::Error, ops::metrics};
+use super::{
+    listener::Peer,
+    problem::{Answer, Denial, Failed},
+};
+use crate::{
+    App,
+    audit::Entry,
+    error::Error,
+    ops::metrics,
+    origin::{self, Origin},
+};
 use axum::{
     body::Body,
-    extract::{MatchedPath, Request, State},
+    extract::{ConnectInfo, MatchedPath, Request, State},
     http::{
         HeaderMap, HeaderName, HeaderValue, Method, Response as HttpResponse, StatusCode, header,
     },
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use palier_domain::AuditAction;
 use palier_wire::{
     ProblemKind,
     header::{EPOCH, REQUEST_ID},
@@ -24,21 +34,20 @@ use tower_http::catch_panic::ResponseForPanic;
 use tracing::Instrument;
 use uuid::Uuid;
 
-tokio::task_local! {
-    static REFERENCE: String;
-}
-
 /// The present request's id: what a person quotes and the log finds.
 pub fn reference() -> String {
-    REFERENCE.try_with(Clone::clone).unwrap_or_default()
+    origin::present().map_or_else(String::new, |origin| origin.reference.clone())
 }
 
 /// Refuses requests of another epoch, and marks every reply with ours. Writes the one line that
-/// the log has for every request.
+/// the log has for every request, and tells the audit log what a rule refused.
 pub async fn seal(State(app): State<App>, request: Request, next: Next) -> Response {
     let reference = request_id(request.headers());
     let (method, route) = (known(request.method()), route(&request));
+    let peer = request.extensions().get::<ConnectInfo<Peer>>();
+    let address = peer.map(|ConnectInfo(Peer(address))| *address);
     let span = tracing::info_span!("request", reference, method, route);
+    let origin = Origin::new(reference, address, route.clone());
     let begun = Instant::now();
     let handled = async {
         let mut reply = match same_epoch(&app, request.headers()) {
@@ -48,12 +57,13 @@ pub async fn seal(State(app): State<App>, request: Request, next: Next) -> Respo
         let (took, problem) = (begun.elapsed(), reply.extensions().get().copied());
         metrics::answered(&route, method, reply.status().as_u16(), took, problem);
         note(&route, reply.status(), took);
+        if let Some(denial) = reply.extensions().get() {
+            note_denial(&app, *denial);
+        }
         dress(&mut reply, &app);
         reply
     };
-    REFERENCE
-        .scope(reference.clone(), handled.instrument(span))
-        .await
+    origin.scope(handled.instrument(span)).await
 }
 
 /// What a reply carries whatever it answers. What a handler said itself stays.
@@ -118,6 +128,12 @@ fn note(route: &str, status: StatusCode, took: Duration) {
         "/healthz" | "/readyz" => tracing::debug!(status, ms, "answered"),
         _ => tracing::info!(status, ms, "answered"),
     }
+}
+
+/// Tells the audit log that a rule refused.
+pub fn note_denial(app: &App, Denial(rule): Denial) {
+    let entry = Entry::new(AuditAction::Refused).with("rule", rule);
+    app.refusals().note(entry, app.config().clock.now());
 }
 
 /// The caller's id for the request where it has a decent one, else a new one.

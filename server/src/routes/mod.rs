@@ -72,11 +72,12 @@ fn dress(routes: Router<App>, app: App) -> Router {
         .fallback(envelope::nothing_here)
         .method_not_allowed_fallback(envelope::wrong_method)
         .layer(CatchPanicLayer::custom(envelope::Panicked))
+        .layer(middleware::from_fn_with_state(app.clone(), envelope::seal))
+        // Outermost: whoever wants to know the caller's address looks after it.
         .layer(middleware::from_fn_with_state(
             app.clone(),
             forwarded::see_through,
         ))
-        .layer(middleware::from_fn_with_state(app.clone(), envelope::seal))
         .with_state(app)
 }
 

@@ -6,8 +6,21 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use palier_domain::Denied;
 use palier_wire::{Problem, ProblemKind, problem::MEDIA_TYPE};
 use std::time::Duration;
+
+/// In a reply that a rule refused: which rule.
+#[derive(Debug, Clone, Copy)]
+pub struct Denial(pub &'static str);
+
+impl Denial {
+    /// The rule behind `problem`, when it was one.
+    pub fn of(problem: &Problem) -> Option<Self> {
+        let rule = problem.denied.map_or("other", Denied::as_str);
+        (problem.kind == ProblemKind::Forbidden).then_some(Self(rule))
+    }
+}
 
 /// What handlers return: a reply, or why not.
 pub type Answer<T = Response> = Result<T, Failed>;
@@ -48,6 +61,9 @@ impl IntoResponse for Failed {
         let mut reply = (status, [(header::CONTENT_TYPE, MEDIA_TYPE)], body).into_response();
         // For whoever counts refusals.
         reply.extensions_mut().insert(problem.kind);
+        if let Some(denial) = Denial::of(&problem) {
+            reply.extensions_mut().insert(denial);
+        }
         let headers = reply.headers_mut();
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(

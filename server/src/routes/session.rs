@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     App,
+    audit::Entry,
     auth::session::{self, Caller},
     db::query_as,
     error::{Error, Result},
@@ -17,7 +18,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use palier_domain::{Email, UserId};
+use palier_domain::{AuditAction, Email, UserId};
 use palier_wire::{ProblemKind, Scope, SessionCreated, SignIn};
 use uuid::Uuid;
 
@@ -43,13 +44,16 @@ pub async fn sign_in(
 ) -> Answer {
     let address = peer.map_or_else(Peer::default, |Extension(peer)| peer.0).0;
     if let Err(wait) = app.throttle().try_sign_in(&request.email, address) {
+        note_failure(&app, None, "too_many");
         let limited = Error::refused(ProblemKind::RateLimited, "too many attempts, wait a little");
         return Err(Failed::from(limited).after(wait));
     }
     let user = find(&app, &request.email).await?;
     let stored = user.as_ref().map(|user| user.password_hash.clone());
     let fits = app.passwords().verify(request.password, stored).await?;
+    let id = user.as_ref().map(|user| user.id);
     let Some(user) = user.filter(|_| fits) else {
+        note_failure(&app, id, "wrong_credentials");
         return Err(Error::refused(
             ProblemKind::WrongCredentials,
             "mail address and password do not belong together",
@@ -80,10 +84,19 @@ pub async fn sign_in(
     responses((status = NO_CONTENT, description = "Signed out.")),
 )]
 pub async fn sign_out(State(app): State<App>, caller: Caller) -> Answer<Response> {
-    session::end(app.db(), caller.session).await?;
+    session::end(app.db(), caller).await?;
     // Its streams look again, and find that they have no session.
     app.doorbell().ring([Scope::User(caller.user)]);
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Records a sign-in that failed: with the account where there is one, never with what was typed.
+fn note_failure(app: &App, account: Option<UserId>, why: &'static str) {
+    let mut entry = Entry::new(AuditAction::SignInFailed).with("why", why);
+    if let Some(account) = account {
+        entry = entry.about(account);
+    }
+    app.refusals().note(entry, app.config().clock.now());
 }
 
 struct User {

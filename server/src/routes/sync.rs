@@ -2,7 +2,8 @@
 
 use super::{
     body::{Json, Params, too_large},
-    problem::Answer,
+    envelope::note_denial,
+    problem::{Answer, Denial},
 };
 use crate::{
     App,
@@ -67,6 +68,10 @@ pub async fn push(
         .db()
         .write(move |tx| apply_all(tx, caller.user, submissions).boxed())
         .await?;
+    let problems = results.iter().filter_map(|it| it.problem.as_ref());
+    for denial in problems.filter_map(Denial::of) {
+        note_denial(&app, denial);
+    }
     let reply = PushReply {
         results,
         server_time: app.config().clock.now(),

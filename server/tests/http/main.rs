@@ -5,6 +5,7 @@
 
 mod access;
 mod attachments;
+mod audit;
 mod dashboard;
 mod epoch;
 mod incidents;

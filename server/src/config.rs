@@ -210,6 +210,17 @@ pub struct Config {
         help_heading = LIMITS
     )]
     pub chunks: usize,
+    /// How many received files are looked into at once, each by a process of its own that may take
+    /// 512 MiB.
+    #[arg(
+        long,
+        env = "PALIER_JUDGES",
+        default_value = "2",
+        value_name = "N",
+        value_parser = one_or_more,
+        help_heading = LIMITS
+    )]
+    pub judges: usize,
 
     /// How long the audit log keeps its lines.
     #[arg(
@@ -232,6 +243,10 @@ pub struct Config {
     )]
     pub audit_refusals: u32,
 
+    /// The program that is started to look into files; the server's own when not set. For tests,
+    /// whose own program is another.
+    #[arg(skip)]
+    pub judge: Option<PathBuf>,
     /// What time it is.
     #[arg(skip)]
     pub clock: Clock,

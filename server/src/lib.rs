@@ -49,3 +49,5 @@ pub use app::App;
 pub use clock::Clock;
 pub use config::Config;
 pub use error::Error;
+#[doc(hidden)]
+pub use files::child::{COMMAND as JUDGE_FILE, main as judge_file};

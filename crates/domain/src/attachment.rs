@@ -172,6 +172,8 @@ impl FileName {
 
     /// Reads a name. A path keeps its last component only; control characters and marks that
     /// change the direction of writing (which let `gpj.exe` read as `exe.jpg`) go; leading dots go.
+    /// Of what Windows cannot store, characters become `_`, and names of devices begin with one:
+    /// who sends a file does not know where it is opened.
     ///
     /// # Errors
     /// `name` when nothing is left or it is longer than 255 bytes.
@@ -180,10 +182,16 @@ impl FileName {
         let name: String = last
             .chars()
             .filter(|c| !c.is_control() && !is_bidi_mark(*c))
+            .map(|c| if FORBIDDEN.contains(c) { '_' } else { c })
             .collect();
-        let name = name.trim().trim_start_matches('.').trim_end_matches('.');
+        let mut name = name
+            .trim_matches(|c: char| c.is_whitespace() || c == '.')
+            .to_owned();
         if name.is_empty() {
             return Err(Invalid::new("name", InvalidReason::Empty));
+        }
+        if is_device(&name) {
+            name.insert(0, '_');
         }
         if name.len() > Self::MAX_BYTES {
             return Err(Invalid::new(
@@ -193,13 +201,36 @@ impl FileName {
                 },
             ));
         }
-        Ok(Self(name.to_owned()))
+        Ok(Self(name))
     }
 
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// What a name on Windows cannot have. A colon would even name a hidden part of another file.
+const FORBIDDEN: &str = "<>:\"|?*";
+
+/// Whether Windows takes a name for one of its devices, whatever its ending.
+fn is_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default().trim_end();
+    let stem = stem.to_ascii_lowercase();
+    let numbered = |device| {
+        let number = stem.strip_prefix(device);
+        number.is_some_and(|it| {
+            matches!(
+                it,
+                "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³"
+            )
+        })
+    };
+    matches!(
+        stem.as_str(),
+        "con" | "prn" | "aux" | "nul" | "conin$" | "conout$"
+    ) || numbered("com")
+        || numbered("lpt")
 }
 
 /// The explicit directional marks of Unicode Standard Annex #9.
@@ -241,8 +272,28 @@ mod tests {
         );
         assert_eq!(FileName::parse("a\0b.txt").unwrap().as_str(), "ab.txt");
         assert!(FileName::parse("..").is_err());
+        assert!(FileName::parse(". .. ").is_err());
         assert!(FileName::parse(&"x".repeat(256)).is_err());
         assert!(FileName::parse(&"x".repeat(255)).is_ok());
+    }
+
+    #[test]
+    fn names_can_be_stored_anywhere() {
+        for (said, kept) in [
+            ("con.jpg", "_con.jpg"),
+            ("AUX", "_AUX"),
+            ("Com1.tar.txt", "_Com1.tar.txt"),
+            ("lpt² .txt", "_lpt² .txt"),
+            ("console.txt", "console.txt"),
+            ("com10.txt", "com10.txt"),
+            ("a.exe:b.jpg", "a.exe_b.jpg"),
+            ("« été ? ».pdf. .", "« été _ ».pdf"),
+        ] {
+            let name = FileName::parse(said).unwrap();
+            assert_eq!(name.as_str(), kept);
+            assert_eq!(FileName::parse(kept), Ok(name), "read again, it stays");
+        }
+        assert!(FileName::parse(&format!("nul.{}", "x".repeat(251))).is_err());
     }
 
     #[test]

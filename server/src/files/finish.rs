@@ -1,10 +1,9 @@
-//! From the last byte to an attachment: verify, recognise, copy for the others, keep.
-// Pictures are decoded on a blocking thread, pixels counted first. A child process with limits of
-// its own takes its place later; nothing outside `judge` has to change for it.
+//! From the last byte to an attachment: verify, judge, copy for the others, keep.
 
 use super::{
-    Files, picture, sniff,
-    store::Store,
+    Files,
+    child::{Copy, Judged},
+    claimed,
     upload::{Upload, forget},
 };
 use crate::{
@@ -15,7 +14,8 @@ use chrono::TimeDelta;
 use futures_util::FutureExt;
 use palier_domain::{MediaType, Sha256};
 use palier_wire::ProblemKind;
-use std::path::Path;
+use sha2::Digest;
+use std::{fs::File, path::Path};
 
 /// A file that was judged and kept.
 #[derive(Clone)]
@@ -32,16 +32,14 @@ struct Kept {
 pub async fn finish(files: &Files, db: &Db, upload: &Upload) -> Result<()> {
     let turn = files
         .0
-        .pictures
+        .judging
         .acquire()
         .await
         .map_err(|_| Error::unavailable())?;
     let _keep = files.0.keep.read().await;
-    let (store, path) = (files.0.store.clone(), files.part(upload.id));
-    let whole = upload.clone();
-    let judged = tokio::task::spawn_blocking(move || judge(&store, &path, &whole)).await?;
+    let kept = judge(files, upload).await;
     drop(turn);
-    match judged {
+    match kept {
         Ok(kept) => {
             let (whole, expiry) = (upload.clone(), files.0.expiry);
             db.write(move |tx| async move { record(tx, &whole, kept, expiry).await }.boxed())
@@ -56,28 +54,46 @@ pub async fn finish(files: &Files, db: &Db, upload: &Upload) -> Result<()> {
     }
 }
 
-fn judge(store: &Store, path: &Path, upload: &Upload) -> Result<Kept> {
-    let bytes = std::fs::read(path).map_err(Error::io("read an upload"))?;
-    if bytes.len() as u64 != upload.size || Sha256::of(&bytes) != upload.sha256 {
-        return Err(Error::refused(
+async fn judge(files: &Files, upload: &Upload) -> Result<Kept> {
+    let media_type = claimed(&upload.name)?;
+    let (path, announced) = (files.part(upload.id), (upload.sha256, upload.size));
+    let part = path.clone();
+    let file = tokio::task::spawn_blocking(move || verified(&part, announced)).await??;
+    let judged = files.0.judges.judge(file, media_type).await?;
+    let (store, announced) = (files.0.store.clone(), upload.sha256);
+    let keep = move || {
+        let Judged { shared, thumbnail } = judged;
+        let put = |copy: Copy| {
+            store.put(copy.file, copy.sha256)?;
+            Ok::<_, Error>((copy.sha256, copy.size))
+        };
+        let kept = (
+            shared.map(put).transpose()?,
+            thumbnail.map(put).transpose()?,
+        );
+        store.adopt(&path, announced)?;
+        Ok::<_, Error>(kept)
+    };
+    let (shared, thumbnail) = tokio::task::spawn_blocking(keep).await??;
+    Ok(Kept {
+        media_type,
+        shared: shared.unwrap_or((upload.sha256, upload.size)),
+        thumbnail,
+    })
+}
+
+/// The collected bytes, when they are those that were announced.
+fn verified(path: &Path, announced: (Sha256, u64)) -> Result<File> {
+    let mut file = File::open(path).map_err(Error::io("open an upload"))?;
+    let mut hash = sha2::Sha256::new();
+    let size = std::io::copy(&mut file, &mut hash).map_err(Error::io("read an upload"))?;
+    match (Sha256(hash.finalize().into()), size) == announced {
+        true => Ok(file),
+        false => Err(Error::refused(
             ProblemKind::ChecksumMismatch,
             "the file's bytes are not those that were announced",
-        ));
+        )),
     }
-    let media_type = sniff::recognise(&bytes, &upload.name)?;
-    let mut kept = Kept {
-        media_type,
-        shared: (upload.sha256, upload.size),
-        thumbnail: None,
-    };
-    if media_type.is_image() {
-        let copies = picture::copies(&bytes, media_type)?;
-        let keep = |copy: &[u8]| Ok::<_, Error>((store.put(copy)?, copy.len() as u64));
-        kept.shared = keep(&copies.shared)?;
-        kept.thumbnail = Some(keep(&copies.thumbnail)?);
-    }
-    store.adopt(path, upload.sha256)?;
-    Ok(kept)
 }
 
 async fn record(tx: &mut WriteTx, upload: &Upload, kept: Kept, expiry: TimeDelta) -> Result<()> {

@@ -2,17 +2,18 @@
 //! the ticket.
 //!
 //! - [`upload`] is the resumable upload (tus), without HTTP.
-//! - [`finish`] judges a whole file: size, digest, type by content, a copy for the others.
-//! - [`sniff`] tells a file's type, [`picture`] makes the copy without EXIF and GPS.
+//! - [`finish`] takes a whole file: size, digest, and what [`judge`] says of it, which runs in a
+//!   process of its own ([`child`]).
 //! - [`store`] is the folder; [`serve`] finds what a caller may have.
 //!
 //! **Invariant: a row names a blob only after its file is whole and fsynced; a blob's file goes only
 //! after the commit that took its last row.**
 
+pub mod child;
 mod finish;
-mod picture;
+mod frames;
+pub mod judge;
 pub mod serve;
-mod sniff;
 mod store;
 mod sweep;
 pub mod upload;
@@ -22,7 +23,9 @@ use crate::{
     db::Db,
     error::{Error, Result},
 };
+use child::Judges;
 use chrono::TimeDelta;
+use palier_domain::{FileName, MediaType};
 use std::{
     collections::HashMap,
     path::PathBuf,
@@ -41,27 +44,36 @@ struct Inner {
     parts: PathBuf,
     expiry: TimeDelta,
     chunks: Semaphore,
-    pictures: Semaphore,
+    judges: Judges,
+    judging: Semaphore,
     // Held for reading from writing a blob's file to committing its row, for writing by the sweep:
     // so the sweep never takes a file that is about to be named again.
     keep: RwLock<()>,
     open: Mutex<HashMap<Uuid, Weak<AsyncMutex<()>>>>,
 }
 
-/// How many pictures are decoded at once: each may take some hundred megabytes.
-const PICTURES: usize = 2;
+/// The type that a file's name claims, if it is one of ours.
+///
+/// # Errors
+/// `unsupported-file`.
+fn claimed(name: &FileName) -> Result<MediaType> {
+    MediaType::from_name(name.as_str())
+        .ok_or_else(|| child::unsupported(format!("{} is of no accepted type", name.as_str())))
+}
 
 impl Files {
     /// Opens the folders below the data folder.
     pub fn open(config: &Config) -> Result<Self> {
         let parts = config.data_dir.join("uploads");
         std::fs::create_dir_all(&parts).map_err(Error::io("make the folder for uploads"))?;
+        let judges = Judges::new(config.judge.clone(), parts.clone());
         Ok(Self(Arc::new(Inner {
             store: Store::open(config.data_dir.join("blobs"))?,
             parts,
             expiry: TimeDelta::from_std(config.upload_expiry).unwrap_or(TimeDelta::days(1)),
             chunks: Semaphore::new(config.chunks),
-            pictures: Semaphore::new(PICTURES),
+            judges,
+            judging: Semaphore::new(config.judges),
             keep: RwLock::new(()),
             open: Mutex::default(),
         })))

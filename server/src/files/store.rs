@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use palier_domain::Sha256;
 use std::{
     fs::{self, File},
-    io::{ErrorKind, Write},
+    io::{ErrorKind, Seek},
     path::{Path, PathBuf},
 };
 
@@ -28,20 +28,19 @@ impl Store {
         self.folder.join(&name[..2]).join(name)
     }
 
-    /// Keeps `bytes`.
-    pub fn put(&self, bytes: &[u8]) -> Result<Sha256> {
-        let digest = Sha256::of(bytes);
+    /// Keeps what is in `from` as the file with this digest.
+    pub fn put(&self, mut from: File, digest: Sha256) -> Result<()> {
         let mut file = tempfile::NamedTempFile::new_in(&self.folder)
             .map_err(Error::io("make a temporary file"))?;
-        file.write_all(bytes).map_err(Error::io("write a file"))?;
+        from.rewind().map_err(Error::io("rewind a file"))?;
+        std::io::copy(&mut from, &mut file).map_err(Error::io("write a file"))?;
         file.as_file()
             .sync_all()
             .map_err(Error::io("sync a file"))?;
         let target = self.make_room(digest)?;
         file.persist(&target)
             .map_err(|error| Error::io("name a file")(error.error))?;
-        sync_folder(&target)?;
-        Ok(digest)
+        sync_folder(&target)
     }
 
     /// Keeps the file at `path` as the one with this digest. `path` stays, until the row that names
@@ -56,8 +55,7 @@ impl Store {
         }
         // A second name costs nothing; where the file system has none, a copy does the same.
         if fs::hard_link(path, &target).is_err() {
-            let bytes = fs::read(path).map_err(Error::io("read an uploaded file"))?;
-            self.put(&bytes)?;
+            self.put(file, digest)?;
         }
         sync_folder(&target)
     }

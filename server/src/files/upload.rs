@@ -4,7 +4,7 @@
 //! byte counts together with the attachment, in one transaction: a crash in between is an upload
 //! that lacks its last chunk.
 
-use super::{Files, finish, sniff};
+use super::{Files, claimed, finish};
 use crate::{
     db::{
         Conn, Db, Stamp,
@@ -83,7 +83,7 @@ pub async fn begin(
         return Err(too_large(MAX_ATTACHMENT_BYTES));
     }
     let name = FileName::parse(&metadata.filename)?;
-    sniff::claimed(&name)?;
+    claimed(&name)?;
     let expiry = files.0.expiry;
     db.write(move |tx| {
         async move {

@@ -120,11 +120,11 @@ mod tests {
 
     #[test]
     fn a_name_cannot_break_out_of_its_header() {
-        let name = FileName::parse("l’évier \"2\"; x=y.jpg").unwrap();
+        let name = FileName::parse("l’évier %2; x=y.jpg").unwrap();
         assert_eq!(
             disposition(&name),
-            "attachment; filename=\"l__vier _2_; x=y.jpg\"; \
-             filename*=UTF-8''l%E2%80%99%C3%A9vier%20%222%22%3B%20x%3Dy.jpg"
+            "attachment; filename=\"l__vier _2; x=y.jpg\"; \
+             filename*=UTF-8''l%E2%80%99%C3%A9vier%20%252%3B%20x%3Dy.jpg"
         );
     }
 }

@@ -8,6 +8,7 @@ mod attachments;
 mod audit;
 mod dashboard;
 mod epoch;
+mod file_types;
 mod incidents;
 mod injection;
 mod lists;

@@ -64,6 +64,7 @@ impl Server {
     async fn on(folder: Arc<TempDir>, change: impl FnOnce(&mut Config)) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut config = Config::new(folder.path());
+        config.judge = Some(env!("CARGO_BIN_EXE_palier-server").into());
         change(&mut config);
         let app = App::open(config).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

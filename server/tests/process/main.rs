@@ -2,6 +2,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod bombs;
 mod canary;
 mod limits;
 mod metrics;

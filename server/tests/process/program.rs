@@ -1,7 +1,12 @@
 //! A running `palier-server`, and people with curl.
 
+use palier_domain::Sha256;
 use palier_server::ops::demo;
-use palier_wire::{ChangesPage, Cursor, SessionCreated, rest::IncidentPage};
+use palier_wire::{
+    ChangesPage, Cursor, SessionCreated,
+    rest::IncidentPage,
+    upload::{PATCH_MEDIA_TYPE, TUS_VERSION, UploadMetadata},
+};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 use std::{
@@ -73,6 +78,14 @@ impl Program {
         let id = self.child.id().to_string();
         let sent = Command::new("kill").args([name, &id]).status();
         assert!(sent.unwrap().success());
+    }
+
+    /// The most memory that it ever held, in KiB.
+    pub fn memory_peak(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kib = line.unwrap().trim().strip_suffix(" kB").unwrap();
+        kib.parse().unwrap()
     }
 
     /// What it has logged so far.
@@ -189,6 +202,30 @@ impl Person {
             let id = |ticket: &Value| ticket["id"].as_str().unwrap().parse::<Uuid>().unwrap();
             ids.extend(tickets.iter().map(id));
         }
+    }
+
+    /// Uploads a file as a whole; what the server said to its last byte.
+    pub async fn uploads(&self, name: &str, bytes: Vec<u8>) -> Response {
+        let metadata = UploadMetadata {
+            attachment_id: Uuid::now_v7().into(),
+            filename: name.into(),
+            sha256: Sha256::of(&bytes),
+        };
+        let begin = self
+            .request(Method::POST, "/api/uploads")
+            .header("tus-resumable", TUS_VERSION)
+            .header("upload-length", bytes.len())
+            .header("upload-metadata", metadata.to_header());
+        let begun = begin.send().await.unwrap();
+        assert_eq!(begun.status(), 201);
+        let place = begun.headers()["location"].to_str().unwrap();
+        let patch = self
+            .request(Method::PATCH, place)
+            .header("tus-resumable", TUS_VERSION)
+            .header("upload-offset", 0)
+            .header("content-type", PATCH_MEDIA_TYPE)
+            .body(bytes);
+        patch.send().await.unwrap()
     }
 
     /// A live stream of everything that this person sees.

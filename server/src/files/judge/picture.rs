@@ -1,8 +1,7 @@
 //! Pictures as the others get them: the same pixels, upright, without EXIF, GPS or comments; and a
-//! small one for lists. Calls block for long: use them on a blocking thread.
+//! small one for lists.
 
-use super::sniff::unsupported;
-use crate::error::Result;
+use super::Refused;
 use image::{
     DynamicImage, ImageDecoder, ImageEncoder, ImageFormat, ImageReader, Limits,
     codecs::{jpeg::JpegEncoder, png::PngEncoder, webp::WebPEncoder},
@@ -12,8 +11,10 @@ use std::io::Cursor;
 
 /// Most pixels that are decoded: above any phone's camera, and 200 MB in memory.
 const MAX_PIXELS: u64 = 50_000_000;
-/// Most memory that a decoder may ask for.
-const MAX_MEMORY: u64 = 512 * 1024 * 1024;
+/// Most memory that a decoder may ask for. The process has a limit of its own.
+const MAX_MEMORY: u64 = 384 * 1024 * 1024;
+/// Largest colour profile that is kept, in bytes: a printer's has about a megabyte.
+const MAX_PROFILE: usize = 2 * 1024 * 1024;
 /// Quality of a re-encoded JPEG: no loss that a person sees.
 const QUALITY: u8 = 88;
 /// Longest side of the small picture.
@@ -30,14 +31,13 @@ pub struct Copies {
 /// Makes the copies of a picture whose type was recognised.
 ///
 /// # Errors
-/// `unsupported-file` when it has too many pixels or cannot be decoded.
-pub fn copies(bytes: &[u8], media_type: MediaType) -> Result<Copies> {
+/// When it has too many pixels or cannot be decoded.
+pub fn copies(bytes: &[u8], media_type: MediaType) -> Result<Copies, Refused> {
     let format = match media_type {
         MediaType::Png => ImageFormat::Png,
         MediaType::Webp => ImageFormat::WebP,
         _ => ImageFormat::Jpeg,
     };
-    let broken = |_| unsupported("the picture cannot be decoded".into());
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut limits = Limits::default();
     limits.max_alloc = Some(MAX_MEMORY);
@@ -46,11 +46,12 @@ pub fn copies(bytes: &[u8], media_type: MediaType) -> Result<Copies> {
     let (width, height) = decoder.dimensions();
     // Before the first pixel is decoded: a small file can claim a picture that fills the memory.
     if u64::from(width) * u64::from(height) > MAX_PIXELS {
-        return Err(unsupported(format!(
+        return Err(Refused::because(format!(
             "the picture has more than {MAX_PIXELS} pixels"
         )));
     }
     let profile = decoder.icc_profile().ok().flatten();
+    let profile = profile.filter(|profile| profile.len() <= MAX_PROFILE);
     let orientation = decoder.orientation().map_err(broken)?;
     let mut picture = DynamicImage::from_decoder(decoder).map_err(broken)?;
     picture.apply_orientation(orientation);
@@ -60,51 +61,58 @@ pub fn copies(bytes: &[u8], media_type: MediaType) -> Result<Copies> {
     })
 }
 
+fn broken(_: image::ImageError) -> Refused {
+    Refused::because("the picture cannot be decoded")
+}
+
 // The colour profile stays: without it the pictures of many phones look pale.
 fn encode(
     picture: &DynamicImage,
     format: ImageFormat,
     profile: Option<Vec<u8>>,
-) -> Result<Vec<u8>> {
+) -> Result<Vec<u8>, Refused> {
     fn write<E: ImageEncoder>(
         mut encoder: E,
         picture: &DynamicImage,
         profile: Option<Vec<u8>>,
-    ) -> Result<()> {
+    ) -> Result<(), Refused> {
         if let Some(profile) = profile {
             // An encoder that cannot carry a profile says so; the picture is still right.
             let _ = encoder.set_icc_profile(profile);
         }
-        encoder.write_image(
-            picture.as_bytes(),
-            picture.width(),
-            picture.height(),
-            picture.color().into(),
-        )?;
-        Ok(())
+        encoder
+            .write_image(
+                picture.as_bytes(),
+                picture.width(),
+                picture.height(),
+                picture.color().into(),
+            )
+            .map_err(broken)
     }
+    // A picture that can be written as it is, is not copied first: it may have 150 MB.
     let mut bytes = Vec::new();
-    match format {
-        ImageFormat::Png => write(PngEncoder::new(&mut bytes), picture, profile)?,
-        ImageFormat::WebP => {
-            let picture = match picture.color().has_alpha() {
-                true => DynamicImage::from(picture.to_rgba8()),
-                false => DynamicImage::from(picture.to_rgb8()),
-            };
+    match (format, picture) {
+        (ImageFormat::Png, _) => write(PngEncoder::new(&mut bytes), picture, profile)?,
+        (ImageFormat::WebP, DynamicImage::ImageRgb8(_) | DynamicImage::ImageRgba8(_)) => {
+            write(WebPEncoder::new_lossless(&mut bytes), picture, profile)?;
+        }
+        (ImageFormat::WebP, _) => {
+            let picture = DynamicImage::from(picture.to_rgba8());
             write(WebPEncoder::new_lossless(&mut bytes), &picture, profile)?;
+        }
+        (_, DynamicImage::ImageLuma8(_) | DynamicImage::ImageRgb8(_)) => {
+            let encoder = JpegEncoder::new_with_quality(&mut bytes, QUALITY);
+            write(encoder, picture, profile)?;
         }
         _ => {
             let encoder = JpegEncoder::new_with_quality(&mut bytes, QUALITY);
-            match picture {
-                DynamicImage::ImageLuma8(_) => write(encoder, picture, profile)?,
-                _ => write(encoder, &DynamicImage::from(picture.to_rgb8()), profile)?,
-            }
+            write(encoder, &DynamicImage::from(picture.to_rgb8()), profile)?;
         }
     }
     Ok(bytes)
 }
 
-fn thumbnail(picture: &DynamicImage) -> Result<Vec<u8>> {
+fn thumbnail(picture: &DynamicImage) -> Result<Vec<u8>, Refused> {
     let small = if picture.width().max(picture.height()) > THUMBNAIL {
         picture.thumbnail(THUMBNAIL, THUMBNAIL).to_rgba8()
     } else {
@@ -118,7 +126,9 @@ fn thumbnail(picture: &DynamicImage) -> Result<Vec<u8>> {
         to.0 = [over(r), over(g), over(b)];
     }
     let mut bytes = Vec::new();
-    JpegEncoder::new_with_quality(&mut bytes, 80).encode_image(&flat)?;
+    JpegEncoder::new_with_quality(&mut bytes, 80)
+        .encode_image(&flat)
+        .map_err(broken)?;
     Ok(bytes)
 }
 

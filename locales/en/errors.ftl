@@ -40,6 +40,8 @@ error-internal = Something unforeseen happened. Nothing that you wrote is lost. 
 denied-owners-only = Only an owner may do this.
 denied-lease-ended = The lease has ended: the conversation can be read, but not written any more.
 denied-impossible-move = This status cannot follow the present one.
+denied-last-owner = The last owner of a portfolio cannot leave it: somebody has to answer for it.
+denied-in-use = It is in use and stays: something was made in it or written about it.
 
 invalid-empty = This field cannot stay empty.
 invalid-too-long = This text is too long ({ $limit } bytes at most).

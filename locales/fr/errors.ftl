@@ -40,6 +40,8 @@ error-internal = Quelque chose d’imprévu est arrivé. Rien de ce que vous ave
 denied-owners-only = Seul un propriétaire peut faire cela.
 denied-lease-ended = Le bail est terminé : la conversation se lit encore, mais on n’y écrit plus.
 denied-impossible-move = Ce statut ne peut pas suivre le statut actuel.
+denied-last-owner = Le dernier propriétaire d’un portefeuille ne peut pas le quitter : quelqu’un doit en répondre.
+denied-in-use = Cet élément sert déjà et reste en place : on y a créé ou écrit quelque chose.
 
 invalid-empty = Ce champ ne peut pas rester vide.
 invalid-too-long = Ce texte est trop long ({ $limit } octets au plus).

@@ -9,7 +9,9 @@ use crate::{
     feed::entities::{Versioned, incidents},
 };
 use chrono::{DateTime, NaiveDate, Utc};
-use palier_domain::{Act, IncidentId, LeaseId, LeaseStanding, Role, UserId, may};
+use palier_domain::{
+    Act, IncidentId, LeaseId, LeaseStanding, PortfolioId, PropertyId, Role, UnitId, UserId, may,
+};
 use palier_wire::{Incident, Scope};
 use uuid::Uuid;
 
@@ -31,6 +33,116 @@ pub async fn scopes_of(conn: &mut Conn, user: UserId) -> Result<Vec<Scope>> {
     scopes.extend(leases.into_iter().map(|id| Scope::Lease(id.into())));
     scopes.sort_unstable();
     Ok(scopes)
+}
+
+/// Something that is let.
+#[derive(Debug, Clone, Copy)]
+pub enum Let {
+    /// What an owner runs.
+    Portfolio(PortfolioId),
+    /// A building or house.
+    Property(PropertyId),
+    /// What is let as one.
+    Unit(UnitId),
+    /// To whom it is let.
+    Lease(LeaseId),
+}
+
+/// A caller's footing at something that is let: owners see all of their portfolio, tenants what is
+/// around their leases.
+#[derive(Debug, Clone, Copy)]
+pub struct Footing {
+    /// The portfolio that it belongs to.
+    pub portfolio: PortfolioId,
+    /// As what he sees it; where he is both, owner wins.
+    pub role: Role,
+}
+
+// One statement, whether there is nothing or nothing for the caller: an id tells nothing, not even
+// by the time of the answer.
+macro_rules! footing {
+    ($from:literal, $id:literal, $tenancy:literal) => {
+        concat!(
+            "select o.id, exists (select 1 from portfolio_members m where m.portfolio_id = o.id
+                                  and m.user_id = $2 and m.left_at is null),
+                    exists (select 1 from lease_tenants t join leases tl on tl.id = t.lease_id
+                            join units tu on tu.id = tl.unit_id
+                            join properties tp on tp.id = tu.property_id
+                            where t.user_id = $2 and t.left_at is null and ",
+            $tenancy,
+            ") from ",
+            $from,
+            " where ",
+            $id,
+            " = $1"
+        )
+    };
+}
+
+impl Footing {
+    /// `user`'s footing at `thing`.
+    ///
+    /// # Errors
+    /// `not-found` when it does not exist or he may not see it.
+    pub async fn at(conn: &mut Conn, user: UserId, thing: Let) -> Result<Self> {
+        let (what, sql, id) = match thing {
+            Let::Portfolio(id) => (
+                "portfolio",
+                footing!("portfolios o", "o.id", "tp.portfolio_id = o.id"),
+                id.0,
+            ),
+            Let::Property(id) => (
+                "property",
+                footing!(
+                    "properties p join portfolios o on o.id = p.portfolio_id",
+                    "p.id",
+                    "tp.id = p.id"
+                ),
+                id.0,
+            ),
+            Let::Unit(id) => (
+                "unit",
+                footing!(
+                    "units u join properties p on p.id = u.property_id
+                     join portfolios o on o.id = p.portfolio_id",
+                    "u.id",
+                    "tu.id = u.id"
+                ),
+                id.0,
+            ),
+            Let::Lease(id) => (
+                "lease",
+                footing!(
+                    "leases l join units u on u.id = l.unit_id
+                     join properties p on p.id = u.property_id
+                     join portfolios o on o.id = p.portfolio_id",
+                    "l.id",
+                    "tl.id = l.id"
+                ),
+                id.0,
+            ),
+        };
+        let row: Option<(Uuid, bool, bool)> = query_as(sql)
+            .bind(id)
+            .bind(user.0)
+            .fetch_optional(conn)
+            .await?;
+        let (portfolio, role) = match row {
+            Some((portfolio, true, _)) => (portfolio, Role::Owner),
+            Some((portfolio, false, true)) => (portfolio, Role::Tenant),
+            _ => return Err(Error::not_found(what)),
+        };
+        Ok(Self {
+            portfolio: portfolio.into(),
+            role,
+        })
+    }
+
+    /// Asks the rule whether this footing lets him do `act`.
+    // What is let is never a tenant's to change, however his lease stands.
+    pub fn may(&self, act: Act) -> Result<()> {
+        Ok(may(self.role, LeaseStanding::Running, act)?)
+    }
 }
 
 /// A caller's place at an incident.

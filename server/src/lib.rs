@@ -33,6 +33,7 @@ mod auth;
 mod clock;
 pub mod config;
 mod error;
+mod etag;
 mod feed;
 mod files;
 mod letting;

@@ -75,6 +75,10 @@ pub enum Act {
     Notes,
     /// See how the portfolio does.
     SeeStatistics,
+    /// See who runs the portfolio, with their mail addresses.
+    SeeMembers,
+    /// Change what is let: the portfolio, its properties, units and leases, and the people in them.
+    ManageLetting,
 }
 
 /// How a tenant stands to the lease now; owners have no lease.
@@ -136,6 +140,12 @@ pub enum Denied {
     /// This status cannot follow the present one, for this role.
     #[error("this status cannot follow the present one")]
     ImpossibleMove,
+    /// Nobody else runs the portfolio.
+    #[error("the last owner cannot leave")]
+    LastOwner,
+    /// Something was made in it or written about it, so it stays.
+    #[error("it is in use and stays")]
+    InUse,
 }
 
 impl Denied {
@@ -145,6 +155,8 @@ impl Denied {
             Self::OwnersOnly => "owners_only",
             Self::LeaseEnded => "lease_ended",
             Self::ImpossibleMove => "impossible_move",
+            Self::LastOwner => "last_owner",
+            Self::InUse => "in_use",
         }
     }
 }
@@ -161,9 +173,15 @@ impl Denied {
 pub fn may(role: Role, standing: LeaseStanding, act: Act) -> Result<(), Denied> {
     match (role, act) {
         (Role::Owner, _) | (Role::Tenant, Act::MarkRead) => Ok(()),
-        (Role::Tenant, Act::SetPriority | Act::SetCategory | Act::Notes | Act::SeeStatistics) => {
-            Err(Denied::OwnersOnly)
-        }
+        (
+            Role::Tenant,
+            Act::SetPriority
+            | Act::SetCategory
+            | Act::Notes
+            | Act::SeeStatistics
+            | Act::SeeMembers
+            | Act::ManageLetting,
+        ) => Err(Denied::OwnersOnly),
         (Role::Tenant, Act::AddTicket) if standing != LeaseStanding::Ended => Ok(()),
         (Role::Tenant, Act::OpenIncident) if standing == LeaseStanding::Running => Ok(()),
         (Role::Tenant, Act::AddTicket | Act::OpenIncident) => Err(Denied::LeaseEnded),

@@ -13,6 +13,7 @@ pub mod attachment;
 pub mod audit;
 pub mod id;
 pub mod incident;
+pub mod letting;
 pub mod outbox;
 pub mod search;
 pub mod statistics;
@@ -29,6 +30,10 @@ pub use id::{
     TicketId, UnitId, UserId,
 };
 pub use incident::{Category, IncidentTitle, Priority, Status, StatusMove};
+pub use letting::{
+    LeaseTerm, MAX_TENANTS, PortfolioName, PropertyAddress, PropertyName, TimeZone, UnitLabel,
+    may_delete, may_leave, may_live_together,
+};
 pub use outbox::OutboxState;
 pub use search::{Piece, SearchQuery};
 pub use statistics::{Figures, Period, Spread};

@@ -35,6 +35,8 @@ impl Localizer {
             Denied::OwnersOnly => "denied-owners-only",
             Denied::LeaseEnded => "denied-lease-ended",
             Denied::ImpossibleMove => "denied-impossible-move",
+            Denied::LastOwner => "denied-last-owner",
+            Denied::InUse => "denied-in-use",
         })
     }
 
@@ -84,6 +86,8 @@ mod tests {
                     Denied::OwnersOnly,
                     Denied::LeaseEnded,
                     Denied::ImpossibleMove,
+                    Denied::LastOwner,
+                    Denied::InUse,
                 ]
                 .map(|rule| localizer.denied(rule)),
             );

@@ -95,8 +95,11 @@ pub struct Property {
     pub id: PropertyId,
     /// The portfolio it belongs to.
     pub portfolio_id: PortfolioId,
-    /// Its name or street address, as people call it.
+    /// Its name, as people call it.
     pub name: String,
+    /// Where it is: some lines; empty when nobody said.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub address: String,
     /// IANA time zone, for instance `Europe/Paris`.
     pub time_zone: String,
 }

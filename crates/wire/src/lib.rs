@@ -8,6 +8,7 @@
 
 pub mod dashboard;
 pub mod entity;
+pub mod letting;
 pub mod problem;
 pub mod rest;
 #[cfg(feature = "openapi")]

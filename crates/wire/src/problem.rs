@@ -105,6 +105,8 @@ kinds! {
     MutationIdReused = "urn:palier:problem:mutation-id-reused", 422;
     /// The id belongs to something else.
     IdTaken = "urn:palier:problem:id-taken", 409;
+    /// The unit has another lease on some of these days; `current` is that lease.
+    LeaseOverlap = "urn:palier:problem:lease-overlap", 409;
     /// Files of the ticket are not on the server; `ids` names them.
     FilesMissing = "urn:palier:problem:files-missing", 409;
     /// What the mutation depends on was rejected.

@@ -119,6 +119,89 @@ async fn no_route_walks_a_table_that_grows() {
         .token;
     ASKED.with_borrow_mut(BTreeSet::clear);
 
+    let home = format!("/api/portfolios/{portfolio}");
+    let people = json!({"user_id": person});
+    let (new_portfolio, new_property, new_unit, new_lease) = (
+        Uuid::now_v7(),
+        Uuid::now_v7(),
+        Uuid::now_v7(),
+        Uuid::now_v7(),
+    );
+    let letting = [
+        (Method::GET, "/api/portfolios".to_owned(), None),
+        (
+            Method::GET,
+            format!("/api/properties?portfolio={portfolio}"),
+            None,
+        ),
+        (Method::GET, "/api/units".to_owned(), None),
+        (Method::GET, "/api/leases".to_owned(), None),
+        (Method::GET, format!("{home}/members"), None),
+        (
+            Method::POST,
+            format!("{home}/members"),
+            Some(people.clone()),
+        ),
+        (Method::PATCH, home, Some(json!({"name": "Autre"}))),
+        (
+            Method::POST,
+            "/api/portfolios".to_owned(),
+            Some(json!({"id": new_portfolio, "name": "Deux"})),
+        ),
+        (
+            Method::POST,
+            "/api/properties".to_owned(),
+            Some(
+                json!({"id": new_property, "portfolio_id": portfolio, "name": "2",
+                "time_zone": "Europe/Paris"}),
+            ),
+        ),
+        (
+            Method::PATCH,
+            format!("/api/properties/{new_property}"),
+            Some(json!({"name": "Trois"})),
+        ),
+        (
+            Method::POST,
+            "/api/units".to_owned(),
+            Some(json!({"id": new_unit, "property_id": new_property, "label": "9"})),
+        ),
+        (
+            Method::PATCH,
+            format!("/api/units/{new_unit}"),
+            Some(json!({"label": "10"})),
+        ),
+        (
+            Method::POST,
+            "/api/leases".to_owned(),
+            Some(json!({"id": new_lease, "unit_id": new_unit, "starts_on": "2026-01-01"})),
+        ),
+        (
+            Method::PATCH,
+            format!("/api/leases/{new_lease}"),
+            Some(json!({"ends_on": "2026-12-31"})),
+        ),
+        (
+            Method::POST,
+            format!("/api/leases/{new_lease}/tenants"),
+            Some(people),
+        ),
+        (
+            Method::DELETE,
+            format!("/api/leases/{new_lease}/tenants/{person}"),
+            None,
+        ),
+        (Method::DELETE, format!("/api/leases/{new_lease}"), None),
+        (Method::DELETE, format!("/api/units/{new_unit}"), None),
+        (
+            Method::DELETE,
+            format!("/api/properties/{new_property}"),
+            None,
+        ),
+    ];
+    for (method, path, body) in letting {
+        answer(&app, &token, method, &path, body).await;
+    }
     let incident = IncidentId(Uuid::now_v7());
     let thread = format!("/api/incidents/{incident}/tickets");
     let opening = json!({"id": incident, "unit_id": unit, "title": "Fuite", "category": "gas"});

@@ -2,7 +2,7 @@
 
 use crate::{
     db::{Stamp, codec::count, query, query_scalar, writer::WriteTx},
-    error::Result,
+    error::{Error, Result},
     feed::Touch,
 };
 use palier_domain::{LeaseId, PortfolioId, UserId};
@@ -29,6 +29,26 @@ pub async fn owners(tx: &mut WriteTx, portfolio: PortfolioId) -> Result<Vec<User
             .fetch_all(tx.conn())
             .await?;
     Ok(ids.into_iter().map(Into::into).collect())
+}
+
+/// Whether the portfolio knows `user`: as an owner or a tenant, now or formerly. Nobody else may be
+/// named by his id, so that an id tells nothing about strangers; they are invited.
+pub async fn knows(tx: &mut WriteTx, portfolio: PortfolioId, user: UserId) -> Result<()> {
+    let known: bool = query_scalar(
+        "select exists (select 1 from portfolio_members where portfolio_id = $1 and user_id = $2)
+             or exists (select 1 from lease_tenants t join leases l on l.id = t.lease_id
+                        join units u on u.id = l.unit_id
+                        join properties p on p.id = u.property_id
+                        where t.user_id = $2 and p.portfolio_id = $1)",
+    )
+    .bind(portfolio.0)
+    .bind(user.0)
+    .fetch_one(tx.conn())
+    .await?;
+    if known {
+        return Ok(());
+    }
+    Err(Error::not_found("person in this portfolio"))
 }
 
 /// The leases of a portfolio's units.

@@ -26,6 +26,8 @@ pub enum Made {
     Cancelled(bool),
     /// Moved the caller's own marker.
     Marker,
+    /// Made something that is let (see `letting::requests`).
+    Letting,
 }
 
 /// What became of a claim.

@@ -9,7 +9,7 @@
 
 mod add_ticket;
 mod cancel;
-mod claim;
+pub mod claim;
 mod clear_unread;
 mod mark_read;
 mod mark_unread;
@@ -267,7 +267,7 @@ async fn entity(tx: &mut WriteTx, made: Made) -> Result<Value> {
             None => Ok(Value::Null),
         },
         Made::Cancelled(cancelled) => Ok(serde_json::json!({ "cancelled": cancelled })),
-        Made::Marker => Ok(Value::Null),
+        Made::Marker | Made::Letting => Ok(Value::Null),
     }
 }
 
@@ -282,7 +282,7 @@ fn changed_meanwhile(seat: &crate::access::Seat) -> Error {
 }
 
 /// The id belongs to something else.
-fn id_taken(what: &str) -> Error {
+pub fn id_taken(what: &str) -> Error {
     Error::refused(
         ProblemKind::IdTaken,
         format!("the id belongs to another {what}"),

@@ -9,7 +9,8 @@ use crate::{App, Error, letting, mutations};
 use chrono::NaiveDate;
 use futures_util::FutureExt;
 use palier_domain::{
-    DisplayName, Email, LeaseId, MutationId, NewPassword, PortfolioId, PropertyId, UnitId, UserId,
+    DisplayName, Email, LeaseId, LeaseTerm, MutationId, NewPassword, PortfolioId, PortfolioName,
+    PropertyAddress, PropertyId, PropertyName, TimeZone, UnitId, UnitLabel, UserId,
 };
 use palier_wire::{MutationResult, Payload};
 use uuid::Uuid;
@@ -40,12 +41,13 @@ pub async fn create_user(
 /// Makes a portfolio run by `owner`.
 ///
 /// # Errors
-/// The storage's.
+/// A name that cannot be one, or the storage's.
 pub async fn create_portfolio(app: &App, owner: UserId, name: &str) -> Result<PortfolioId, Error> {
-    let name = name.to_owned();
+    let (id, name) = (PortfolioId(Uuid::now_v7()), PortfolioName::parse(name)?);
     app.db()
-        .write(move |tx| async move { letting::create_portfolio(tx, owner, &name).await }.boxed())
-        .await
+        .write(move |tx| letting::create_portfolio(tx, id, owner, name).boxed())
+        .await?;
+    Ok(id)
 }
 
 /// Makes `user` an owner of `portfolio`, with its whole history marked as read.
@@ -71,19 +73,23 @@ pub async fn remove_owner(app: &App, portfolio: PortfolioId, user: UserId) -> Re
 /// Makes a property in `portfolio`; `time_zone` is an IANA name such as `Europe/Paris`.
 ///
 /// # Errors
-/// An unknown time zone, or the storage's.
+/// An unknown time zone, a name that cannot be one, or the storage's.
 pub async fn create_property(
     app: &App,
     portfolio: PortfolioId,
     name: &str,
     time_zone: &str,
 ) -> Result<PropertyId, Error> {
-    let (name, time_zone) = (name.to_owned(), time_zone.to_owned());
+    let id = PropertyId(Uuid::now_v7());
+    let words = letting::PropertyWords {
+        name: PropertyName::parse(name)?,
+        address: PropertyAddress::default(),
+        time_zone: TimeZone::parse(time_zone)?,
+    };
     app.db()
-        .write(move |tx| {
-            async move { letting::create_property(tx, portfolio, &name, &time_zone).await }.boxed()
-        })
-        .await
+        .write(move |tx| letting::create_property(tx, id, portfolio, words).boxed())
+        .await?;
+    Ok(id)
 }
 
 /// Makes a unit in `property`.
@@ -91,16 +97,23 @@ pub async fn create_property(
 /// # Errors
 /// `not-found` when there is no such property.
 pub async fn create_unit(app: &App, property: PropertyId, label: &str) -> Result<UnitId, Error> {
-    let label = label.to_owned();
+    let (id, label) = (UnitId(Uuid::now_v7()), UnitLabel::parse(label)?);
     app.db()
-        .write(move |tx| async move { letting::create_unit(tx, property, &label).await }.boxed())
-        .await
+        .write(move |tx| {
+            async move {
+                let portfolio = letting::portfolio_of(tx, property).await?;
+                letting::create_unit(tx, id, (portfolio, property), label).await
+            }
+            .boxed()
+        })
+        .await?;
+    Ok(id)
 }
 
 /// Makes a lease of `unit` from the day `starts_on` to the day `ends_on`, if it has an end.
 ///
 /// # Errors
-/// `not-found` when there is no such unit.
+/// `not-found` when there is no such unit; `lease-overlap` when it is let on one of these days.
 pub async fn create_lease(
     app: &App,
     unit: UnitId,
@@ -108,15 +121,17 @@ pub async fn create_lease(
     ends_on: Option<NaiveDate>,
     tenants: &[UserId],
 ) -> Result<LeaseId, Error> {
+    let id = LeaseId(Uuid::now_v7());
     let lease = letting::NewLease {
+        id,
         unit,
-        starts_on,
-        ends_on,
+        term: LeaseTerm::new(starts_on, ends_on)?,
         tenants: tenants.to_vec(),
     };
     app.db()
         .write(move |tx| letting::create_lease(tx, lease).boxed())
-        .await
+        .await?;
+    Ok(id)
 }
 
 /// Sets the last day of `lease`.

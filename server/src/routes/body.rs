@@ -183,6 +183,20 @@ impl<T: From<Uuid>> FromRequestParts<App> for Id<T> {
     }
 }
 
+/// Two ids in the path: something, and something of it.
+pub struct Ids<T, U>(pub T, pub U);
+
+impl<T: From<Uuid>, U: From<Uuid>> FromRequestParts<App> for Ids<T, U> {
+    type Rejection = Failed;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failed> {
+        let Path((id, of_it)) = Path::<(Uuid, Uuid)>::from_request_parts(parts, app)
+            .await
+            .map_err(|_| Error::not_found("id"))?;
+        Ok(Self(id.into(), of_it.into()))
+    }
+}
+
 /// `limit` of a page, within what a page may hold.
 pub fn limit(wanted: Option<u32>, usual: u32, most: u32) -> u32 {
     wanted.unwrap_or(usual).clamp(1, most)

@@ -11,6 +11,7 @@ use crate::{
     auth::session::Caller,
     db::writer::WriteTx,
     error::{Error, Result},
+    etag::Seen,
     mutations::{Submission, apply_all},
     routes::filters::words,
     views::{
@@ -21,7 +22,7 @@ use crate::{
 use axum::{
     Json as JsonReply,
     extract::State,
-    http::{HeaderMap, HeaderName, StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use futures_util::FutureExt;
@@ -136,8 +137,7 @@ pub async fn show(
     headers: HeaderMap,
 ) -> Answer {
     let (state, reply) = shown(&app, caller.user, incident).await?;
-    let seen = tags(&headers, header::IF_NONE_MATCH);
-    if seen.iter().any(|tag| tag == "*" || *tag == state) {
+    if Seen::before_reading(&headers).is(&state) {
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, state)]).into_response());
     }
     Ok(reply)
@@ -157,23 +157,6 @@ async fn shown(app: &App, user: UserId, incident: IncidentId) -> Answer<(String,
 /// marker and does not stand in the way of a change.
 fn etag(state: Shown) -> String {
     format!("\"{}-{}\"", state.rev, state.marker)
-}
-
-/// The tags that a header lists. A weak one is as good: what we send is never anything but equal.
-fn tags(headers: &HeaderMap, name: HeaderName) -> Vec<String> {
-    headers
-        .get_all(name)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(|tag| tag.trim().trim_start_matches("W/").to_owned())
-        .collect()
-}
-
-/// The incident's rev in a tag of ours.
-fn rev_in(tag: &str) -> Option<u64> {
-    let tag = tag.strip_prefix('"')?.strip_suffix('"')?;
-    tag.split('-').next()?.parse().ok()
 }
 
 /// Open an incident in a unit, for the lease that runs there.
@@ -251,10 +234,10 @@ pub async fn change(
     headers: HeaderMap,
     Json(patch): Json<IncidentPatch>,
 ) -> Answer {
-    let wanted = tags(&headers, header::IF_MATCH);
+    let seen = Seen::before_change(&headers);
     let user = caller.user;
     app.db()
-        .write(move |tx| patch_incident(tx, user, incident, wanted, patch).boxed())
+        .write(move |tx| patch_incident(tx, user, incident, seen, patch).boxed())
         .await?;
     Ok(shown(&app, user, incident).await?.1)
 }
@@ -264,27 +247,12 @@ async fn patch_incident(
     tx: &mut WriteTx,
     user: UserId,
     incident: IncidentId,
-    wanted: Vec<String>,
+    seen: Seen,
     patch: IncidentPatch,
 ) -> Result<()> {
     let now = tx.now;
     let seat = Seat::take(tx.conn(), user, incident, now).await?;
-    if wanted.is_empty() {
-        return Err(Error::refused(
-            ProblemKind::PreconditionRequired,
-            "say with If-Match which state you saw",
-        ));
-    }
-    let present = Some(seat.incident.rev);
-    if !wanted
-        .iter()
-        .any(|tag| tag == "*" || rev_in(tag) == present)
-    {
-        return Err(Error::refused(
-            ProblemKind::PreconditionFailed,
-            "the incident has changed since",
-        ));
-    }
+    seen.must_be(seat.incident.rev)?;
     let row = &seat.incident.row;
     let status = patch.status.filter(|to| *to != row.status).map(|to| {
         Payload::SetStatus(SetStatus {

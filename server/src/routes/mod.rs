@@ -13,6 +13,7 @@ mod filters;
 mod forwarded;
 pub mod health;
 mod incidents;
+mod letting;
 pub mod listener;
 mod markers;
 mod openapi;
@@ -42,6 +43,7 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(tickets::list, tickets::write))
         .routes(routes!(markers::mark_read))
         .routes(routes!(markers::mark_unread, markers::clear_unread))
+        .merge(letting())
         .routes(routes!(search::find))
         .routes(routes!(dashboard::show))
         .routes(routes!(sync::push))
@@ -64,6 +66,28 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(attachments::file))
         .routes(routes!(attachments::thumbnail));
     talk.merge(carry)
+}
+
+/// What is let, by whom, to whom.
+fn letting() -> OpenApiRouter<App> {
+    use letting::{leases, members, portfolios, properties, units};
+    OpenApiRouter::new()
+        .routes(routes!(portfolios::list, portfolios::make))
+        .routes(routes!(portfolios::show, portfolios::change))
+        .routes(routes!(members::list, members::add))
+        .routes(routes!(members::remove))
+        .routes(routes!(properties::list, properties::make))
+        .routes(routes!(
+            properties::show,
+            properties::change,
+            properties::delete
+        ))
+        .routes(routes!(units::list, units::make))
+        .routes(routes!(units::show, units::change, units::delete))
+        .routes(routes!(leases::list, leases::make))
+        .routes(routes!(leases::show, leases::change, leases::delete))
+        .routes(routes!(leases::add_tenant))
+        .routes(routes!(leases::remove_tenant))
 }
 
 /// What all routes have in common, whatever they are.

@@ -36,6 +36,7 @@ use utoipa::{
         (name = "incidents", description = "One case in a unit: the list, one, opening, changing."),
         (name = "tickets", description = "The messages on an incident."),
         (name = "read markers", description = "How far somebody has read."),
+        (name = "letting", description = "What is let, by whom, to whom."),
         (name = "files", description = "Files of tickets: resumable upload (tus 1.0), download."),
         (name = "sync", description = "What the application speaks; docs/sync.md is the protocol."),
         (name = "operation", description = "Whether the server lives, and this description."),

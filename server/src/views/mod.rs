@@ -3,5 +3,6 @@
 
 pub mod dashboard;
 pub mod incidents;
+pub mod letting;
 pub mod search;
 pub mod thread;

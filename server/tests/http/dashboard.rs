@@ -159,7 +159,11 @@ async fn it_is_for_owners_of_what_they_run() {
     refused(nobody.get("/api/dashboard").await, "forbidden").await;
     let own: Dashboard = house.stranger.read("/api/dashboard").await;
     assert_eq!((own.present.open, own.total.opened), (0, 0));
-    seed::remove_owner(&house.server.app, house.portfolio, house.owner.id)
+    let app = &house.server.app;
+    seed::add_owner(app, house.portfolio, nobody.id)
+        .await
+        .unwrap();
+    seed::remove_owner(app, house.portfolio, house.owner.id)
         .await
         .unwrap();
     refused(house.owner.get(&path).await, "not-found").await;

@@ -11,6 +11,7 @@ mod epoch;
 mod file_types;
 mod incidents;
 mod injection;
+mod letting;
 mod lists;
 mod markers;
 mod members;

@@ -53,6 +53,11 @@ async fn reading_costs_the_same_however_much_there_is() {
         format!("{}?limit=200", tickets(first)),
         "/api/search?q=eau&limit=100".into(),
         "/api/dashboard".into(),
+        "/api/portfolios".into(),
+        "/api/properties".into(),
+        "/api/units".into(),
+        "/api/leases".into(),
+        format!("/api/portfolios/{}/members", house.portfolio),
         format!("/api/sync/snapshot?scope={scope}"),
     ];
     let mut costs = Vec::new();

@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, TimeDelta, Utc};
 use palier_domain::{
     AttachmentId, Category, DeviceId, IncidentId, LeaseId, MutationId, PortfolioId, Priority,
-    Sha256, Status, TicketId, UnitId, UserId,
+    PropertyId, Sha256, Status, TicketId, UnitId, UserId,
 };
 use palier_server::{App, Config, ops::seed};
 use palier_wire::{
@@ -28,6 +28,7 @@ pub const PASSWORD: &str = "a long enough secret";
 pub struct House {
     pub server: Server,
     pub portfolio: PortfolioId,
+    pub property: PropertyId,
     pub unit: UnitId,
     pub lease: LeaseId,
     pub other_unit: UnitId,
@@ -182,6 +183,7 @@ impl House {
         Self {
             server,
             portfolio,
+            property,
             unit,
             lease,
             other_unit,

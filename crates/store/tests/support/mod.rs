@@ -311,6 +311,7 @@ pub fn home() -> Vec<Row> {
                 id: PROPERTY,
                 portfolio_id: PORTFOLIO,
                 name: "12 rue des Lilas".into(),
+                address: String::new(),
                 time_zone: "Europe/Paris".into(),
             },
         ),

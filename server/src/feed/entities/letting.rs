@@ -16,7 +16,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Portfolios.
-pub async fn portfolios(conn: &mut Conn, ids: &[Uuid]) -> Result<Loaded> {
+pub async fn portfolios(conn: &mut Conn, ids: &[Uuid]) -> Result<Vec<Versioned<Portfolio>>> {
     let rows: Vec<(Uuid, String, i64)> = query_as(sql!("select id, name, rev from portfolios
          where id " {ids "$1"}))
     .bind_ids(ids.iter().copied())
@@ -29,13 +29,13 @@ pub async fn portfolios(conn: &mut Conn, ids: &[Uuid]) -> Result<Loaded> {
             name,
         },
     });
-    keyed(rows.collect(), |row| row.id.0)
+    Ok(rows.collect())
 }
 
 /// Properties.
-pub async fn properties(conn: &mut Conn, ids: &[Uuid]) -> Result<Loaded> {
-    let rows: Vec<(Uuid, Uuid, String, String, i64)> = query_as(
-        sql!("select id, portfolio_id, name, time_zone, rev from properties
+pub async fn properties(conn: &mut Conn, ids: &[Uuid]) -> Result<Vec<Versioned<Property>>> {
+    let rows: Vec<(Uuid, Uuid, String, String, String, i64)> = query_as(
+        sql!("select id, portfolio_id, name, address, time_zone, rev from properties
          where id " {ids "$1"}),
     )
     .bind_ids(ids.iter().copied())
@@ -43,20 +43,21 @@ pub async fn properties(conn: &mut Conn, ids: &[Uuid]) -> Result<Loaded> {
     .await?;
     let rows = rows
         .into_iter()
-        .map(|(id, portfolio, name, time_zone, rev)| Versioned {
+        .map(|(id, portfolio, name, address, time_zone, rev)| Versioned {
             rev: count(rev),
             row: Property {
                 id: id.into(),
                 portfolio_id: portfolio.into(),
                 name,
+                address,
                 time_zone,
             },
         });
-    keyed(rows.collect(), |row| row.id.0)
+    Ok(rows.collect())
 }
 
 /// Units.
-pub async fn units(conn: &mut Conn, ids: &[Uuid]) -> Result<Loaded> {
+pub async fn units(conn: &mut Conn, ids: &[Uuid]) -> Result<Vec<Versioned<Unit>>> {
     let rows: Vec<(Uuid, Uuid, String, i64)> =
         query_as(sql!("select id, property_id, label, rev from units
          where id " {ids "$1"}))
@@ -73,11 +74,11 @@ pub async fn units(conn: &mut Conn, ids: &[Uuid]) -> Result<Loaded> {
                 label,
             },
         });
-    keyed(rows.collect(), |row| row.id.0)
+    Ok(rows.collect())
 }
 
 /// Leases with their tenants, those who left included.
-pub async fn leases(conn: &mut Conn, ids: &[Uuid]) -> Result<Loaded> {
+pub async fn leases(conn: &mut Conn, ids: &[Uuid]) -> Result<Vec<Versioned<Lease>>> {
     let tenants: Vec<(Uuid, Uuid, Option<Stamp>)> =
         query_as(sql!("select lease_id, user_id, left_at from lease_tenants
          where lease_id " {ids "$1"} " order by joined_at, user_id"))
@@ -98,22 +99,19 @@ pub async fn leases(conn: &mut Conn, ids: &[Uuid]) -> Result<Loaded> {
     .bind_ids(ids.iter().copied())
     .fetch_all(conn)
     .await?;
-    let rows: Result<Vec<_>> = rows
+    let rows = rows
         .into_iter()
-        .map(|(id, unit, starts_on, ends_on, rev)| {
-            Ok(Versioned {
-                rev: count(rev),
-                row: Lease {
-                    id: id.into(),
-                    unit_id: unit.into(),
-                    starts_on,
-                    ends_on,
-                    tenants: by_lease.remove(&id).unwrap_or_default(),
-                },
-            })
-        })
-        .collect();
-    keyed(rows?, |row| row.id.0)
+        .map(|(id, unit, starts_on, ends_on, rev)| Versioned {
+            rev: count(rev),
+            row: Lease {
+                id: id.into(),
+                unit_id: unit.into(),
+                starts_on,
+                ends_on,
+                tenants: by_lease.remove(&id).unwrap_or_default(),
+            },
+        });
+    Ok(rows.collect())
 }
 
 /// How people are called.

@@ -4,7 +4,7 @@
 
 pub mod attachments;
 pub mod incidents;
-mod letting;
+pub mod letting;
 pub mod participants;
 pub mod tickets;
 
@@ -56,10 +56,10 @@ pub async fn load(
     reader: UserId,
 ) -> Result<Loaded> {
     match kind {
-        EntityKind::Portfolio => letting::portfolios(conn, ids).await,
-        EntityKind::Property => letting::properties(conn, ids).await,
-        EntityKind::Unit => letting::units(conn, ids).await,
-        EntityKind::Lease => letting::leases(conn, ids).await,
+        EntityKind::Portfolio => keyed(letting::portfolios(conn, ids).await?, |row| row.id.0),
+        EntityKind::Property => keyed(letting::properties(conn, ids).await?, |row| row.id.0),
+        EntityKind::Unit => keyed(letting::units(conn, ids).await?, |row| row.id.0),
+        EntityKind::Lease => keyed(letting::leases(conn, ids).await?, |row| row.id.0),
         EntityKind::UserCard => letting::user_cards(conn, ids).await,
         EntityKind::Membership => letting::memberships(conn, ids, reader).await,
         EntityKind::Incident => keyed(incidents::many(conn, ids).await?, |row| row.id.0),

@@ -3,6 +3,7 @@
 use crate::text::{Invalid, InvalidReason, line};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use unicode_normalization::UnicodeNormalization;
 
 /// A mail address, lower-cased, as it identifies a user.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -70,12 +71,14 @@ impl NewPassword {
     /// Most characters: enough for a passphrase, little enough for Argon2 not to be a weapon.
     pub const MAX_CHARS: u32 = 128;
 
-    /// Reads a password: 8–128 characters, kept exactly as typed, and not one that everybody tries.
+    /// Reads a password: 8–128 characters of any kind, kept as [`password_as_hashed`] has them, none
+    /// cut off, and not one that everybody tries.
     ///
     /// # Errors
     /// `password` with the reason.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let refuse = |reason| Err(Invalid::new("password", reason));
+        let text = password_as_hashed(text);
         let chars = text.chars().count();
         if chars < Self::MIN_CHARS as usize {
             return refuse(InvalidReason::TooShort {
@@ -91,13 +94,28 @@ impl NewPassword {
         if COMMON.contains(&lower.as_str()) {
             return refuse(InvalidReason::TooCommon);
         }
-        Ok(Self(text.to_owned()))
+        Ok(Self(text))
     }
 
     /// The password, for hashing.
     pub fn expose(&self) -> &str {
         &self.0
     }
+}
+
+/// A typed password as it is hashed and compared: NFC, every kind of space a plain one, otherwise
+/// untouched.
+///
+/// One keyboard says é with one character and another with two, and on a Mac a space typed with the
+/// option key is a no-break one: nobody sees the difference, and whoever changes his device must not be
+/// locked out by it. This is what RFC 8265 (OpaqueString) asks for. Not NFKC: that would take ﬁ for fi
+/// and ² for 2, which a person does see.
+pub fn password_as_hashed(typed: &str) -> String {
+    let plain = |c: char| match c {
+        c if c.is_whitespace() && !c.is_control() => ' ',
+        c => c,
+    };
+    typed.chars().map(plain).nfc().collect()
 }
 
 impl fmt::Debug for NewPassword {
@@ -203,6 +221,23 @@ mod tests {
         assert!(NewPassword::parse("ééééééé").is_err());
         assert!(NewPassword::parse(&"x".repeat(129)).is_err());
         assert!(NewPassword::parse("MotDePasse").is_err());
+    }
+
+    #[test]
+    fn the_same_password_from_another_keyboard_is_the_same() {
+        let typed = |text| NewPassword::parse(text).unwrap();
+        assert_eq!(
+            typed("trois \u{e9}t\u{e9}s"),
+            typed("trois\u{a0}e\u{301}te\u{301}s")
+        );
+        assert_ne!(typed("la finesse"), typed("la \u{fb01}nesse"));
+        assert_ne!(typed("Trois étés"), typed("trois étés"));
+    }
+
+    #[test]
+    fn characters_are_counted_as_they_are_hashed() {
+        assert!(NewPassword::parse(&"e\u{301}".repeat(128)).is_ok());
+        assert!(NewPassword::parse(&"e\u{301}".repeat(7)).is_err());
     }
 
     #[test]

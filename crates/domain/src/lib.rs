@@ -22,7 +22,7 @@ pub mod ticket;
 pub mod unread;
 
 pub use access::{Act, Denied, LeaseStanding, Role, may};
-pub use account::{DisplayName, Email, NewPassword};
+pub use account::{DisplayName, Email, NewPassword, password_as_hashed};
 pub use attachment::{FileName, MAX_ATTACHMENT_BYTES, MediaType, Sha256};
 pub use audit::AuditAction;
 pub use id::{

@@ -27,7 +27,7 @@ pub use entity::{
 pub use problem::{Problem, ProblemKind};
 pub use scope::{Cursor, Epoch, Scope};
 pub use search::{Found, SearchPage, SearchResult};
-pub use session::{SessionCreated, SignIn};
+pub use session::{ChangePassword, Device, Devices, SessionCreated, SignIn};
 pub use sync::{
     Change, ChangesPage, Mutation, MutationResult, Op, Payload, PushReply, PushRequest,
     SnapshotPage, Verdict,

@@ -1,4 +1,4 @@
-//! Signing in and out.
+//! Signing in and out, devices, and passwords.
 
 use chrono::{DateTime, Utc};
 use palier_domain::{DeviceId, SessionId, UserId};
@@ -58,4 +58,62 @@ impl fmt::Debug for SessionCreated {
             self.session_id, self.user_id
         )
     }
+}
+
+/// `PUT /api/session/password`
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({
+    "current_password": "quatre mots au hasard",
+    "password": "cinq autres mots moins courants",
+})))]
+pub struct ChangePassword {
+    /// The present password, as typed.
+    pub current_password: String,
+    /// The new one: 8–128 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 8))]
+    pub password: String,
+}
+
+impl fmt::Debug for ChangePassword {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ChangePassword(…)")
+    }
+}
+
+/// `GET /api/sessions`, the one used last first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Devices {
+    /// The caller's sessions that stand.
+    pub sessions: Vec<Device>,
+}
+
+/// A device that is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({
+    "id": "0198c1e0-2222-7333-8444-555566667777",
+    "device_id": "0198c1e0-1111-7222-8333-444455556666",
+    "device_name": "Ordinateur d’Awa",
+    "created_at": "2026-11-02T09:00:00Z",
+    "used_at": "2026-11-12T10:40:00Z",
+    "expires_at": "2026-12-12T10:40:00Z",
+    "current": true,
+})))]
+pub struct Device {
+    /// Its session.
+    pub id: SessionId,
+    /// The installation.
+    pub device_id: DeviceId,
+    /// What the person calls it; may be empty.
+    pub device_name: String,
+    /// When it signed in.
+    pub created_at: DateTime<Utc>,
+    /// When it last called, to the hour.
+    pub used_at: DateTime<Utc>,
+    /// When its session ends if it is not used.
+    pub expires_at: DateTime<Utc>,
+    /// The caller's own.
+    pub current: bool,
 }

@@ -1,5 +1,7 @@
-//! Who is calling: passwords, sessions, and how often one may try.
+//! Who is calling: accounts and passwords, sessions, and how often one may try.
 
+pub mod account;
 pub mod password;
+mod secret;
 pub mod session;
 pub mod throttle;

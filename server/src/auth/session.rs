@@ -2,23 +2,28 @@
 //!
 //! A session ends 30 days after its last use and 180 days after its beginning, whichever comes
 //! first. Its use is noted once an hour, not at every request.
+//!
+//! Whoever ends sessions rings the doorbell of the user's scope after the commit: their streams look
+//! again, and find that they have no session.
 
+use super::{account, secret};
 use crate::{
     audit::{self, Entry},
     db::{Db, Stamp, query, query_as, query_scalar, writer::WriteTx},
     error::{Error, Result},
 };
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt;
-use palier_domain::{AuditAction, DeviceId, SessionId, Sha256, UserId};
-use palier_wire::ProblemKind;
-use rand::{TryRngCore, rngs::OsRng};
+use palier_domain::{AuditAction, DeviceId, SessionId, UserId};
+use palier_wire::{Device, ProblemKind};
 use uuid::Uuid;
 
 const SLIDING: TimeDelta = TimeDelta::days(30);
 const ABSOLUTE: TimeDelta = TimeDelta::days(180);
 const NOTED: TimeDelta = TimeDelta::hours(1);
+
+/// Longest name of a device that is kept, in characters.
+const DEVICE_NAME_CHARS: usize = 100;
 
 /// Who is calling, by a session that stands.
 #[derive(Debug, Clone, Copy)]
@@ -27,6 +32,17 @@ pub struct Caller {
     pub user: UserId,
     /// By which session.
     pub session: SessionId,
+}
+
+/// A session to be made.
+#[derive(Clone)]
+pub struct NewSession {
+    /// Of whom.
+    pub user: UserId,
+    /// On which installation.
+    pub device: DeviceId,
+    /// What the person calls it.
+    pub device_name: String,
 }
 
 /// A session that was just made.
@@ -44,43 +60,51 @@ pub fn unauthenticated() -> Error {
     Error::refused(ProblemKind::Unauthenticated, "sign in first")
 }
 
-/// Begins a session of `user` on `device`.
-pub async fn begin(db: &Db, user: UserId, device: DeviceId, device_name: String) -> Result<Begun> {
-    let mut secret = [0; 32];
-    OsRng
-        .try_fill_bytes(&mut secret)
-        .map_err(|_| Error::unavailable())?;
-    let token = URL_SAFE_NO_PAD.encode(secret);
-    let hash = Sha256::of(token.as_bytes());
-    let id = Uuid::now_v7();
-    let expires_at = db
-        .write(move |tx| {
-            async move {
-                let expires_at = tx.now + SLIDING;
-                let now = Stamp(tx.now);
-                query(
-                    "insert into sessions (id, token_sha256, user_id, device_id, device_name,
-                                           created_at, used_at, expires_at)
-                     values ($1, $2, $3, $4, $5, $6, $6, $7)",
-                )
-                .bind(id)
-                .bind(hash.0.to_vec())
-                .bind(user.0)
-                .bind(device.0)
-                .bind(device_name)
-                .bind(now)
-                .bind(Stamp(expires_at))
-                .execute(tx.conn())
-                .await?;
-                let entry = Entry::new(AuditAction::SignedIn).by(user);
-                audit::note(tx, entry.about(SessionId(id))).await?;
-                Ok(expires_at)
-            }
-            .boxed()
-        })
-        .await?;
+/// Address and password do not belong together, or there is no such address.
+pub fn wrong_credentials() -> Error {
+    Error::refused(
+        ProblemKind::WrongCredentials,
+        "mail address and password do not belong together",
+    )
+}
+
+/// Begins a session of somebody whose password has the hash `verified`.
+///
+/// # Errors
+/// `wrong-credentials` when it was changed since it was verified: a session that an old password
+/// began would else outlive the change.
+pub async fn begin(tx: &mut WriteTx, new: NewSession, verified: &str) -> Result<Begun> {
+    if !account::still_has(tx, new.user, verified).await? {
+        return Err(wrong_credentials());
+    }
+    let (token, hash) = secret::new()?;
+    let id = SessionId(Uuid::now_v7());
+    let expires_at = tx.now + SLIDING;
+    let device_name: String = new
+        .device_name
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(DEVICE_NAME_CHARS)
+        .collect();
+    let now = Stamp(tx.now);
+    query(
+        "insert into sessions (id, token_sha256, user_id, device_id, device_name,
+                               created_at, used_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $6, $7)",
+    )
+    .bind(id.0)
+    .bind(hash)
+    .bind(new.user.0)
+    .bind(new.device.0)
+    .bind(device_name)
+    .bind(now)
+    .bind(Stamp(expires_at))
+    .execute(tx.conn())
+    .await?;
+    let entry = Entry::new(AuditAction::SignedIn).by(new.user).about(id);
+    audit::note(tx, entry).await?;
     Ok(Begun {
-        id: id.into(),
+        id,
         token,
         expires_at,
     })
@@ -96,7 +120,7 @@ pub async fn recognise(db: &Db, token: &str, now: DateTime<Utc>) -> Result<Calle
         "select id, user_id, created_at, used_at from sessions
          where token_sha256 = $1 and expires_at > $2",
     )
-    .bind(Sha256::of(token.as_bytes()).0.to_vec())
+    .bind(secret::stored(token))
     .bind(Stamp(now))
     .fetch_optional(&mut read)
     .await?;
@@ -126,20 +150,60 @@ pub async fn stands(db: &Db, session: SessionId, now: DateTime<Utc>) -> Result<b
     )
 }
 
-/// Ends the caller's session.
-pub async fn end(db: &Db, caller: Caller) -> Result<()> {
-    db.write(move |tx| {
-        async move {
-            query("delete from sessions where id = $1")
-                .bind(caller.session.0)
-                .execute(tx.conn())
-                .await?;
-            let entry = Entry::new(AuditAction::SignedOut).by(caller.user);
-            audit::note(tx, entry.about(caller.session)).await
+/// The sessions of the caller that stand, the one used last first.
+pub async fn list(db: &Db, caller: Caller, now: DateTime<Utc>) -> Result<Vec<Device>> {
+    let mut read = db.read().await?;
+    let rows: Vec<(Uuid, Uuid, String, Stamp, Stamp, Stamp)> = query_as(
+        "select id, device_id, device_name, created_at, used_at, expires_at from sessions
+         where user_id = $1 and expires_at > $2 order by used_at desc, id desc",
+    )
+    .bind(caller.user.0)
+    .bind(Stamp(now))
+    .fetch_all(&mut read)
+    .await?;
+    let device = |(id, device, device_name, created_at, used_at, expires_at)| {
+        let (created_at, used_at, expires_at): (Stamp, Stamp, Stamp) =
+            (created_at, used_at, expires_at);
+        Device {
+            id: SessionId(id),
+            device_id: DeviceId(device),
+            device_name,
+            created_at: created_at.0,
+            used_at: used_at.0,
+            expires_at: expires_at.0,
+            current: SessionId(id) == caller.session,
         }
-        .boxed()
-    })
-    .await
+    };
+    Ok(rows.into_iter().map(device).collect())
+}
+
+/// Ends the caller's session.
+pub async fn end(tx: &mut WriteTx, caller: Caller) -> Result<()> {
+    remove(tx, caller.user, caller.session).await?;
+    let entry = Entry::new(AuditAction::SignedOut).by(caller.user);
+    audit::note(tx, entry.about(caller.session)).await
+}
+
+/// Ends a session of the caller, on whichever device.
+///
+/// # Errors
+/// `not-found` when it is not his, or has ended.
+pub async fn revoke(tx: &mut WriteTx, caller: Caller, session: SessionId) -> Result<()> {
+    if !remove(tx, caller.user, session).await? {
+        return Err(Error::not_found("session"));
+    }
+    let entry = Entry::new(AuditAction::DeviceRevoked).by(caller.user);
+    audit::note(tx, entry.about(session)).await
+}
+
+/// Ends every session of `user` but `kept`; returns how many.
+pub async fn end_others(tx: &mut WriteTx, user: UserId, kept: Option<SessionId>) -> Result<u64> {
+    let done = query("delete from sessions where user_id = $1 and ($2 is null or id <> $2)")
+        .bind(user.0)
+        .bind(kept.map(|session| session.0))
+        .execute(tx.conn())
+        .await?;
+    Ok(done)
 }
 
 /// Deletes sessions that have ended by themselves.
@@ -149,6 +213,17 @@ pub async fn forget_ended(tx: &mut WriteTx, now: DateTime<Utc>) -> Result<()> {
         .execute(tx.conn())
         .await?;
     Ok(())
+}
+
+async fn remove(tx: &mut WriteTx, user: UserId, session: SessionId) -> Result<bool> {
+    let now = Stamp(tx.now);
+    let done = query("delete from sessions where id = $1 and user_id = $2 and expires_at > $3")
+        .bind(session.0)
+        .bind(user.0)
+        .bind(now)
+        .execute(tx.conn())
+        .await?;
+    Ok(done == 1)
 }
 
 async fn note_use(

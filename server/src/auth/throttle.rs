@@ -7,7 +7,7 @@ use std::{net::IpAddr, num::NonZeroU32, time::Duration};
 /// The two limits.
 pub struct Throttle {
     accounts: DefaultKeyedRateLimiter<String>,
-    addresses: DefaultKeyedRateLimiter<IpAddr>,
+    addresses: DefaultKeyedRateLimiter<Option<IpAddr>>,
 }
 
 impl Throttle {
@@ -23,7 +23,7 @@ impl Throttle {
     /// Takes one try; else says how long to wait.
     ///
     /// The account is counted whether it exists or not, so the limit tells nothing either.
-    pub fn try_sign_in(&self, email: &str, address: IpAddr) -> Result<(), Duration> {
+    pub fn try_sign_in(&self, email: &str, address: Option<IpAddr>) -> Result<(), Duration> {
         // Forgotten keys would pile up: one entry for every address ever seen.
         if self.accounts.len() > 10_000 {
             self.accounts.retain_recent();
@@ -33,8 +33,34 @@ impl Throttle {
         }
         let clock = governor::clock::DefaultClock::default();
         let wait = |not_until: governor::NotUntil<_>| not_until.wait_time_from(clock.now());
-        self.addresses.check_key(&address).map_err(wait)?;
+        self.addresses
+            .check_key(&address.map(network))
+            .map_err(wait)?;
         let account = email.trim().to_lowercase();
         self.accounts.check_key(&account).map_err(wait)
+    }
+}
+
+/// The address as the limits know it. Of IPv6 the network: whoever has one address there has 2⁶⁴.
+fn network(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(address) => {
+            let network = address.to_bits() >> 64 << 64;
+            IpAddr::V6(network.into())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_whole_network_is_one_caller() {
+        let of = |text: &str| network(text.parse().unwrap());
+        assert_eq!(of("2001:db8:1:2:3::4"), of("2001:db8:1:2:ffff::1"));
+        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
+        assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
     }
 }

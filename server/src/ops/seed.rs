@@ -27,7 +27,10 @@ pub async fn create_user(
 ) -> Result<UserId, Error> {
     let (email, name) = (Email::parse(email)?, DisplayName::parse(name)?);
     let password = NewPassword::parse(password)?;
-    let password_hash = app.passwords().hash(password).await?;
+    let passwords = app.passwords();
+    let password_hash = passwords
+        .hash(password, email.as_str(), name.as_str())
+        .await?;
     let user = letting::NewUser {
         email,
         name,

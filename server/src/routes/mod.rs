@@ -8,6 +8,7 @@ mod attachments;
 pub mod body;
 mod caller;
 mod dashboard;
+mod devices;
 mod envelope;
 mod filters;
 mod forwarded;
@@ -17,6 +18,7 @@ mod letting;
 pub mod listener;
 mod markers;
 mod openapi;
+mod password;
 mod problem;
 mod search;
 mod session;
@@ -38,6 +40,9 @@ pub fn router(app: App) -> Router {
 fn described() -> OpenApiRouter<App> {
     let talk = OpenApiRouter::with_openapi(openapi::introduction())
         .routes(routes!(session::sign_in, session::sign_out))
+        .routes(routes!(password::change))
+        .routes(routes!(devices::list))
+        .routes(routes!(devices::revoke))
         .routes(routes!(incidents::list, incidents::open))
         .routes(routes!(incidents::show, incidents::change))
         .routes(routes!(tickets::list, tickets::write))

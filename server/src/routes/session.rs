@@ -2,31 +2,30 @@
 
 use super::{
     body::Json,
-    listener::Peer,
     problem::{Answer, Failed},
 };
 use crate::{
     App,
     audit::Entry,
-    auth::session::{self, Caller},
-    db::query_as,
-    error::{Error, Result},
+    auth::{
+        account::{self, Account},
+        session::{self, Begun, Caller, NewSession, wrong_credentials},
+    },
+    error::Error,
+    origin,
 };
 use axum::{
-    Extension, Json as JsonReply,
-    extract::{ConnectInfo, State},
+    Json as JsonReply,
+    extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use palier_domain::{AuditAction, Email, UserId};
+use futures_util::FutureExt;
+use palier_domain::{AuditAction, UserId};
 use palier_wire::{ProblemKind, Scope, SessionCreated, SignIn};
-use uuid::Uuid;
 
-/// Largest sign-in: an address and a password, before anybody is known.
-const LIMIT: usize = 8 * 1024;
-
-/// Longest name of a device that is kept.
-const DEVICE_NAME_CHARS: usize = 100;
+/// Largest body with a password, before anybody is known: an address, a name, two passwords.
+pub const LIMIT: usize = 8 * 1024;
 
 /// Sign in.
 ///
@@ -37,45 +36,19 @@ const DEVICE_NAME_CHARS: usize = 100;
     responses((status = CREATED, description = "Signed in; the token is said once.", body = SessionCreated)),
     extensions(("x-problems" = json!([ProblemKind::WrongCredentials, ProblemKind::RateLimited]))),
 )]
-pub async fn sign_in(
-    State(app): State<App>,
-    peer: Option<Extension<ConnectInfo<Peer>>>,
-    Json(request): Json<SignIn, LIMIT>,
-) -> Answer {
-    let address = peer.map_or_else(Peer::default, |Extension(peer)| peer.0).0;
-    if let Err(wait) = app.throttle().try_sign_in(&request.email, address) {
-        note_failure(&app, None, "too_many");
-        let limited = Error::refused(ProblemKind::RateLimited, "too many attempts, wait a little");
-        return Err(Failed::from(limited).after(wait));
-    }
-    let user = find(&app, &request.email).await?;
-    let stored = user.as_ref().map(|user| user.password_hash.clone());
-    let fits = app.passwords().verify(request.password, stored).await?;
-    let id = user.as_ref().map(|user| user.id);
-    let Some(user) = user.filter(|_| fits) else {
-        note_failure(&app, id, "wrong_credentials");
-        return Err(Error::refused(
-            ProblemKind::WrongCredentials,
-            "mail address and password do not belong together",
-        )
-        .into());
+pub async fn sign_in(State(app): State<App>, Json(request): Json<SignIn, LIMIT>) -> Answer {
+    let account = verified(&app, &request.email, request.password).await?;
+    let new = NewSession {
+        user: account.id,
+        device: request.device_id,
+        device_name: request.device_name,
     };
-    let device_name = request
-        .device_name
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(DEVICE_NAME_CHARS)
-        .collect();
-    let begun = session::begin(app.db(), user.id, request.device_id, device_name).await?;
-    let created = SessionCreated {
-        session_id: begun.id,
-        token: begun.token,
-        user_id: user.id,
-        name: user.name,
-        email: user.email,
-        expires_at: begun.expires_at,
-    };
-    Ok((StatusCode::CREATED, JsonReply(created)).into_response())
+    let verified = account.password_hash.clone();
+    let begun = app
+        .db()
+        .write(move |tx| async move { session::begin(tx, new, &verified).await }.boxed())
+        .await?;
+    Ok(created(begun, account))
 }
 
 /// Sign out: the session ends, and its streams with it.
@@ -84,10 +57,39 @@ pub async fn sign_in(
     responses((status = NO_CONTENT, description = "Signed out.")),
 )]
 pub async fn sign_out(State(app): State<App>, caller: Caller) -> Answer<Response> {
-    session::end(app.db(), caller).await?;
-    // Its streams look again, and find that they have no session.
+    app.db()
+        .write(move |tx| session::end(tx, caller).boxed())
+        .await?;
     app.doorbell().ring([Scope::User(caller.user)]);
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// The account of `email`, when `password` is its.
+///
+/// # Errors
+/// `rate-limited`, and `wrong-credentials` whether there is such an account or not.
+pub async fn verified(app: &App, email: &str, password: String) -> Answer<Account> {
+    try_once(app, email)?;
+    let mut read = app.db().read().await?;
+    let account = account::by_email(&mut read, email).await?;
+    drop(read);
+    let stored = account.as_ref().map(|it| it.password_hash.clone());
+    let fits = app.passwords().verify(password, stored).await?;
+    let id = account.as_ref().map(|it| it.id);
+    account.filter(|_| fits).ok_or_else(|| {
+        note_failure(app, id, "wrong_credentials");
+        wrong_credentials().into()
+    })
+}
+
+/// Takes one of the tries that `email` and the caller's address have.
+fn try_once(app: &App, email: &str) -> Answer<()> {
+    let address = origin::present().and_then(|origin| origin.address);
+    app.throttle().try_sign_in(email, address).map_err(|wait| {
+        note_failure(app, None, "too_many");
+        let limited = Error::refused(ProblemKind::RateLimited, "too many attempts, wait a little");
+        Failed::from(limited).after(wait)
+    })
 }
 
 /// Records a sign-in that failed: with the account where there is one, never with what was typed.
@@ -99,28 +101,15 @@ fn note_failure(app: &App, account: Option<UserId>, why: &'static str) {
     app.refusals().note(entry, app.config().clock.now());
 }
 
-struct User {
-    id: UserId,
-    name: String,
-    email: String,
-    password_hash: String,
-}
-
-async fn find(app: &App, email: &str) -> Result<Option<User>> {
-    // What is no address belongs to nobody: the same answer as an unknown one.
-    let Ok(email) = Email::parse(email) else {
-        return Ok(None);
+/// 201 with a session that was just begun.
+fn created(begun: Begun, account: Account) -> Response {
+    let created = SessionCreated {
+        session_id: begun.id,
+        token: begun.token,
+        user_id: account.id,
+        name: account.name,
+        email: account.email,
+        expires_at: begun.expires_at,
     };
-    let mut read = app.db().read().await?;
-    let row: Option<(Uuid, String, String, String)> =
-        query_as("select id, name, email, password_hash from users where email = $1")
-            .bind(email.as_str())
-            .fetch_optional(&mut read)
-            .await?;
-    Ok(row.map(|(id, name, email, password_hash)| User {
-        id: id.into(),
-        name,
-        email,
-        password_hash,
-    }))
+    (StatusCode::CREATED, JsonReply(created)).into_response()
 }

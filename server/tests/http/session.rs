@@ -1,7 +1,6 @@
 //! Signing in and out.
 
 use crate::support::{House, PASSWORD, Server, refused};
-use chrono::TimeDelta;
 use reqwest::{Method, StatusCode};
 use std::num::NonZeroU32;
 
@@ -63,26 +62,6 @@ async fn whoever_tries_too_often_has_to_wait() {
     refused(reply, "rate-limited").await;
     let reply = server.sign_in("bob@example.test", PASSWORD).await;
     refused(reply, "wrong-credentials").await;
-}
-
-#[tokio::test]
-async fn a_session_that_is_used_slides_on_until_its_last_day() {
-    let server = Server::start().await;
-    let ada = server.person("Ada").await;
-    for _ in 0..8 {
-        server.wait(TimeDelta::days(22));
-        assert_eq!(ada.get("/api/incidents").await.status(), StatusCode::OK);
-    }
-    server.wait(TimeDelta::days(5));
-    refused(ada.get("/api/incidents").await, "unauthenticated").await;
-}
-
-#[tokio::test]
-async fn a_session_that_is_not_used_ends_after_thirty_days() {
-    let server = Server::start().await;
-    let ada = server.person("Ada").await;
-    server.wait(TimeDelta::days(31));
-    refused(ada.get("/api/incidents").await, "unauthenticated").await;
 }
 
 #[tokio::test]

@@ -9,13 +9,13 @@ use reqwest::{Method, Response};
 use std::time::Duration;
 
 /// An open stream, read event by event.
-struct Stream {
+pub struct Stream {
     reply: futures_util::stream::BoxStream<'static, reqwest::Result<bytes::Bytes>>,
     text: String,
 }
 
 impl Stream {
-    async fn open(person: &Person, cursor: &Cursor) -> Self {
+    pub async fn open(person: &Person, cursor: &Cursor) -> Self {
         let reply = person
             .get(&format!("/api/sync/stream?cursor={cursor}"))
             .await;
@@ -31,7 +31,7 @@ impl Stream {
     }
 
     /// The next event or comment; none when the stream has ended.
-    async fn next(&mut self) -> Option<String> {
+    pub async fn next(&mut self) -> Option<String> {
         loop {
             if let Some((event, rest)) = self.text.split_once("\n\n") {
                 let event = event.to_owned();

@@ -6,16 +6,18 @@
 //! configuration file mean the same everywhere. A new setting is a field of [`Config`].
 
 mod audit;
+mod backup;
 mod config;
 mod create_owner;
 mod layers;
 mod log;
 mod migrate;
+mod restore;
 mod serve;
 mod signals;
 
 use anyhow::{Context, Result};
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, builder::ArgPredicate};
 use layers::Layers;
 use palier_server::{App, Config};
 use std::{path::PathBuf, process::ExitCode};
@@ -65,6 +67,12 @@ enum Command {
     CreateOwner(create_owner::CreateOwner),
     /// Prints the last lines of the audit log, one JSON object each, and ends.
     Audit(audit::Audit),
+    /// Saves database and files to a new folder, while the server works.
+    Backup(backup::Backup),
+    /// Puts a backup into the data folder, with a new epoch.
+    Restore(restore::Restore),
+    /// Begins a new epoch, after the database was brought back to an older state by other means.
+    NewEpoch(restore::NewEpoch),
 }
 
 /// The subcommands whose help shows every setting.
@@ -79,6 +87,9 @@ impl Command {
             Self::Migrate(args) => migrate::run(args).await,
             Self::CreateOwner(args) => create_owner::run(args).await,
             Self::Audit(args) => audit::run(args).await,
+            Self::Backup(args) => backup::run(args).await,
+            Self::Restore(args) => restore::run(args).await,
+            Self::NewEpoch(args) => restore::new_epoch(args).await,
         }
     }
 }
@@ -108,7 +119,15 @@ fn read() -> Result<(Cli, Layers), layers::Refusal> {
 }
 
 fn command() -> clap::Command {
-    Cli::command().mut_subcommands(|subcommand| {
+    Cli::command().mut_subcommands(|mut subcommand| {
+        if subcommand.get_name() == "backup" {
+            // A backup is looked at where no data folder is.
+            subcommand = subcommand.mut_arg("data_dir", |arg| {
+                arg.required(false)
+                    .default_value_if("verify", ArgPredicate::IsPresent, ".")
+                    .required_unless_present("verify")
+            });
+        }
         if SERVING.contains(&subcommand.get_name()) {
             return subcommand;
         }

@@ -2,7 +2,10 @@
 
 use super::{open, signals};
 use anyhow::{Context, Result, anyhow};
-use palier_server::{Config, ops};
+use palier_server::{
+    Config,
+    ops::{self, lock::Lock},
+};
 use sd_notify::NotifyState;
 use std::io::Write;
 use tokio::net::TcpListener;
@@ -20,6 +23,8 @@ pub async fn run(args: Serve, demo: bool) -> Result<()> {
         Some(_) => "https",
         None => "http",
     };
+    std::fs::create_dir_all(&args.config.data_dir).context("could not make the data folder")?;
+    let _lock = Lock::take(&args.config.data_dir)?;
     let app = open(args.config).await?;
     if demo && ops::demo::create(&app).await?.is_some() {
         tracing::info!(

@@ -53,7 +53,7 @@ impl Conn {
     }
 
     /// Closes a writer's connection; others go back to their pool by being dropped.
-    pub(super) async fn close(self) -> sqlx::Result<()> {
+    pub async fn close(self) -> sqlx::Result<()> {
         match self.held {
             Held::SqliteWriter(connection) => connection.close().await,
             Held::SqliteReader(transaction) => transaction.rollback().await,

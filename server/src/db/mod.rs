@@ -10,6 +10,7 @@ mod conn;
 #[cfg(test)]
 mod plans;
 mod query;
+pub mod snapshot;
 #[macro_use]
 mod sql;
 mod sqlite;

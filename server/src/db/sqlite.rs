@@ -8,7 +8,10 @@ use sqlx::{
 };
 use std::{path::Path, time::Duration};
 
-static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/server/sqlite");
+/// The database's name in a data folder.
+pub const FILE: &str = "server.sqlite";
+
+pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/server/sqlite");
 
 /// The database file of a data folder.
 pub struct Place {
@@ -23,7 +26,7 @@ impl Place {
     // every query here is written for one index.
     pub fn new(data_dir: &Path, statements: Statements) -> Self {
         let options = SqliteConnectOptions::new()
-            .filename(data_dir.join("server.sqlite"))
+            .filename(data_dir.join(FILE))
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod bombs;
+mod backup;
 mod canary;
 mod limits;
 mod metrics;

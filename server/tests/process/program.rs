@@ -23,6 +23,18 @@ use uuid::Uuid;
 /// Long enough for anything that is going to happen.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
+/// The program with these arguments, and nothing of our environment.
+pub fn command(args: &[&str]) -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_palier-server"));
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("PALIER_") {
+            program.env_remove(name);
+        }
+    }
+    program.args(args);
+    program
+}
+
 /// A process. It ends with the value at the latest.
 pub struct Program {
     child: Child,
@@ -36,14 +48,7 @@ impl Program {
     /// Starts it on a port of its own.
     pub fn start(command: &str, folder: &Path, settings: &[(&str, &str)]) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut program = Command::new(env!("CARGO_BIN_EXE_palier-server"));
-        for (name, _) in std::env::vars_os() {
-            if name.to_string_lossy().starts_with("PALIER_") {
-                program.env_remove(name);
-            }
-        }
-        let mut child = program
-            .arg(command)
+        let mut child = self::command(&[command])
             .arg("--data-dir")
             .arg(folder)
             .args(["--listen", "127.0.0.1:0"])
@@ -72,6 +77,19 @@ impl Program {
     pub fn demo(settings: &[(&str, &str)]) -> (Self, TempDir) {
         let folder = TempDir::new().unwrap();
         (Self::start("demo", folder.path(), settings), folder)
+    }
+
+    /// What it says when it does not start.
+    pub async fn refused(command: &str, folder: &Path) -> String {
+        let mut program = self::command(&[command, "--listen", "127.0.0.1:0", "--data-dir"]);
+        program.arg(folder);
+        let ended = tokio::task::spawn_blocking(move || program.output().unwrap());
+        let output = tokio::time::timeout(PATIENCE, ended)
+            .await
+            .unwrap()
+            .unwrap();
+        assert!(!output.status.success());
+        String::from_utf8_lossy(&output.stderr).into_owned()
     }
 
     pub fn signal(&self, name: &str) {

@@ -46,6 +46,7 @@ pub async fn run(args: Serve, demo: bool) -> Result<()> {
     let listener = TcpListener::bind(listen)
         .await
         .with_context(|| format!("could not listen on {listen}"))?;
+    let stop = signals::Stop::listen();
     // The one line on standard output: the log goes to standard error.
     let mut out = std::io::stdout();
     writeln!(out, "listening on {scheme}://{}", listener.local_addr()?)?;
@@ -53,7 +54,7 @@ pub async fn run(args: Serve, demo: bool) -> Result<()> {
     tell_the_service_manager(NotifyState::Ready);
     let reloading = tokio::spawn(signals::reload(app.clone()));
     let stopped = async {
-        signals::stopped().await;
+        stop.asked().await;
         tell_the_service_manager(NotifyState::Stopping);
     };
     let outcome = app.serve(listener, stopped).await;

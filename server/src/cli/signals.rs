@@ -3,25 +3,55 @@
 use palier_server::App;
 use tokio::signal;
 
-/// Done when the process is asked to stop.
-pub async fn stopped() {
-    let interrupted = async {
-        let _ = signal::ctrl_c().await;
-    };
+/// The wish that the process stops. Heard from the moment that the value is made: whoever was told
+/// that we listen may ask at once.
+pub struct Stop {
     #[cfg(unix)]
-    let terminated = async {
-        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
+    terminated: Option<signal::unix::Signal>,
+    #[cfg(unix)]
+    interrupted: Option<signal::unix::Signal>,
+}
+
+impl Stop {
+    /// Begins to listen for it.
+    #[cfg(unix)]
+    pub fn listen() -> Self {
+        use signal::unix::SignalKind;
+        Self {
+            terminated: signal::unix::signal(SignalKind::terminate()).ok(),
+            interrupted: signal::unix::signal(SignalKind::interrupt()).ok(),
         }
-    };
+    }
+
+    /// Begins to listen for it.
     #[cfg(not(unix))]
-    let terminated = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupted => {}
-        () = terminated => {}
+    pub fn listen() -> Self {
+        Self {}
+    }
+
+    /// Done when the process is asked to stop.
+    #[cfg(unix)]
+    pub async fn asked(self) {
+        tokio::select! {
+            () = heard(self.terminated) => {}
+            () = heard(self.interrupted) => {}
+        }
+    }
+
+    /// Done when the process is asked to stop.
+    #[cfg(not(unix))]
+    pub async fn asked(self) {
+        let _ = signal::ctrl_c().await;
+    }
+}
+
+#[cfg(unix)]
+async fn heard(signal: Option<signal::unix::Signal>) {
+    match signal {
+        Some(mut signal) => {
+            signal.recv().await;
+        }
+        None => std::future::pending().await,
     }
 }
 

@@ -15,6 +15,7 @@ pub mod snapshot;
 mod sql;
 mod sqlite;
 mod value;
+pub mod witness;
 pub mod writer;
 
 pub use conn::Conn;
@@ -27,11 +28,14 @@ use crate::{
     clock::Clock,
     error::{Error, Result},
     feed::Doorbell,
+    ops::epoch::end_sessions,
 };
+use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use palier_wire::Epoch;
 use std::{path::Path, sync::Arc};
 use uuid::Uuid;
+use witness::{Note, Position, Witness};
 use writer::{WriteTx, Writer};
 
 /// Reading connections.
@@ -59,10 +63,14 @@ impl Db {
     pub async fn open(data_dir: &Path, clock: Clock, doorbell: Arc<Doorbell>) -> Result<Self> {
         let statements = Statements::default();
         let place = sqlite::Place::new(data_dir, statements.clone());
+        // Read before the database is: it may be written to while we look.
+        let seen = witness::read(data_dir);
         let mut connection = place.open().await?;
         let epoch = epoch(&mut connection).await?;
+        let epoch = compared(&mut connection, epoch, seen, data_dir, clock.now()).await?;
         let readers = place.readers();
-        let writer = Writer::start(connection, place, epoch, clock, doorbell);
+        let witness = Witness::start(data_dir, epoch);
+        let writer = Writer::start(connection, place, witness, epoch, clock, doorbell);
         Ok(Self {
             readers,
             writer,
@@ -140,4 +148,62 @@ async fn epoch(conn: &mut Conn) -> Result<Epoch> {
         .fetch_one(conn)
         .await?;
     text.parse().map_err(|_| Error::Corrupt("epoch"))
+}
+
+/// Counts a commit, inside the transaction that it ends.
+async fn count_commit(conn: &mut Conn) -> Result<Position> {
+    let count: Option<i64> = query_scalar(
+        "update server_meta set value = cast(cast(value as integer) + 1 as text)
+         where key = 'commits' returning cast(value as integer)",
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    if let Some(count) = count {
+        return Ok(Position::Sqlite {
+            commit: codec::count(count),
+        });
+    }
+    query("insert into server_meta (key, value) values ('commits', '1')")
+        .execute(conn)
+        .await?;
+    Ok(Position::Sqlite { commit: 1 })
+}
+
+/// Holds the database against what was seen of it: one that lost commits begins a new epoch.
+async fn compared(
+    conn: &mut Conn,
+    epoch: Epoch,
+    seen: Option<Note>,
+    data_dir: &Path,
+    now: DateTime<Utc>,
+) -> Result<Epoch> {
+    let commits: Option<i64> =
+        query_scalar("select cast(value as integer) from server_meta where key = 'commits'")
+            .fetch_optional(&mut *conn)
+            .await?;
+    let position = Position::Sqlite {
+        commit: codec::count(commits.unwrap_or_default()),
+    };
+    let Some(seen) = seen.filter(|seen| witness::behind(&seen.position, &position)) else {
+        return Ok(epoch);
+    };
+    tracing::warn!(
+        "the database is older than it was: it stands at {position:?}, and {:?} was seen; \
+         a new epoch begins and sessions end",
+        seen.position
+    );
+    let new = Epoch(Uuid::new_v4());
+    query("update server_meta set value = $1 where key = 'epoch' and value = $2")
+        .bind(new.to_string())
+        .bind(epoch.to_string())
+        .execute(&mut *conn)
+        .await?;
+    end_sessions(conn, now).await?;
+    // Else the next start would find it behind again.
+    let note = Note {
+        epoch: new,
+        position,
+    };
+    witness::write(data_dir, &note)?;
+    Ok(new)
 }

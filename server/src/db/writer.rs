@@ -8,10 +8,13 @@
 //! **Invariant: feeds are numbered last, once for the group, and nobody is answered and no
 //! doorbell rings before the commit.** Start at [`Writer::write`].
 
-use super::sqlite::Place;
+use super::{
+    sqlite::Place,
+    witness::{Position, Witness},
+};
 use crate::{
     clock::Clock,
-    db::{Conn, query},
+    db::{Conn, count_commit, query},
     error::{Error, Result},
     feed::{Doorbell, Touch, number},
     ops::metrics,
@@ -126,6 +129,7 @@ impl Writer {
     pub fn start(
         connection: Conn,
         place: Place,
+        witness: Witness,
         epoch: Epoch,
         clock: Clock,
         doorbell: Arc<Doorbell>,
@@ -134,6 +138,7 @@ impl Writer {
         let (stop, stopped) = watch::channel(false);
         let desk = Desk {
             place,
+            witness,
             epoch,
             clock,
             doorbell,
@@ -185,6 +190,7 @@ impl Writer {
 /// What the writing task keeps between groups.
 struct Desk {
     place: Place,
+    witness: Witness,
     epoch: Epoch,
     clock: Clock,
     doorbell: Arc<Doorbell>,
@@ -218,6 +224,7 @@ impl Desk {
         {
             tracing::warn!("could not close the database: {error}");
         }
+        self.witness.finish().await;
     }
 
     /// Runs one group; gives the connection back when it can still be trusted.
@@ -248,6 +255,7 @@ impl Desk {
             .await;
         match done {
             Ok(Ok(done)) => {
+                self.witness.saw(done.position);
                 metrics::committed(pieces, done.commit);
                 for (kind, verdict) in std::mem::take(&mut tx.verdicts) {
                     metrics::judged(kind, verdict);
@@ -274,6 +282,8 @@ impl Desk {
 struct Done {
     /// The scopes that moved.
     moved: Vec<palier_wire::Scope>,
+    /// Which commit it is.
+    position: Position,
     /// What the commit took.
     commit: std::time::Duration,
 }
@@ -292,10 +302,12 @@ async fn transaction(tx: &mut WriteTx, group: Vec<Job>, finish: &mut Vec<Finish>
     }
     let touches = std::mem::take(&mut tx.touches);
     let moved = number(tx.conn(), touches).await?;
+    let position = count_commit(tx.conn()).await?;
     let begun = Instant::now();
     tx.run("commit").await?;
     Ok(Done {
         moved,
+        position,
         commit: begun.elapsed(),
     })
 }
@@ -330,10 +342,12 @@ mod tests {
 
     async fn keys(db: &Db) -> Vec<String> {
         let mut read = db.read().await.unwrap();
-        query_scalar("select key from server_meta where key <> 'epoch' order by key")
-            .fetch_all(&mut read)
-            .await
-            .unwrap()
+        query_scalar(
+            "select key from server_meta where key not in ('epoch', 'commits') order by key",
+        )
+        .fetch_all(&mut read)
+        .await
+        .unwrap()
     }
 
     /// Fills the writer's queue while it is busy, so that what is queued becomes one group.

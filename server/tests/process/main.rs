@@ -2,8 +2,8 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod bombs;
 mod backup;
+mod bombs;
 mod canary;
 mod limits;
 mod metrics;
@@ -12,3 +12,4 @@ mod proxy;
 mod readiness;
 mod shutdown;
 mod tls;
+mod witness;

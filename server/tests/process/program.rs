@@ -137,6 +137,12 @@ impl Program {
         all + &self.log()
     }
 
+    /// Ends it as a power cut would.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
     pub async fn tenant(&self) -> Person {
         Person::sign_in(&self.url, demo::TENANT).await
     }

@@ -45,7 +45,7 @@ const STATE: &[&str] = &[
     "server.sqlite-shm",
     BLOBS,
     "uploads",
-    "witness.json",
+    crate::db::witness::FILE,
 ];
 
 /// Puts the backup in `from` into `data_dir`, with a new epoch.

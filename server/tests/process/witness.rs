@@ -1,0 +1,80 @@
+//! A server sees that its database was brought back to an older state, and nothing else makes it
+//! begin a new epoch.
+
+use crate::program::{Person, Program};
+use palier_server::ops::demo;
+use palier_wire::{Problem, ProblemKind};
+use reqwest::{Method, header::HeaderValue};
+use std::fs;
+
+async fn epoch(program: &Program) -> HeaderValue {
+    let reply = reqwest::get(format!("{}/healthz", program.url)).await;
+    reply.unwrap().headers()["palier-epoch"].clone()
+}
+
+#[tokio::test]
+async fn an_older_file_put_back_begins_a_new_epoch_once() {
+    let (program, folder) = Program::demo(&[]);
+    program.stop();
+    let (database, old) = (
+        folder.path().join("server.sqlite"),
+        folder.path().join("old"),
+    );
+    fs::copy(&database, &old).unwrap();
+
+    let program = Program::start("serve", folder.path(), &[]);
+    let first = epoch(&program).await;
+    let mut tenant = program.tenant().await;
+    let incident = tenant.incident().await;
+    let lost = tenant.writes(&incident, "perdu").await.unwrap();
+    program.stop();
+    fs::rename(&old, &database).unwrap();
+
+    let program = Program::start("serve", folder.path(), &[]);
+    let second = epoch(&program).await;
+    assert_ne!(first, second);
+    let said = program.logs("the database is older than it was").await;
+    assert!(said.contains("WARN"), "{said}");
+    tenant.url = program.url.clone();
+    let request = tenant.request(Method::GET, "/api/sync/changes");
+    let reply = request.header("palier-epoch", first).send().await.unwrap();
+    let problem: Problem = reply.json().await.unwrap();
+    assert_eq!(problem.kind, ProblemKind::EpochChanged);
+    let tenant = Person::sign_in(&program.url, demo::TENANT).await;
+    assert!(!tenant.thread(&incident).await.contains(&lost));
+    program.stop();
+
+    let program = Program::start("serve", folder.path(), &[]);
+    assert_eq!(epoch(&program).await, second, "once is enough");
+    let log = program.stop();
+    assert!(!log.contains("is older than it was"), "{log}");
+}
+
+#[tokio::test]
+async fn neither_a_restart_nor_a_sudden_end_begins_a_new_epoch() {
+    let (program, folder) = Program::demo(&[]);
+    let first = epoch(&program).await;
+    let tenant = program.tenant().await;
+    let incident = tenant.incident().await;
+    program.stop();
+    for _ in 0..3 {
+        let mut tenant = tenant.clone();
+        let program = Program::start("serve", folder.path(), &[]);
+        tenant.url = program.url.clone();
+        for _ in 0..10 {
+            tenant.writes(&incident, "encore").await.unwrap();
+        }
+        // In the middle of writing.
+        let thread = incident.clone();
+        let writing =
+            tokio::spawn(async move { while tenant.writes(&thread, "et encore").await.is_ok() {} });
+        tokio::task::yield_now().await;
+        program.kill();
+        writing.await.unwrap();
+        let program = Program::start("serve", folder.path(), &[]);
+        assert_eq!(epoch(&program).await, first);
+        let log = program.stop();
+        assert!(!log.contains("is older than it was"), "{log}");
+    }
+    assert!(folder.path().join("witness.json").exists());
+}

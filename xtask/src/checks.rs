@@ -17,6 +17,7 @@ use crate::{
     demo::build_command,
     process::{self, run as run_program, run_and_read, succeeds},
     progress::{self, Ending, Row, note},
+    schemathesis::{self, Effort, SEED},
     screens,
     setup::{Consent, Purpose, ensure, python},
     wasm::{TARGET, Toolchain},
@@ -40,6 +41,12 @@ const FOR_WASM: &[&str] = &[
 /// (`test = false` in Cargo.toml), because they need a display.
 const WINDOW: &str = "window";
 const SCREENSHOTS: &str = "screenshots";
+
+/// What the checks try of the API; `cargo xtask schemathesis` tries more.
+const FEW: Effort = Effort {
+    examples: 5,
+    seed: SEED,
+};
 
 /// Runs the checks and prints how long each took. An error if any failed.
 pub fn run(workspace: &Workspace, quick: bool) -> Result<()> {
@@ -96,15 +103,26 @@ pub fn run(workspace: &Workspace, quick: bool) -> Result<()> {
     if built.is_ok() {
         let _ = report.step("tests", || tests(quick, &mut count));
         if !quick {
+            let _ = report.step("schemathesis", || schemathesis::run(workspace, FEW));
             let _ = report.step("window tests", || window_tests(workspace, &mut count));
         }
     } else {
         report.skip("tests");
         if !quick {
+            report.skip("schemathesis");
             report.skip("window tests");
         }
     }
     report.finish(&count)
+}
+
+/// Calls every route of a server with more values than the checks do.
+pub fn schemathesis(workspace: &Workspace, effort: Effort) -> Result<()> {
+    ensure(workspace, Purpose::Quick, Consent::from_flag(false))?;
+    progress::step("build the server", || {
+        run_program(process::cargo().args(["build", "--package", "palier-server"]))
+    })?;
+    progress::step("schemathesis", || schemathesis::run(workspace, effort))
 }
 
 /// Takes pictures of the window, in both languages and colour schemes.

@@ -150,7 +150,7 @@ fn together(
     ends: Ends,
     desktop: impl FnOnce(&str) -> Result<Option<Command>>,
 ) -> Result<()> {
-    let (server, address) = start_server(server)?;
+    let (server, address) = start_server(server, |line| note(&format!("server  {line}")))?;
     ends.watch_child(&server, |_| End::Server);
     let _desktop = match desktop(&address)? {
         Some(command) => Some(start_desktop(command, &ends)?),
@@ -200,7 +200,12 @@ fn need_display() -> Result<()> {
 }
 
 /// Starts the server and waits until it says where it listens.
-fn start_server(mut command: Command) -> Result<(Guard, String)> {
+///
+/// What it prints is handed on line by line.
+pub(crate) fn start_server(
+    mut command: Command,
+    each_line: impl Fn(&str) + Send + 'static,
+) -> Result<(Guard, String)> {
     command.stdin(Stdio::null()).stdout(Stdio::piped());
     let server = SharedChild::spawn(&mut command).context("could not start the server")?;
     let server = Guard(Arc::new(server));
@@ -212,7 +217,7 @@ fn start_server(mut command: Command) -> Result<(Guard, String)> {
             if let Some(address) = listening_on(&line) {
                 let _ = say_address.send(address.to_owned());
             }
-            note(&format!("server  {line}"));
+            each_line(&line);
         }
     });
     match address.recv_timeout(START_LIMIT) {
@@ -331,7 +336,7 @@ impl Ends {
 }
 
 /// Ends its program when it goes out of scope, however the demo ends.
-struct Guard(Arc<SharedChild>);
+pub(crate) struct Guard(Arc<SharedChild>);
 
 impl Drop for Guard {
     fn drop(&mut self) {

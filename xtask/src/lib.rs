@@ -15,6 +15,7 @@ pub mod process;
 pub mod progress;
 pub mod queries;
 pub mod say;
+pub mod schemathesis;
 pub mod screens;
 pub mod setup;
 pub mod wasm;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use xtask::{
-    cache::Cache, checks, demo, process::Refused, progress, say, screens, setup,
+    cache::Cache, checks, demo, process::Refused, progress, say, schemathesis, screens, setup,
     workspace::Workspace,
 };
 
@@ -47,6 +47,15 @@ enum Command {
         #[arg(long)]
         quick: bool,
     },
+    /// Call every route with good and bad values, made from the API's description.
+    Schemathesis {
+        /// Random requests an operation.
+        #[arg(long, default_value_t = 100)]
+        examples: u32,
+        /// Which ones.
+        #[arg(long, default_value_t = schemathesis::SEED)]
+        seed: u64,
+    },
     /// Print where a program is that setup installed: `PALIER_WEED=$(cargo xtask which weed)`.
     Which {
         /// The program's name.
@@ -88,6 +97,9 @@ fn start(command: Command) -> anyhow::Result<()> {
         } => demo::run(&workspace, keep_data, no_window),
         Command::Say { text, incident } => say::say(&workspace, &text, incident.as_deref()),
         Command::Test { quick } => checks::run(&workspace, quick),
+        Command::Schemathesis { examples, seed } => {
+            checks::schemathesis(&workspace, schemathesis::Effort { examples, seed })
+        }
         Command::Which { program } => {
             let path = setup::python::program(&Cache::find()?, &program)?;
             println!("{}", path.display());

@@ -84,7 +84,13 @@ pub struct NewTicket {
     /// UUID made by the client; 422 without. Sending it again is safe.
     pub id: TicketId,
     /// The text, at most 16 KiB of UTF-8; may be empty when there are files.
-    #[cfg_attr(feature = "openapi", schema(max_length = 16384))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(
+            max_length = 16384,
+            pattern = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$",
+        )
+    )]
     #[serde(default)]
     pub message: String,
     /// Files uploaded before.
@@ -113,10 +119,23 @@ pub struct NewIncident {
     /// Where.
     pub unit_id: UnitId,
     /// What it is called: one line, at most 200 bytes of UTF-8.
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(
+            min_length = 1,
+            max_length = 200,
+            pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$",
+        )
+    )]
     pub title: String,
     /// What happened, at most 16 KiB of UTF-8.
-    #[cfg_attr(feature = "openapi", schema(max_length = 16384))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(
+            max_length = 16384,
+            pattern = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$",
+        )
+    )]
     #[serde(default)]
     pub description: String,
     /// What it is about.

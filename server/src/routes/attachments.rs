@@ -1,6 +1,6 @@
 //! Files of tickets, for who may see the ticket.
 
-use super::{body::Id, problem::Answer};
+use super::{body::Id, openapi::Bytes, problem::Answer};
 use crate::{
     App,
     auth::session::Caller,
@@ -21,7 +21,7 @@ use tokio_util::io::ReaderStream;
     params(("id" = AttachmentId, Path, description = "The attachment.")),
     responses((
         status = OK, description = "Its bytes, under its own media type.",
-        body = Vec<u8>, content_type = "*/*",
+        body = inline(Bytes), content_type = "*/*",
         headers(
             ("ETag" = String, description = "The SHA-256 of the bytes."),
             ("Content-Disposition" = String, description = "`attachment`, with its name."),
@@ -41,7 +41,7 @@ pub async fn file(
     get, path = "/api/attachments/{id}/thumbnail", tag = "files", operation_id = "fetch_thumbnail",
     params(("id" = AttachmentId, Path, description = "The attachment.")),
     responses((
-        status = OK, description = "The picture.", body = Vec<u8>, content_type = "image/jpeg",
+        status = OK, description = "The picture.", body = inline(Bytes), content_type = "image/jpeg",
         headers(
             ("ETag" = String, description = "The SHA-256 of the bytes."),
             ("Content-Disposition" = String, description = "`attachment`, with its name."),

@@ -127,6 +127,13 @@ pub fn too_large(limit: u64) -> Error {
 /// Bytes that are not JSON are unreadable (400); JSON that lacks a field or has a wrong one is
 /// invalid (422), and the field is named.
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    // Serde would read a list as an object's fields in their order, which no body here means.
+    if bytes.trim_ascii_start().starts_with(b"[") {
+        let invalid = Invalid::new("body", InvalidReason::Malformed);
+        let mut problem = Problem::from(invalid);
+        problem.detail = "a list, where an object is wanted".into();
+        return Err(problem.into());
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();

@@ -215,7 +215,7 @@ pub async fn open(
     patch, path = "/api/incidents/{id}", tag = "incidents", operation_id = "change_incident",
     params(
         ("id" = IncidentId, Path, description = "The incident."),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` that was seen, or `*`; 428 without."),
+        ("If-Match" = String, Header, description = "The `ETag` that was seen, or `*`; 428 without.", example = "*"),
     ),
     request_body = IncidentPatch,
     responses((

@@ -8,6 +8,7 @@
 //! Start at [`complete`]. docs/openapi.json is the golden file of the result.
 
 mod headers;
+mod integers;
 mod parameters;
 mod refusals;
 mod security;
@@ -19,9 +20,27 @@ use axum::{
 use palier_wire::Epoch;
 use std::sync::LazyLock;
 use utoipa::{
-    OpenApi,
-    openapi::{OpenApi as Document, PathItem, path::Operation},
+    OpenApi, PartialSchema, ToSchema,
+    openapi::{
+        OpenApi as Document, PathItem, RefOr, Schema,
+        path::Operation,
+        schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type},
+    },
 };
+
+/// Bytes of any kind, for descriptions: a `Vec<u8>` would be described as a list of numbers.
+pub struct Bytes;
+
+impl PartialSchema for Bytes {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
+            .into()
+    }
+}
+
+impl ToSchema for Bytes {}
 
 #[derive(OpenApi)]
 #[openapi(
@@ -72,10 +91,12 @@ fn complete(document: &mut Document) {
     for item in document.paths.paths.values_mut() {
         for operation in operations(item) {
             parameters::mend(operation);
+            integers::mend(operation);
             headers::add_all(operation);
             refusals::add(&mut components, operation);
         }
     }
+    integers::mend_all(&mut components);
     document.components = Some(components);
     document.security = Some(security::session());
 }

@@ -178,7 +178,10 @@ pub struct StreamQuery {
     get, path = "/api/sync/stream", tag = "sync", operation_id = "stream",
     params(
         StreamQuery,
-        ("Last-Event-ID" = Option<Cursor>, Header, description = "What a browser saw last."),
+        (
+            "Last-Event-ID" = Option<Cursor>, Header, description = "What a browser saw last.",
+            example = "5f0c2a52-3a34-4a4e-8f0e-0d7f1c2b3a49",
+        ),
     ),
     responses((
         status = OK, description = "Events, until somebody hangs up.",
@@ -197,10 +200,12 @@ pub async fn stream(
         .get("last-event-id")
         .and_then(|value| value.to_str().ok())
         .filter(|value| !value.is_empty());
-    let text = last_seen
-        .or(query.cursor.as_deref())
+    let asked = query.cursor.as_deref().map(well_formed).transpose()?;
+    let last_seen = last_seen.map(well_formed).transpose()?;
+    let cursor = last_seen
+        .or(asked)
         .ok_or_else(|| Invalid::new("cursor", InvalidReason::Empty))?;
-    let cursor = cursor(&app, text)?;
+    let cursor = of_our_epoch(&app, cursor)?;
     let frames = live::open(app, caller, cursor).await?;
     Ok((
         [
@@ -221,9 +226,16 @@ fn at_most(limit: Option<u32>) -> usize {
 }
 
 fn cursor(app: &App, text: &str) -> Result<Cursor> {
-    let cursor: Cursor = text
+    of_our_epoch(app, well_formed(text)?)
+}
+
+fn well_formed(text: &str) -> Result<Cursor> {
+    Ok(text
         .parse()
-        .map_err(|_| Invalid::new("cursor", InvalidReason::Malformed))?;
+        .map_err(|_| Invalid::new("cursor", InvalidReason::Malformed))?)
+}
+
+fn of_our_epoch(app: &App, cursor: Cursor) -> Result<Cursor> {
     if cursor.epoch != app.epoch() {
         return Err(Error::refused(
             ProblemKind::EpochChanged,

@@ -2,6 +2,7 @@
 
 use super::{
     body::Id,
+    openapi::Bytes,
     problem::{Answer, Failed},
 };
 use crate::{
@@ -54,7 +55,7 @@ pub async fn capabilities() -> Response {
         headers(("Tus-Resumable" = inline(TusVersion), description = "The protocol.")),
     )),
 )]
-pub async fn capabilities_of_one() -> Response {
+pub async fn capabilities_of_one(_: Id<Uuid>) -> Response {
     able()
 }
 
@@ -166,9 +167,11 @@ pub async fn offset(
         (
             "Upload-Checksum" = Option<String>, Header,
             description = "`sha256` and the piece's digest in base64.",
+            example = "sha256 ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=",
+            pattern = "^sha256 [A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$",
         ),
     ),
-    request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
+    request_body(content = inline(Bytes), content_type = "application/offset+octet-stream"),
     responses((
         status = NO_CONTENT, description = "Received, durably.",
         headers(

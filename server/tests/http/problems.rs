@@ -43,6 +43,8 @@ async fn bad_bodies_are_told_apart() {
     refused(post("{".into()).await.unwrap(), "unreadable").await;
     refused(post("{} {}".into()).await.unwrap(), "invalid").await;
     refused(post("[1]".into()).await.unwrap(), "invalid").await;
+    let fields_in_order = format!(r#"["{}", "Bonjour"]"#, Uuid::now_v7());
+    refused(post(fields_in_order).await.unwrap(), "invalid").await;
     let large = json!({"id": Uuid::now_v7(), "message": "x".repeat(1 << 20)}).to_string();
     refused(post(large).await.unwrap(), "too-large").await;
     let sign_in = house.server.request(Method::POST, "/api/session");

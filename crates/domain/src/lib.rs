@@ -13,6 +13,7 @@ pub mod attachment;
 pub mod audit;
 pub mod id;
 pub mod incident;
+pub mod language;
 pub mod letting;
 pub mod outbox;
 pub mod search;
@@ -30,6 +31,7 @@ pub use id::{
     TicketId, UnitId, UserId,
 };
 pub use incident::{Category, IncidentTitle, Priority, Status, StatusMove};
+pub use language::Language;
 pub use letting::{
     LeaseTerm, MAX_TENANTS, PortfolioName, PropertyAddress, PropertyName, TimeZone, UnitLabel,
     may_delete, may_leave, may_live_together,

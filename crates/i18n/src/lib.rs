@@ -40,5 +40,5 @@ mod localizer;
 pub mod size;
 pub mod time;
 
-pub use language::Language;
 pub use localizer::{Arg, Localizer};
+pub use palier_domain::Language;

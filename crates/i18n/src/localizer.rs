@@ -1,6 +1,9 @@
 //! Looking a sentence up.
 
-use crate::Language;
+use crate::{
+    Language,
+    language::{identifier, sources},
+};
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use std::fmt;
 
@@ -51,11 +54,11 @@ pub struct Localizer {
 impl Localizer {
     /// Reads the sentences of a language.
     pub fn new(language: Language) -> Self {
-        let mut bundle = FluentBundle::new_concurrent(vec![language.identifier()]);
+        let mut bundle = FluentBundle::new_concurrent(vec![identifier(language)]);
         // The marks around names are for mixed directions of writing, which neither language has;
         // they show as boxes in some notification daemons.
         bundle.set_use_isolating(false);
-        for (_, source) in language.sources() {
+        for (_, source) in sources(language) {
             // What is wrong with a file is found by a test, at run time the rest of it counts.
             let resource =
                 FluentResource::try_new(source.to_owned()).unwrap_or_else(|(rest, _)| rest);

@@ -8,6 +8,7 @@ use crate::{
     error::{Error, Result},
     feed::Doorbell,
     files::Files,
+    mail::{self, Mail},
     ops::upkeep,
     routes::{self, health::Readiness},
     serving,
@@ -32,6 +33,7 @@ struct Inner {
     throttle: Throttle,
     refusals: Refusals,
     files: Files,
+    mail: Mail,
     bodies: Semaphore,
     stopping: watch::Sender<bool>,
     reload: Notify,
@@ -53,6 +55,7 @@ impl App {
             throttle: Throttle::new(&config),
             refusals: Refusals::default(),
             files: Files::open(&config)?,
+            mail: Mail::new(&config),
             bodies: Semaphore::new(config.bodies),
             stopping: watch::Sender::new(false),
             reload: Notify::new(),
@@ -81,10 +84,11 @@ impl App {
     ) -> Result<()> {
         let upkeep = tokio::spawn(upkeep::run(self.clone()));
         let refusals = tokio::spawn(audit::write_refusals(self.clone()));
+        let mail = tokio::spawn(mail::worker::run(self.clone()));
         let outcome = serving::run(self, listener, shutdown).await;
         // Also when serving failed: nothing goes on without it.
         self.begin_to_stop();
-        let _ = tokio::join!(upkeep, refusals);
+        let _ = tokio::join!(upkeep, refusals, mail);
         outcome
     }
 
@@ -150,6 +154,10 @@ impl App {
 
     pub(crate) fn files(&self) -> &Files {
         &self.0.files
+    }
+
+    pub(crate) fn mail(&self) -> &Mail {
+        &self.0.mail
     }
 
     pub(crate) fn bodies(&self) -> &Semaphore {

@@ -12,9 +12,10 @@
 //!
 //! What no single value can tell (two settings that need each other) is in [`Config::check`].
 
-use crate::clock::Clock;
+use crate::{clock::Clock, mail::Relay};
 use clap::{Args, Command, FromArgMatches, builder::Resettable};
 use ipnet::IpNet;
+use lettre::message::Mailbox;
 use std::{
     ffi::OsString,
     net::{IpAddr, SocketAddr},
@@ -22,10 +23,12 @@ use std::{
     path::PathBuf,
     time::Duration,
 };
+use url::Url;
 
 /// Settings that say where the data is: the only ones that the help of maintenance commands shows.
 pub const DATA: &str = "Data";
 const NETWORK: &str = "Network";
+const MAIL: &str = "Mail";
 const LIMITS: &str = "Limits";
 
 // No documentation on the struct itself: clap would take it for the command's.
@@ -108,6 +111,65 @@ pub struct Config {
         help_heading = NETWORK
     )]
     pub farewell: Duration,
+
+    /// Where people reach this server, as links in mails and invitations say it:
+    /// `https://palier.example.org`.
+    #[arg(
+        long,
+        env = "PALIER_PUBLIC_URL",
+        value_name = "URL",
+        value_parser = web_address,
+        help_heading = NETWORK
+    )]
+    pub public_url: Option<Url>,
+
+    /// The mail server to send through: `smtp://user:password@host` (port 587, STARTTLS) or
+    /// `smtps://…` (port 465, TLS at once). `smtp://localhost:25` speaks without TLS, and only a
+    /// loopback address may. A password is written as in a URL (`%40` for `@`).
+    #[arg(
+        long,
+        env = "PALIER_SMTP_URL",
+        value_name = "URL",
+        hide = true,
+        hide_env_values = true,
+        help_heading = MAIL
+    )]
+    pub smtp_url: Option<Relay>,
+    /// Certificates, PEM, that the mail server's may be signed by, besides those that the system
+    /// trusts. With it, TLS is wanted on a loopback address too.
+    #[arg(
+        long,
+        env = "PALIER_SMTP_CA",
+        value_name = "FILE",
+        help_heading = MAIL
+    )]
+    pub smtp_ca: Option<PathBuf>,
+    /// How long the mail server may take for one answer.
+    #[arg(
+        long,
+        env = "PALIER_SMTP_TIMEOUT",
+        default_value = "60s",
+        value_name = "TIME",
+        value_parser = a_second_or_more,
+        help_heading = MAIL
+    )]
+    pub smtp_timeout: Duration,
+    /// The sender of mails: `Palier <palier@example.org>`.
+    #[arg(
+        long,
+        env = "PALIER_MAIL_FROM",
+        value_name = "MAILBOX",
+        help_heading = MAIL
+    )]
+    pub mail_from: Option<Mailbox>,
+    /// Who gets the answers to mails, where that is not the sender.
+    #[arg(
+        long,
+        env = "PALIER_MAIL_REPLY_TO",
+        value_name = "MAILBOX",
+        help_heading = MAIL
+    )]
+    pub mail_reply_to: Option<Mailbox>,
 
     /// A new connection that does not finish TLS, or the head of its first request, in so long is
     /// closed.
@@ -279,7 +341,17 @@ impl Config {
         if self.metrics == Some(self.listen) && self.listen.port() != 0 {
             return Err("metrics and listen are the same address: figures are not for all".into());
         }
+        if self.smtp_url.is_some() && (self.mail_from.is_none() || self.public_url.is_none()) {
+            return Err("smtp_url needs mail_from and public_url".into());
+        }
         Ok(())
+    }
+
+    /// The address of a page or route of this server, `path` beginning with `/`; none where
+    /// nobody said where people reach it.
+    pub fn public_link(&self, path: &str) -> Option<String> {
+        let base = self.public_url.as_ref()?.as_str();
+        Some(format!("{}{path}", base.trim_end_matches('/')))
     }
 }
 
@@ -293,6 +365,15 @@ fn a_second_or_more(text: &str) -> Result<Duration, String> {
         return Err("one second is the least".into());
     }
     Ok(duration)
+}
+
+fn web_address(text: &str) -> Result<Url, String> {
+    let url: Url = text.parse().map_err(|error| format!("{error}"))?;
+    let plain = url.query().is_none() && url.fragment().is_none();
+    if !matches!(url.scheme(), "https" | "http") || !url.has_host() || !plain {
+        return Err("no address such as https://palier.example.org".into());
+    }
+    Ok(url)
 }
 
 fn network(text: &str) -> Result<IpNet, String> {
@@ -323,6 +404,30 @@ mod tests {
         assert_eq!(config.heartbeat.as_secs(), HEARTBEAT_SECONDS);
         let hours = config.upload_expiry.as_secs() / 3600;
         assert_eq!(hours, EXPIRY_HOURS.unsigned_abs());
+        assert_eq!(config.check(), Ok(()));
+    }
+
+    #[test]
+    fn links_begin_with_the_public_address() {
+        let mut config = Config::new("data");
+        assert_eq!(config.public_link("/x"), None);
+        for base in ["https://a.example/palier", "https://a.example/palier/"] {
+            config.public_url = Some(web_address(base).unwrap());
+            let link = config.public_link("/tenant");
+            assert_eq!(link.as_deref(), Some("https://a.example/palier/tenant"));
+        }
+        for wrong in ["a.example", "ftp://a.example", "https://a.example/?q=1"] {
+            assert!(web_address(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn mail_needs_a_sender_and_an_address_for_links() {
+        let mut config = Config::new("data");
+        config.smtp_url = Some("smtp://localhost".parse().unwrap());
+        assert!(config.check().is_err());
+        config.mail_from = Some("Palier <palier@a.example>".parse().unwrap());
+        config.public_url = Some(web_address("https://a.example").unwrap());
         assert_eq!(config.check(), Ok(()));
     }
 

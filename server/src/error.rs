@@ -45,6 +45,9 @@ pub enum Error {
     /// A picture could not be written.
     #[error("could not encode a picture")]
     Picture(#[from] image::ImageError),
+    /// A mail could not be put together.
+    #[error("could not write a mail")]
+    Mail(#[source] lettre::error::Error),
     /// A task of the server broke down.
     #[error("a task broke down")]
     Task(#[from] tokio::task::JoinError),

@@ -6,8 +6,8 @@
 //! - [`App`] is the server as a value: open it on a folder, serve it on a listener.
 //! - `routes` answers HTTP and nothing more; `mutations` is the only way to change an incident;
 //!   `feed` tells what changed; `files` takes and gives attachments; `letting` knows who lives
-//!   where; `auth` who is calling; `audit` remembers who came in and who was refused; `db` is the one
-//!   writer and the readers.
+//!   where; `auth` who is calling; `audit` remembers who came in and who was refused; `mail` tells
+//!   who is not looking; `db` is the one writer and the readers.
 //! - [`ops`] is what an operator, the demonstration and tests do.
 //!
 //! **Invariant: everything that changes data is a piece of work for the one writer (`db::writer`);
@@ -37,6 +37,7 @@ mod etag;
 mod feed;
 mod files;
 mod letting;
+mod mail;
 mod mutations;
 pub mod ops;
 mod origin;

@@ -9,6 +9,7 @@
 pub mod dashboard;
 pub mod entity;
 pub mod letting;
+pub mod mail;
 pub mod problem;
 pub mod rest;
 #[cfg(feature = "openapi")]

@@ -27,6 +27,7 @@ const GROWING: &[&str] = &[
     "incidents",
     "leases",
     "lease_tenants",
+    "mails",
     "mutation_log",
     "participants",
     "portfolio_members",
@@ -244,6 +245,7 @@ async fn no_route_walks_a_table_that_grows() {
             format!("/api/dashboard?portfolio={portfolio}"),
             None,
         ),
+        (Method::GET, "/api/mail-problems".to_owned(), None),
         (Method::GET, changes(&app, lease), None),
         (
             Method::GET,

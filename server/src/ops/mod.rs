@@ -1,10 +1,11 @@
-//! What an operator does and sees: seeding, the demonstration, counting again, upkeep, figures.
+//! What an operator does and sees: seeding, the demonstration, mail, counting again, upkeep, figures.
 
 pub mod audit;
 pub mod backup;
 pub mod demo;
 pub mod epoch;
 pub mod lock;
+pub mod mail;
 pub mod metrics;
 pub mod recount;
 pub mod seed;

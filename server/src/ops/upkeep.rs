@@ -1,8 +1,9 @@
 //! What has to be tidied up now and then: expired uploads and files that no ticket took, ended
-//! sessions, claims that nobody can come back with, old lines of the audit log.
+//! sessions, claims that nobody can come back with, old lines of the audit log,
+//! letters of which nothing more can come.
 
 use crate::{
-    App, audit, auth::session, config::Config, db::writer::WriteTx, error::Result, mutations,
+    App, audit, auth::session, config::Config, db::writer::WriteTx, error::Result, mail, mutations,
 };
 use futures_util::FutureExt;
 use std::time::Duration;
@@ -39,5 +40,6 @@ async fn forget(tx: &mut WriteTx, config: &Config) -> Result<()> {
     let now = tx.now;
     session::forget_ended(tx, now).await?;
     mutations::forget_old_claims(tx, now).await?;
+    mail::forget_old(tx, now).await?;
     audit::forget_old(tx, config).await
 }

@@ -16,6 +16,7 @@ pub mod health;
 mod incidents;
 mod letting;
 pub mod listener;
+mod mail_problems;
 mod markers;
 mod openapi;
 mod password;
@@ -49,6 +50,8 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(markers::mark_read))
         .routes(routes!(markers::mark_unread, markers::clear_unread))
         .merge(letting())
+        .routes(routes!(mail_problems::list))
+        .routes(routes!(mail_problems::retry))
         .routes(routes!(search::find))
         .routes(routes!(dashboard::show))
         .routes(routes!(sync::push))

@@ -57,6 +57,7 @@ impl ToSchema for Bytes {}
         (name = "read markers", description = "How far somebody has read."),
         (name = "letting", description = "What is let, by whom, to whom."),
         (name = "files", description = "Files of tickets: resumable upload (tus 1.0), download."),
+        (name = "mail", description = "Mail that does not reach somebody."),
         (name = "sync", description = "What the application speaks; docs/sync.md is the protocol."),
         (name = "operation", description = "Whether the server lives, and this description."),
     ),

@@ -14,10 +14,13 @@ mod incidents;
 mod injection;
 mod letting;
 mod lists;
+mod mail;
 mod markers;
 mod members;
 mod openapi;
 mod password;
+#[path = "../post_office/mod.rs"]
+mod post_office;
 mod problems;
 mod pull;
 mod push;

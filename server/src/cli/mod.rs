@@ -7,6 +7,7 @@
 
 mod audit;
 mod backup;
+mod check;
 mod config;
 mod create_owner;
 mod layers;
@@ -67,6 +68,8 @@ enum Command {
     CreateOwner(create_owner::CreateOwner),
     /// Prints the last lines of the audit log, one JSON object each, and ends.
     Audit(audit::Audit),
+    /// Looks whether the data is what it should be; ends with 1 when it is not.
+    Check(check::Check),
     /// Saves database and files to a new folder, while the server works.
     Backup(backup::Backup),
     /// Puts a backup into the data folder, with a new epoch.
@@ -79,8 +82,9 @@ enum Command {
 const SERVING: &[&str] = &["serve", "demo", "config"];
 
 impl Command {
-    async fn run(self, layers: Layers) -> Result<()> {
-        match self {
+    async fn run(self, layers: Layers) -> Result<ExitCode> {
+        let done = match self {
+            Self::Check(args) => return check::run(args).await,
             Self::Serve(args) => serve::run(args, false).await,
             Self::Demo(args) => serve::run(args, true).await,
             Self::Config(args) => config::run(&args, &layers),
@@ -90,7 +94,8 @@ impl Command {
             Self::Backup(args) => backup::run(args).await,
             Self::Restore(args) => restore::run(args).await,
             Self::NewEpoch(args) => restore::new_epoch(args).await,
-        }
+        };
+        done.map(|()| ExitCode::SUCCESS)
     }
 }
 
@@ -104,7 +109,7 @@ pub async fn run() -> ExitCode {
     // One for the whole process; it is there already where an embedding program chose another.
     let _ = rustls::crypto::ring::default_provider().install_default();
     match cli.command.run(layers).await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("Error: {error:?}");
             ExitCode::FAILURE

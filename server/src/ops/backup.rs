@@ -281,7 +281,7 @@ fn digest_file(folder: &Path, path: &Path) -> Result<Digested> {
 }
 
 /// Size and digest of a file, read to its end.
-pub(super) fn digest(path: &Path) -> Result<(u64, Sha256)> {
+fn digest(path: &Path) -> Result<(u64, Sha256)> {
     let mut file = File::open(path).map_err(wrong("open", path))?;
     let mut hash = sha2::Sha256::new();
     let mut buffer = vec![0; 1 << 16];
@@ -293,6 +293,18 @@ pub(super) fn digest(path: &Path) -> Result<(u64, Sha256)> {
         }
         hash.update(&buffer[..count]);
         size += count as u64;
+    }
+}
+
+/// The digest of a file, read to its end.
+///
+/// # Errors
+/// When it cannot be read.
+pub(super) fn digest_of(path: &Path) -> io::Result<Sha256> {
+    match digest(path) {
+        Ok((_, sha256)) => Ok(sha256),
+        Err(Error::Io { source, .. }) => Err(source),
+        Err(error) => Err(io::Error::other(error)),
     }
 }
 

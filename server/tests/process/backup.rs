@@ -108,6 +108,8 @@ async fn what_is_saved_while_people_write_is_whole_when_it_is_put_back() {
 
     let said = restore(&saved, &data, &[]).unwrap();
     assert!(said.contains("1 sessions ended"), "{said}");
+    let checked = run(&["check", "--files", "--data-dir", data.to_str().unwrap()]);
+    assert!(checked.unwrap().contains("all is well"));
     let program = Program::start("serve", &data, &[]);
     let mut stays = tenant.clone();
     stays.url = program.url.clone();
@@ -233,8 +235,16 @@ async fn a_file_that_was_lost_before_does_not_keep_the_rest_from_being_saved() {
     let name = |path: &str| path.rsplit('/').next().unwrap().to_owned();
     assert_eq!(manifest(&saved)["missing"][0], name(blobs[0]));
     assert_eq!(manifest(&saved)["damaged"][0], name(blobs[1]));
-    let said = restore(&saved, &around.path().join("data"), &[]).unwrap();
+    let data = around.path().join("data");
+    let said = restore(&saved, &data, &[]).unwrap();
     assert!(said.contains("2 files were lost"), "{said}");
+    let check = ["check", "--json", "--data-dir", data.to_str().unwrap()];
+    let output = command(&check).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["findings"][0]["what"], "file-missing");
+    assert_eq!(report["findings"][0]["count"], 2);
+    assert_eq!(report["findings"][0]["repaired"], false);
 }
 
 #[tokio::test]

@@ -49,7 +49,7 @@ impl App {
     pub async fn open(config: Config) -> Result<Self> {
         std::fs::create_dir_all(&config.data_dir).map_err(Error::io("make the data folder"))?;
         let doorbell = Arc::new(Doorbell::default());
-        let db = Db::open(&config.data_dir, config.clock.clone(), doorbell.clone()).await?;
+        let db = Db::open(&config, doorbell.clone()).await?;
         let inner = Inner {
             passwords: Passwords::new(config.argon_parallelism)?,
             throttle: Throttle::new(&config),

@@ -12,6 +12,10 @@
 //!
 //! What no single value can tell (two settings that need each other) is in [`Config::check`].
 
+mod secret;
+
+pub use secret::Secret;
+
 use crate::{clock::Clock, mail::Relay};
 use clap::{Args, Command, FromArgMatches, builder::Resettable};
 use ipnet::IpNet;
@@ -44,6 +48,27 @@ pub struct Config {
         help_heading = DATA
     )]
     pub data_dir: PathBuf,
+
+    /// The database server that several nodes share, as postgres://USER:PASSWORD@HOST/DATABASE.
+    /// Without it the database is the file server.sqlite in the data folder.
+    #[arg(
+        long,
+        env = "PALIER_DATABASE_URL",
+        hide_env_values = true,
+        value_name = "URL",
+        help_heading = DATA
+    )]
+    pub database_url: Option<Secret>,
+    /// Most connections to the database server, half of them for writing.
+    #[arg(
+        long,
+        env = "PALIER_DATABASE_CONNECTIONS",
+        default_value = "20",
+        value_name = "N",
+        value_parser = one_or_more,
+        help_heading = DATA
+    )]
+    pub database_connections: usize,
 
     /// Where to listen; port 0 takes a free one.
     #[arg(
@@ -334,6 +359,16 @@ impl Config {
             return Err(
                 "heartbeat is longer than 60 s: clients take a stream for dead by then".into(),
             );
+        }
+        if let Some(url) = &self.database_url
+            && !["postgres://", "postgresql://"]
+                .iter()
+                .any(|scheme| url.reveal().starts_with(scheme))
+        {
+            return Err("database_url does not begin with postgres://".into());
+        }
+        if self.database_connections < 2 {
+            return Err("database_connections is less than 2: one reads, one writes".into());
         }
         if self.tls_cert.is_some() != self.tls_key.is_some() {
             return Err("tls_cert and tls_key need each other".into());

@@ -5,9 +5,15 @@
 
 use palier_domain::{Denied, Invalid};
 use palier_wire::{Problem, ProblemKind};
+use sqlx::postgres::PgDatabaseError;
 
 /// What the server's functions return.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Classes of PostgreSQL's codes that say nothing about the statement: connection (08), cannot write
+/// here (25, after a change of primaries), transaction rolled back (40), out of resources (53), not in
+/// this state (55, a lock that did not come), told to stop (57), system (58), internal (XX).
+const POSTGRES_FAILURES: &[&str] = &["08", "25", "40", "53", "55", "57", "58", "XX"];
 
 /// Why something was not done.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +30,9 @@ pub enum Error {
     /// The database could not be brought to this version.
     #[error("could not migrate the database")]
     Migrate(#[from] sqlx::migrate::MigrateError),
+    /// The database is not one that this program can work with.
+    #[error("{0}")]
+    Unfit(String),
     /// A row holds what no version of this program writes.
     #[error("a stored {0} cannot be read")]
     Corrupt(&'static str),
@@ -80,10 +89,14 @@ impl Error {
     }
 
     /// Whether the storage itself failed, so that nothing of the present transaction can be trusted:
-    /// disk full, I/O error, lost connection. A violated constraint is not of this kind.
+    /// disk full, I/O error, lost connection, a race between transactions. A violated constraint is
+    /// not of this kind, unless it is a race.
     pub fn is_storage_failure(&self) -> bool {
         match self {
             Self::Database(sqlx::Error::Database(error)) => {
+                if let Some(error) = error.try_downcast_ref::<PgDatabaseError>() {
+                    return self.is_race() || POSTGRES_FAILURES.contains(&&error.code()[..2]);
+                }
                 // Primary SQLite codes: 5 busy, 7 no memory, 10 I/O, 11 corrupt, 13 full, 14 cannot open.
                 let code = error.code().and_then(|code| code.parse::<u32>().ok());
                 code.is_none_or(|code| matches!(code & 0xff, 5 | 7 | 10 | 11 | 13 | 14))
@@ -99,6 +112,17 @@ impl Error {
             Self::Io { .. } => true,
             _ => false,
         }
+    }
+
+    /// Whether the transaction met another one of PostgreSQL and may do better if it is run again: a
+    /// serialization failure, a deadlock, or a row that another made or took away between a look and
+    /// a write (unique violation, foreign key violation).
+    pub fn is_race(&self) -> bool {
+        let Self::Database(sqlx::Error::Database(error)) = self else {
+            return false;
+        };
+        let error = error.try_downcast_ref::<PgDatabaseError>();
+        error.is_some_and(|error| matches!(error.code(), "40001" | "40P01" | "23505" | "23503"))
     }
 
     /// What the caller is told. This forgets the cause: log it first.

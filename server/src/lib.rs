@@ -37,6 +37,7 @@ mod etag;
 mod feed;
 mod files;
 mod letting;
+mod lock;
 mod mail;
 mod mutations;
 pub mod ops;

@@ -36,8 +36,8 @@ impl Words {
             .collect();
         let postgres: Vec<String> = words
             .iter()
-            .map(|word| format!("'{word}'"))
-            .chain(query.beginning().map(|word| format!("'{word}':*")))
+            .map(|word| format!("'{word}':D"))
+            .chain(query.beginning().map(|word| format!("'{word}':*D")))
             .collect();
         Self {
             sqlite: format!(
@@ -45,7 +45,7 @@ impl Words {
                 scopes.join(" OR "),
                 sqlite.join(" AND ")
             ),
-            postgres: format!("({}) & {}", scopes.join(" | "), postgres.join(" & ")),
+            postgres: format!("({}:A) & {}", scopes.join(":A | "), postgres.join(" & ")),
         }
     }
 }
@@ -87,7 +87,7 @@ mod tests {
         );
         assert_eq!(
             words.postgres,
-            format!("({user} | {lease}) & 'fuite' & 'or' & 'scopes' & 'evi':*")
+            format!("({user}:A | {lease}:A) & 'fuite':D & 'or':D & 'scopes':D & 'evi':*D")
         );
     }
 }

@@ -41,12 +41,15 @@ as $$
         '                                          ')
 $$;
 
+-- The words of the text have weight D, those that stand for scopes weight A: so a scope cannot be
+-- had by typing its word.
 create function search_words(given text, portfolio uuid, lease uuid) returns tsvector
     language sql immutable parallel safe
 as $$
-    select to_tsvector('simple', search_text(given)
-        || ' p' || replace(portfolio::text, '-', '')
-        || coalesce(' l' || replace(lease::text, '-', ''), ''))
+    select to_tsvector('simple', search_text(given))
+        || setweight(to_tsvector('simple',
+               'p' || replace(portfolio::text, '-', '')
+               || coalesce(' l' || replace(lease::text, '-', ''), '')), 'A')
 $$;
 
 -- An entry that is there keeps its place.

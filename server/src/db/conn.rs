@@ -27,7 +27,7 @@ pub(super) enum Held {
     /// The writer's own; it begins and commits by statements.
     SqliteWriter(SqliteConnection),
     SqliteReader(Transaction<'static, Sqlite>),
-    #[allow(dead_code, reason = "opened by the next step")]
+    /// Reading or writing: [`super::postgres`] begins both.
     Postgres(Transaction<'static, Postgres>),
 }
 
@@ -49,6 +49,20 @@ impl Conn {
             Held::SqliteWriter(connection) => Link::Sqlite(connection),
             Held::SqliteReader(transaction) => Link::Sqlite(transaction),
             Held::Postgres(transaction) => Link::Postgres(transaction),
+        }
+    }
+
+    /// Whether PostgreSQL answers: only where work differs, not where its words do (that is `sql!`).
+    pub fn is_postgres(&self) -> bool {
+        matches!(self.held, Held::Postgres(_))
+    }
+
+    /// Commits a transaction of PostgreSQL; the writer of SQLite commits by a statement.
+    pub(super) async fn commit(self) -> sqlx::Result<()> {
+        match self.held {
+            Held::Postgres(transaction) => transaction.commit().await,
+            Held::SqliteReader(transaction) => transaction.commit().await,
+            Held::SqliteWriter(_) => Ok(()),
         }
     }
 

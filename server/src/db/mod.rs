@@ -1,14 +1,19 @@
-//! The database: one function opens it, one task writes it, a pool reads it.
+//! The database: one function opens it; what writes it and what reads it depends on which it is.
+//!
+//! - SQLite ([`sqlite`]): a file in the data folder, one task that writes ([`writer`]), a pool that
+//!   reads.
+//! - PostgreSQL ([`postgres`]): a server that several nodes share, where several write at once.
 //!
 //! Reading: [`Db::read`] gives a connection that sees one snapshot from its first query on.
-//! Writing: [`Db::write`] hands a piece of work to the [`writer`]. Queries are made with
-//! [`query`], [`query_as`] and [`query_scalar`] and say nothing about which database answers;
-//! where the dialects differ, [`sql`] holds both.
+//! Writing: [`Db::write`] runs a piece of work in a transaction and answers after its commit. Queries
+//! are made with [`query`], [`query_as`] and [`query_scalar`] and say nothing about which database
+//! answers; where the dialects differ, [`sql`] holds both.
 
 pub mod codec;
 mod conn;
 #[cfg(test)]
 mod plans;
+mod postgres;
 mod query;
 pub mod snapshot;
 #[macro_use]
@@ -25,7 +30,7 @@ pub use sql::Sql;
 pub use value::{Stamp, TextList};
 
 use crate::{
-    clock::Clock,
+    config::Config,
     error::{Error, Result},
     feed::Doorbell,
     ops::epoch::end_sessions,
@@ -49,31 +54,67 @@ pub struct Connections {
     pub most: u32,
 }
 
+impl Connections {
+    fn of<D: sqlx::Database>(pool: &sqlx::Pool<D>) -> Self {
+        Self {
+            open: pool.size(),
+            idle: u32::try_from(pool.num_idle()).unwrap_or(u32::MAX),
+            most: pool.options().get_max_connections(),
+        }
+    }
+}
+
 /// The open database.
 #[derive(Clone)]
 pub struct Db {
-    readers: sqlx::SqlitePool,
-    writer: Writer,
+    held: Held,
     epoch: Epoch,
     statements: Statements,
 }
 
+#[derive(Clone)]
+enum Held {
+    Sqlite {
+        readers: sqlx::SqlitePool,
+        writer: Writer,
+    },
+    Postgres(postgres::Server),
+}
+
 impl Db {
-    /// Opens `data_dir/server.sqlite`, brings it to this version, and starts the writer.
-    pub async fn open(data_dir: &Path, clock: Clock, doorbell: Arc<Doorbell>) -> Result<Self> {
+    /// Opens the database that `config` names, and brings it to this version.
+    ///
+    /// # Errors
+    /// When it cannot be opened, or is none that this program can work with.
+    pub async fn open(config: &Config, doorbell: Arc<Doorbell>) -> Result<Self> {
         let statements = Statements::default();
-        let place = sqlite::Place::new(data_dir, statements.clone());
+        if config.database_url.is_some() {
+            let server = postgres::Server::open(config, statements.clone(), doorbell).await?;
+            return Ok(Self {
+                epoch: server.epoch(),
+                held: Held::Postgres(server),
+                statements,
+            });
+        }
+        let place = sqlite::Place::new(&config.data_dir, statements.clone());
         // Read before the database is: it may be written to while we look.
-        let seen = witness::read(data_dir);
+        let seen = witness::read(&config.data_dir);
         let mut connection = place.open().await?;
         let epoch = epoch(&mut connection).await?;
-        let epoch = compared(&mut connection, epoch, seen, data_dir, clock.now()).await?;
+        let epoch = compared(
+            &mut connection,
+            epoch,
+            seen,
+            &config.data_dir,
+            config.clock.now(),
+        )
+        .await?;
         let readers = place.readers();
-        let witness = Witness::start(data_dir, epoch);
+        let clock = config.clock.clone();
+        let witness = Witness::start(&config.data_dir, epoch);
         let writer = Writer::start(connection, place, witness, epoch, clock, doorbell);
         Ok(Self {
-            readers,
-            writer,
+            held: Held::Sqlite { readers, writer },
             epoch,
             statements,
         })
@@ -91,35 +132,39 @@ impl Db {
 
     /// How many reading connections there are.
     pub fn connections(&self) -> Connections {
-        Connections {
-            open: self.readers.size(),
-            idle: u32::try_from(self.readers.num_idle()).unwrap_or(u32::MAX),
-            most: self.readers.options().get_max_connections(),
+        match &self.held {
+            Held::Sqlite { readers, .. } => Connections::of(readers),
+            Held::Postgres(server) => Connections::of(server.readers()),
         }
     }
 
-    /// What the database in `data_dir` takes on the disk, in bytes.
+    /// What the database takes on its disk, in bytes; a file's is in `data_dir`.
+    ///
+    /// # Errors
+    /// When it cannot be asked.
     pub async fn size(&self, data_dir: &Path) -> Result<u64> {
-        let mut bytes = 0;
-        for name in ["server.sqlite", "server.sqlite-wal"] {
-            match tokio::fs::metadata(data_dir.join(name)).await {
-                Ok(file) => bytes += file.len(),
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-                Err(error) => return Err(Error::io("look at the database's file")(error)),
-            }
+        match &self.held {
+            Held::Sqlite { .. } => sqlite::size(data_dir).await,
+            Held::Postgres(server) => server.size().await,
         }
-        Ok(bytes)
     }
 
     /// A reading transaction: one snapshot from its first query on.
+    ///
+    /// # Errors
+    /// When no connection is to be had.
     pub async fn read(&self) -> Result<Conn> {
-        let transaction = self.readers.begin().await?;
-        let held = conn::Held::SqliteReader(transaction);
-        Ok(Conn::new(held, self.statements.clone()))
+        match &self.held {
+            Held::Sqlite { readers, .. } => {
+                let held = conn::Held::SqliteReader(readers.begin().await?);
+                Ok(Conn::new(held, self.statements.clone()))
+            }
+            Held::Postgres(server) => server.read().await,
+        }
     }
 
-    /// Runs `work` in the writer and returns after the commit that holds it. It may run more than
-    /// once: where several servers write, a database may ask for a transaction again.
+    /// Runs `work` in a writing transaction and returns after the commit that holds it. It may run
+    /// more than once: where several write at once, a race is answered by running it again.
     ///
     /// # Errors
     /// What `work` returned (nothing of it was kept), or `unavailable` when the commit failed.
@@ -128,13 +173,21 @@ impl Db {
         T: Send + 'static,
         F: for<'t> FnOnce(&'t mut WriteTx) -> BoxFuture<'t, Result<T>> + Clone + Send + 'static,
     {
-        self.writer.write(work).await
+        match &self.held {
+            Held::Sqlite { writer, .. } => writer.write(work).await,
+            Held::Postgres(server) => server.write(work).await,
+        }
     }
 
-    /// Waits for the writes under way and closes the files.
+    /// Waits for the writes under way and closes the connections.
     pub async fn close(&self) {
-        self.writer.close().await;
-        self.readers.close().await;
+        match &self.held {
+            Held::Sqlite { readers, writer } => {
+                writer.close().await;
+                readers.close().await;
+            }
+            Held::Postgres(server) => server.close().await,
+        }
     }
 }
 

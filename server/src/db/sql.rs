@@ -27,8 +27,8 @@ impl From<&'static str> for Sql {
 }
 
 /// Puts a statement together from text for both databases and from these parts:
-/// `{ids "$1"}` is in a bound list of ids, `{words "$1"}` in a bound list of texts,
-/// `{sqlite "…"}` and `{postgres "…"}` stand for one database alone.
+/// `{ids "$1"}` is in a bound list of ids, `{words "$1"}` in a bound list of texts, `{new_id}` a
+/// random id, `{sqlite "…"}` and `{postgres "…"}` stand for one database alone.
 // Found by its place in the text (`macro_use` in lib.rs), not by a path: `concat!` expands only
 // such macros inside itself.
 macro_rules! sql {
@@ -37,6 +37,9 @@ macro_rules! sql {
     };
     (@sqlite {words $list:literal}) => {
         concat!("in (select value from json_each(", $list, "))")
+    };
+    (@sqlite {new_id}) => {
+        "randomblob(16)"
     };
     (@sqlite {sqlite $text:literal}) => {
         $text
@@ -52,6 +55,9 @@ macro_rules! sql {
     };
     (@postgres {words $list:literal}) => {
         concat!("= any(", $list, ")")
+    };
+    (@postgres {new_id}) => {
+        "gen_random_uuid()"
     };
     (@postgres {sqlite $text:literal}) => {
         ""

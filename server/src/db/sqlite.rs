@@ -1,7 +1,7 @@
 //! SQLite: the one way to open it.
 
 use super::conn::{Conn, Held, Statements};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use sqlx::{
     ConnectOptions, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -64,4 +64,17 @@ impl Place {
             .acquire_timeout(Duration::from_secs(10))
             .connect_lazy_with(self.options.clone().pragma("query_only", "on"))
     }
+}
+
+/// What the database in `data_dir` takes on the disk, in bytes.
+pub async fn size(data_dir: &Path) -> Result<u64> {
+    let mut bytes = 0;
+    for name in ["server.sqlite", "server.sqlite-wal"] {
+        match tokio::fs::metadata(data_dir.join(name)).await {
+            Ok(file) => bytes += file.len(),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(Error::io("look at the database's file")(error)),
+        }
+    }
+    Ok(bytes)
 }

@@ -63,6 +63,44 @@ pub struct Piece {
 }
 
 impl WriteTx {
+    /// A transaction that was just begun on `conn`.
+    pub(super) fn new(
+        conn: Conn,
+        now: DateTime<Utc>,
+        epoch: Epoch,
+        origin: Option<Arc<Origin>>,
+    ) -> Self {
+        Self {
+            conn,
+            now,
+            epoch,
+            origin,
+            touches: Vec::new(),
+            verdicts: Vec::new(),
+            broken: false,
+        }
+    }
+
+    /// Numbers what was touched and commits, where the transaction is PostgreSQL's.
+    ///
+    /// # Errors
+    /// When a savepoint failed, so that nothing of the transaction can be trusted, or the storage
+    /// fails.
+    pub(super) async fn commit(mut self) -> Result<Done> {
+        if self.broken {
+            return Err(Error::unavailable());
+        }
+        let moved = number(&mut self.conn, self.touches).await?;
+        let begun = Instant::now();
+        self.conn.commit().await?;
+        Ok(Done {
+            moved,
+            position: None,
+            commit: begun.elapsed(),
+            verdicts: self.verdicts,
+        })
+    }
+
     /// The connection to run queries on.
     pub fn conn(&mut self) -> &mut Conn {
         &mut self.conn
@@ -239,15 +277,7 @@ impl Desk {
                 }
             },
         };
-        let mut tx = WriteTx {
-            conn: connection,
-            now: self.clock.now(),
-            epoch: self.epoch,
-            origin: None,
-            touches: Vec::new(),
-            verdicts: Vec::new(),
-            broken: false,
-        };
+        let mut tx = WriteTx::new(connection, self.clock.now(), self.epoch, None);
         let pieces = group.len();
         let mut finish = Vec::with_capacity(pieces);
         let done = AssertUnwindSafe(transaction(&mut tx, group, &mut finish))
@@ -255,11 +285,10 @@ impl Desk {
             .await;
         match done {
             Ok(Ok(done)) => {
-                self.witness.saw(done.position);
-                metrics::committed(pieces, done.commit);
-                for (kind, verdict) in std::mem::take(&mut tx.verdicts) {
-                    metrics::judged(kind, verdict);
+                if let Some(position) = done.position.clone() {
+                    self.witness.saw(position);
                 }
+                done.count(pieces);
                 finish.into_iter().for_each(|answer| answer(true));
                 self.doorbell.ring(done.moved);
                 Some(tx.conn)
@@ -278,14 +307,26 @@ impl Desk {
     }
 }
 
-/// What a group came to.
-struct Done {
+/// What a transaction came to.
+pub(super) struct Done {
     /// The scopes that moved.
-    moved: Vec<palier_wire::Scope>,
-    /// Which commit it is.
-    position: Position,
+    pub moved: Vec<palier_wire::Scope>,
+    /// Which commit it is, where commits are counted.
+    position: Option<Position>,
     /// What the commit took.
     commit: std::time::Duration,
+    /// What was judged in it.
+    verdicts: Vec<(&'static str, Verdict)>,
+}
+
+impl Done {
+    /// Tells the metrics of a commit of so many pieces.
+    pub fn count(&self, pieces: usize) {
+        metrics::committed(pieces, self.commit);
+        for (kind, verdict) in &self.verdicts {
+            metrics::judged(kind, *verdict);
+        }
+    }
 }
 
 /// The transaction of a group.
@@ -307,8 +348,9 @@ async fn transaction(tx: &mut WriteTx, group: Vec<Job>, finish: &mut Vec<Finish>
     tx.run("commit").await?;
     Ok(Done {
         moved,
-        position,
+        position: Some(position),
         commit: begun.elapsed(),
+        verdicts: std::mem::take(&mut tx.verdicts),
     })
 }
 
@@ -316,7 +358,7 @@ async fn transaction(tx: &mut WriteTx, group: Vec<Job>, finish: &mut Vec<Finish>
 mod tests {
     use super::*;
     use crate::{
-        Clock,
+        Config,
         db::{Db, query_scalar},
         feed::changes::heads,
     };
@@ -327,7 +369,8 @@ mod tests {
 
     async fn open() -> (tempfile::TempDir, Db) {
         let folder = tempfile::tempdir().unwrap();
-        let db = Db::open(folder.path(), Clock::default(), Arc::default());
+        let config = Config::new(folder.path());
+        let db = Db::open(&config, Arc::default());
         let db = db.await.unwrap();
         (folder, db)
     }

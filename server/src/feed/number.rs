@@ -61,11 +61,14 @@ async fn head(conn: &mut Conn, scope: Scope) -> Result<Head> {
         .bind(&scope)
         .execute(&mut *conn)
         .await?;
-    let (id, seq, digest, live): (i64, i64, i64, i64) =
-        query_as("select id, seq, digest, live from feed_head where scope = $1")
-            .bind(&scope)
-            .fetch_one(conn)
-            .await?;
+    // Locked to the end of the transaction: whoever sees a number has seen all smaller ones.
+    let (id, seq, digest, live): (i64, i64, i64, i64) = query_as(sql!(
+        "select id, seq, digest, live from feed_head where scope = $1"
+        {postgres " for no key update"}
+    ))
+    .bind(&scope)
+    .fetch_one(conn)
+    .await?;
     Ok(Head {
         id,
         seq,

@@ -5,6 +5,7 @@ use crate::{
     db::{Stamp, codec::count, query, query_as, query_scalar, writer::WriteTx},
     error::{Error, Result},
     feed::{Touch, entities::letting::leases},
+    lock,
 };
 use chrono::NaiveDate;
 use palier_domain::{
@@ -39,6 +40,7 @@ struct Place {
 /// `lease-overlap` when the unit is let to others on one of its days.
 pub async fn create(tx: &mut WriteTx, lease: NewLease) -> Result<()> {
     let NewLease { id, unit, term, .. } = lease;
+    lock::unit_for_new_lease(tx, unit).await?;
     vacant(tx, unit, term, id).await?;
     let now = Stamp(tx.now);
     query(
@@ -65,6 +67,7 @@ pub async fn create(tx: &mut WriteTx, lease: NewLease) -> Result<()> {
 /// # Errors
 /// `lease-overlap` when the unit is let to others on one of its days.
 pub async fn change_term(tx: &mut WriteTx, lease: LeaseId, term: LeaseTerm) -> Result<()> {
+    lock::lease_for_change(tx, lease).await?;
     let place = place(tx, lease).await?;
     vacant(tx, place.unit, term, lease).await?;
     query("update leases set starts_on = $2, ends_on = $3 where id = $1")
@@ -94,6 +97,7 @@ pub async fn end(tx: &mut WriteTx, lease: LeaseId, last_day: NaiveDate) -> Resul
 /// # Errors
 /// `forbidden` when it has incidents.
 pub async fn delete(tx: &mut WriteTx, lease: LeaseId) -> Result<()> {
+    lock::lease_for_change(tx, lease).await?;
     let place = place(tx, lease).await?;
     let incidents: i64 = query_scalar("select count(*) from incidents where lease_id = $1")
         .bind(lease.0)
@@ -158,6 +162,7 @@ async fn vacant(tx: &mut WriteTx, unit: UnitId, term: LeaseTerm, own: LeaseId) -
 /// # Errors
 /// `invalid` when it has as many tenants as a lease may have.
 pub async fn add_tenant(tx: &mut WriteTx, lease: LeaseId, user: UserId) -> Result<()> {
+    lock::lease_for_change(tx, lease).await?;
     let place = place(tx, lease).await?;
     if !join(tx, lease, &place, user).await? {
         return Ok(());
@@ -173,6 +178,7 @@ pub async fn add_tenant(tx: &mut WriteTx, lease: LeaseId, user: UserId) -> Resul
 
 /// Ends `user`'s tenancy before the lease ends: from the commit on he sees nothing of it.
 pub async fn remove_tenant(tx: &mut WriteTx, lease: LeaseId, user: UserId) -> Result<()> {
+    lock::lease_for_change(tx, lease).await?;
     let place = place(tx, lease).await?;
     let now = Stamp(tx.now);
     let rev: Option<i64> = query_scalar(

@@ -69,17 +69,17 @@ pub async fn seat(tx: &mut WriteTx, scope: Scope, user: UserId) -> Result<()> {
     let now = Stamp(tx.now);
     let query = match scope {
         Scope::Portfolio(id) => query(
-            "insert into participants (id, incident_id, user_id, role, read_n, joined_at)
-             select randomblob(16), id, $2, 'owner', last_n, $3 from incidents
+            sql!("insert into participants (id, incident_id, user_id, role, read_n, joined_at)
+             select " {new_id} ", id, $2, 'owner', last_n, $3 from incidents
              where portfolio_id = $1
-             on conflict (incident_id, user_id) do nothing",
+             on conflict (incident_id, user_id) do nothing"),
         )
         .bind(id.0),
         Scope::Lease(id) => query(
-            "insert into participants (id, incident_id, user_id, role, read_n, joined_at)
-             select randomblob(16), id, $2, 'tenant', last_n, $3 from incidents
+            sql!("insert into participants (id, incident_id, user_id, role, read_n, joined_at)
+             select " {new_id} ", id, $2, 'tenant', last_n, $3 from incidents
              where lease_id = $1
-             on conflict (incident_id, user_id) do nothing",
+             on conflict (incident_id, user_id) do nothing"),
         )
         .bind(id.0),
         Scope::User(_) => return Ok(()),

@@ -57,7 +57,7 @@ async fn check_files(tx: &mut WriteTx, user: UserId, files: &[AttachmentId]) -> 
         return Err(Invalid::new("attachments", InvalidReason::Malformed).into());
     }
     let rows: Vec<(Uuid, bool)> = query_as(sql!("select id, ticket_id is null from attachments
-         where id " {ids "$1"} " and uploaded_by = $2"))
+         where id " {ids "$1"} " and uploaded_by = $2" {postgres " for no key update"}))
     .bind_ids(files.iter().map(|id| id.0))
     .bind(user.0)
     .fetch_all(tx.conn())

@@ -26,6 +26,7 @@ use crate::{
     db::writer::WriteTx,
     error::{Error, Result, log},
     feed::entities::{incidents, tickets},
+    lock,
 };
 use claim::{Claim, Made, Parent};
 use palier_domain::{IncidentId, MutationId, Sha256, UserId};
@@ -110,6 +111,7 @@ pub async fn apply_all(
     user: UserId,
     submissions: Vec<Submission>,
 ) -> Result<Vec<MutationResult>> {
+    lock::for_mutations(tx, &submissions).await?;
     let mut batch = Batch::default();
     let mut results = Vec::with_capacity(submissions.len());
     for submission in &submissions {

@@ -191,9 +191,9 @@ async fn insert(tx: &mut WriteTx, row: &Incident, written_at: DateTime<Utc>) -> 
 async fn seat_everybody(tx: &mut WriteTx, row: &Incident) -> Result<()> {
     let now = Stamp(tx.now);
     query(
-        "insert into participants (id, incident_id, user_id, role, joined_at)
-         select randomblob(16), $1, user_id, 'owner', $3 from portfolio_members
-         where portfolio_id = $2 and left_at is null",
+        sql!("insert into participants (id, incident_id, user_id, role, joined_at)
+         select " {new_id} ", $1, user_id, 'owner', $3 from portfolio_members
+         where portfolio_id = $2 and left_at is null"),
     )
     .bind(row.id.0)
     .bind(row.portfolio_id.0)
@@ -201,10 +201,10 @@ async fn seat_everybody(tx: &mut WriteTx, row: &Incident) -> Result<()> {
     .execute(tx.conn())
     .await?;
     query(
-        "insert into participants (id, incident_id, user_id, role, joined_at)
-         select randomblob(16), $1, user_id, 'tenant', $3 from lease_tenants
+        sql!("insert into participants (id, incident_id, user_id, role, joined_at)
+         select " {new_id} ", $1, user_id, 'tenant', $3 from lease_tenants
          where lease_id = $2 and left_at is null
-         on conflict (incident_id, user_id) do nothing",
+         on conflict (incident_id, user_id) do nothing"),
     )
     .bind(row.id.0)
     .bind(row.lease_id.map(|id| id.0))

@@ -1,6 +1,7 @@
 //! The server over real HTTP, on a free port, with real files.
 //!
-//! [`support`] has the server and the people; each other file is one idea.
+//! [`support`] has the server and the people; each other file is one idea. The database is SQLite,
+//! or with `PALIER_TEST_DATABASE=postgres` a real PostgreSQL that the tests start themselves.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod access;
@@ -21,6 +22,9 @@ mod openapi;
 mod password;
 #[path = "../post_office/mod.rs"]
 mod post_office;
+#[allow(dead_code, reason = "tests of several nodes need more of it")]
+#[path = "../support/postgres.rs"]
+mod postgres;
 mod problems;
 mod pull;
 mod push;

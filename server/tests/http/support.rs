@@ -1,5 +1,6 @@
 //! A server and the people who use it.
 
+use crate::postgres::{self, Database};
 use chrono::{NaiveDate, TimeDelta, Utc};
 use palier_domain::{
     AttachmentId, Category, DeviceId, IncidentId, LeaseId, MutationId, PortfolioId, Priority,
@@ -43,12 +44,22 @@ pub struct House {
     pub stranger: Person,
 }
 
-/// A running server on a folder of its own.
+/// Whether the tests shall run on PostgreSQL.
+pub fn on_postgres() -> bool {
+    match std::env::var("PALIER_TEST_DATABASE").as_deref() {
+        Ok("postgres") => true,
+        Ok("sqlite") | Err(_) => false,
+        Ok(other) => panic!("PALIER_TEST_DATABASE is {other}: neither sqlite nor postgres"),
+    }
+}
+
+/// A running server on a folder and a database of its own.
 pub struct Server {
     pub app: App,
     pub url: String,
     pub http: Client,
     folder: Arc<TempDir>,
+    database: Option<Arc<Database>>,
     stop: Option<oneshot::Sender<()>>,
     serving: JoinHandle<()>,
 }
@@ -59,12 +70,23 @@ impl Server {
     }
 
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
-        Self::on(Arc::new(TempDir::new().unwrap()), change).await
+        let database = match on_postgres() {
+            true => Some(Arc::new(postgres::database().await)),
+            false => None,
+        };
+        Self::on(Arc::new(TempDir::new().unwrap()), database, change).await
     }
 
-    async fn on(folder: Arc<TempDir>, change: impl FnOnce(&mut Config)) -> Self {
+    async fn on(
+        folder: Arc<TempDir>,
+        database: Option<Arc<Database>>,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut config = Config::new(folder.path());
+        let mut config = match &database {
+            Some(database) => database.config(folder.path()),
+            None => Config::new(folder.path()),
+        };
         config.judge = Some(env!("CARGO_BIN_EXE_palier-server").into());
         change(&mut config);
         let app = App::open(config).await.unwrap();
@@ -85,6 +107,7 @@ impl Server {
             url,
             http: Client::new(),
             folder,
+            database,
             stop: Some(stop),
             serving,
         }
@@ -100,7 +123,7 @@ impl Server {
     pub async fn restart(mut self) -> Self {
         self.stop().await;
         self.app.close().await;
-        Self::on(self.folder.clone(), |_| {}).await
+        Self::on(self.folder.clone(), self.database.clone(), |_| {}).await
     }
 
     pub fn folder(&self) -> &Path {

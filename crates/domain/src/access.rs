@@ -3,7 +3,7 @@
 //! Being allowed to *see* an incident comes first and is the caller's membership (portfolio or
 //! lease); a foreign incident answers "not found" before any rule here is asked.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -97,31 +97,43 @@ pub enum LeaseStanding {
 
 /// Days after the end of a lease in which a tenant's tickets are still accepted, because he may
 /// have written them offline before the end.
-pub const GRACE_DAYS: i64 = 14;
+pub const GRACE_DAYS: u64 = 14;
 
 impl LeaseStanding {
     /// The standing at `now` of a lease whose last day is `last_day` in the property's time zone.
-    /// The lease ends at the midnight after that day, there.
+    ///
+    /// The lease ends at the midnight after that day, there; the days of grace end at the midnight
+    /// after the last of them, however many hours they had.
     pub fn at(last_day: Option<NaiveDate>, zone: chrono_tz::Tz, now: DateTime<Utc>) -> Self {
-        let Some(end) = last_day.and_then(|day| midnight_after(day, zone)) else {
-            return Self::Running;
+        let is_over = |day: Option<NaiveDate>| {
+            day.and_then(|day| midnight_after(day, zone))
+                .is_some_and(|end| now >= end)
         };
-        if now < end {
+        let last_of_grace = last_day.and_then(|day| day.checked_add_days(Days::new(GRACE_DAYS)));
+        if !is_over(last_day) {
             Self::Running
-        } else if now < end + TimeDelta::days(GRACE_DAYS) {
+        } else if !is_over(last_of_grace) {
             Self::Grace
         } else {
             Self::Ended
         }
     }
+
+    /// Whether what a tenant writes now is marked as received after the end of his lease.
+    pub fn marks_late(self) -> bool {
+        self != Self::Running
+    }
 }
 
 /// The first instant of the day after `day` in `zone`.
-// A daylight-saving gap can swallow midnight (it does in Beirut); then the day starts an hour later.
+// When clocks go forward at midnight that instant is later on the clock (01:00 in Beirut), and where a
+// zone crossed the date line there is a day that nobody had (Apia, 30 December 2011): the day after it
+// is the first one that comes.
 fn midnight_after(day: NaiveDate, zone: chrono_tz::Tz) -> Option<DateTime<Utc>> {
-    let next = day.succ_opt()?;
-    (0..3)
-        .filter_map(|hour| next.and_hms_opt(hour, 0, 0))
+    const QUARTERS_IN_TWO_DAYS: i64 = 2 * 24 * 4;
+    let midnight = day.succ_opt()?.and_time(NaiveTime::MIN);
+    (0..=QUARTERS_IN_TWO_DAYS)
+        .filter_map(|quarters| midnight.checked_add_signed(TimeDelta::minutes(15 * quarters)))
         .find_map(|local| zone.from_local_datetime(&local).earliest())
         .map(|start| start.with_timezone(&Utc))
 }
@@ -191,6 +203,7 @@ pub fn may(role: Role, standing: LeaseStanding, act: Act) -> Result<(), Denied> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn paris(text: &str) -> DateTime<Utc> {
         chrono_tz::Europe::Paris
@@ -207,6 +220,54 @@ mod tests {
         assert_eq!(at(paris("2026-10-26T00:00:00")), LeaseStanding::Grace);
         assert_eq!(at(paris("2026-11-08T23:59:59")), LeaseStanding::Grace);
         assert_eq!(at(paris("2026-11-09T00:00:00")), LeaseStanding::Ended);
+    }
+
+    #[test]
+    fn the_days_of_grace_are_days_of_the_calendar() {
+        // Spring in Paris: the fourteen days have an hour less.
+        let last = NaiveDate::from_ymd_opt(2026, 3, 20);
+        let at = |now| LeaseStanding::at(last, chrono_tz::Europe::Paris, now);
+        assert_eq!(at(paris("2026-04-03T23:59:59")), LeaseStanding::Grace);
+        assert_eq!(at(paris("2026-04-04T00:00:00")), LeaseStanding::Ended);
+    }
+
+    #[test]
+    fn a_day_that_a_zone_left_out_ends_the_lease_with_the_day_before() {
+        // Samoa went from 29 to 31 December 2011.
+        let last = NaiveDate::from_ymd_opt(2011, 12, 29);
+        let end = Utc.with_ymd_and_hms(2011, 12, 30, 10, 0, 0).unwrap();
+        let at = |now| LeaseStanding::at(last, chrono_tz::Pacific::Apia, now);
+        assert_eq!(at(end - TimeDelta::seconds(1)), LeaseStanding::Running);
+        assert_eq!(at(end), LeaseStanding::Grace);
+    }
+
+    #[test]
+    fn a_midnight_that_comes_twice_ends_the_lease_the_first_time() {
+        // Havana 2026-11-01: at 01:00 clocks go back to 00:00.
+        let last = NaiveDate::from_ymd_opt(2026, 10, 31);
+        let end = Utc.with_ymd_and_hms(2026, 11, 1, 4, 0, 0).unwrap();
+        let at = |now| LeaseStanding::at(last, chrono_tz::America::Havana, now);
+        assert_eq!(at(end - TimeDelta::seconds(1)), LeaseStanding::Running);
+        assert_eq!(at(end), LeaseStanding::Grace);
+    }
+
+    proptest! {
+        /// In every zone, on every day: before the end it is still that day there or earlier, from
+        /// the end on it is later.
+        #[test]
+        fn a_lease_ends_with_its_last_day_wherever_it_is(
+            zone in proptest::sample::select(&chrono_tz::TZ_VARIANTS[..]),
+            days in 0u64..80 * 365,
+        ) {
+            let day = NaiveDate::from_ymd_opt(1970, 1, 1).unwrap() + Days::new(days);
+            let end = midnight_after(day, zone).unwrap();
+            let there = |at: DateTime<Utc>| at.with_timezone(&zone).date_naive();
+            prop_assert!(there(end) > day, "{zone} {day} {end}");
+            prop_assert!(there(end - TimeDelta::seconds(1)) <= day, "{zone} {day} {end}");
+            let at = |now| LeaseStanding::at(Some(day), zone, now);
+            prop_assert_eq!(at(end - TimeDelta::seconds(1)), LeaseStanding::Running);
+            prop_assert_eq!(at(end), LeaseStanding::Grace);
+        }
     }
 
     #[test]

@@ -61,6 +61,9 @@ pub struct IncidentResponse {
     pub written_at: Option<DateTime<Utc>>,
     /// Digest of `message` in UTF-8.
     pub message_sha256: Sha256,
+    /// It came within the days of grace after the end of the author's lease.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub after_lease_end: bool,
 }
 
 /// `GET /api/incidents/{id}/tickets?after_n=&before_n=&limit=`, oldest first.

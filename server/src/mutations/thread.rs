@@ -7,7 +7,7 @@ use crate::{
     feed::Touch,
 };
 use chrono::{DateTime, Utc};
-use palier_domain::{AttachmentId, LeaseStanding, Role, Sha256, TicketId, TicketKind};
+use palier_domain::{AttachmentId, Role, Sha256, TicketId, TicketKind};
 use palier_wire::{EntityKind, StatusChange};
 
 /// A ticket to append.
@@ -32,7 +32,7 @@ pub async fn append(tx: &mut WriteTx, seat: &Seat, line: Line<'_>) -> Result<()>
     let now = Stamp(tx.now);
     let incident = &seat.incident.row;
     let attachments = TextList(line.attachments.iter().map(ToString::to_string).collect());
-    let after_lease_end = seat.role == Role::Tenant && seat.standing == LeaseStanding::Grace;
+    let after_lease_end = seat.role == Role::Tenant && seat.standing.marks_late();
     query(
         "insert into incident_responses
             (id, incident_id, author_id, author_name, author_type, message, attachments, is_read,

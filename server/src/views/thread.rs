@@ -40,6 +40,7 @@ struct Row {
     status_to: Option<String>,
     written_at: Option<Stamp>,
     message_sha256: Vec<u8>,
+    after_lease_end: bool,
 }
 
 /// At most `limit` tickets of an incident, oldest first.
@@ -54,7 +55,7 @@ pub async fn page(
             Part::After(n) => query_as(
                 "select id, incident_id, author_id, author_name, author_type, message, attachments,
                         is_read, created_at, updated_at, n, kind, status_from, status_to,
-                        written_at, message_sha256
+                        written_at, message_sha256, after_lease_end
                  from incident_responses where incident_id = $1 and n > $2
                  order by n limit $3",
             )
@@ -66,7 +67,7 @@ pub async fn page(
             Part::Before(n) => query_as(
                 "select id, incident_id, author_id, author_name, author_type, message, attachments,
                         is_read, created_at, updated_at, n, kind, status_from, status_to,
-                        written_at, message_sha256
+                        written_at, message_sha256, after_lease_end
                  from incident_responses where incident_id = $1 and n < $2
                  order by n desc limit $3",
             )
@@ -93,7 +94,7 @@ pub async fn one(conn: &mut Conn, ticket: TicketId) -> Result<IncidentResponse> 
     let row: Option<Row> = query_as(
         "select id, incident_id, author_id, author_name, author_type, message, attachments,
                 is_read, created_at, updated_at, n, kind, status_from, status_to,
-                written_at, message_sha256
+                written_at, message_sha256, after_lease_end
          from incident_responses where id = $1",
     )
     .bind(ticket.0)
@@ -120,6 +121,7 @@ impl Row {
             status_change: status_change(self.status_from.as_deref(), self.status_to.as_deref())?,
             written_at: self.written_at.map(|it| it.0),
             message_sha256: digest(&self.message_sha256)?,
+            after_lease_end: self.after_lease_end,
         })
     }
 }

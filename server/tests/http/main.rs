@@ -13,6 +13,7 @@ mod epoch;
 mod file_types;
 mod incidents;
 mod injection;
+mod lease_end;
 mod letting;
 mod lists;
 mod mail;

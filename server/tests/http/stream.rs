@@ -4,7 +4,7 @@ use crate::support::{House, Person, refused, ticket};
 use chrono::TimeDelta;
 use futures_util::StreamExt;
 use palier_server::ops::seed;
-use palier_wire::{ChangesPage, Cursor, EntityKind, Scope};
+use palier_wire::{ChangesPage, Cursor, EntityKind, Op, Scope};
 use reqwest::{Method, Response};
 use std::time::Duration;
 
@@ -205,6 +205,41 @@ async fn who_loses_his_membership_hears_of_it_and_of_nothing_else() {
     let kinds: Vec<_> = page.changes.iter().map(|change| change.kind).collect();
     assert_eq!(kinds, [EntityKind::Membership]);
     assert_eq!(page.scopes, [Scope::User(partner.id)]);
+}
+
+#[tokio::test]
+async fn a_tenant_who_is_taken_off_the_lease_hears_of_it_and_of_nothing_else() {
+    let house = House::start().await;
+    let incident = house.incident().await;
+    let scope = Scope::Lease(house.lease);
+    let start = cursor(&house, &house.tenant, &[scope]).await;
+    let mut stream = Stream::open(&house.tenant, &start).await;
+    let path = format!("/api/leases/{}/tenants/{}", house.lease, house.tenant.id);
+    let reply = house.owner.request(Method::DELETE, &path).send().await;
+    assert_eq!(reply.unwrap().status(), 204);
+    house.owner.writes(incident, "Secret").await;
+    let (_, page) = stream.page().await;
+    let changes: Vec<_> = page.changes.iter().map(|it| (it.kind, it.op)).collect();
+    assert_eq!(changes, [(EntityKind::Membership, Op::Drop)]);
+    assert_eq!(page.scopes, [Scope::User(house.tenant.id)]);
+    assert!(
+        !page.to.at.contains_key(&scope),
+        "what he held of it is no longer continued"
+    );
+    for path in [
+        format!("/api/sync/snapshot?scope={scope}"),
+        format!("/api/incidents/{incident}/tickets"),
+        format!("/api/leases/{}", house.lease),
+    ] {
+        refused(house.tenant.get(&path).await, "not-found").await;
+    }
+    let pulled = house.tenant.changes(&start, 500).await;
+    assert!(
+        pulled
+            .changes
+            .iter()
+            .all(|it| it.kind == EntityKind::Membership)
+    );
 }
 
 #[tokio::test]

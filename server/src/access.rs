@@ -10,7 +10,8 @@ use crate::{
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use palier_domain::{
-    Act, IncidentId, LeaseId, LeaseStanding, PortfolioId, PropertyId, Role, UnitId, UserId, may,
+    Act, AttachmentId, IncidentId, LeaseId, LeaseStanding, PortfolioId, PropertyId, Role, UnitId,
+    UserId, may,
 };
 use palier_wire::{Incident, Scope};
 use uuid::Uuid;
@@ -170,28 +171,32 @@ impl Seat {
         now: DateTime<Utc>,
     ) -> Result<Self> {
         let unseen = || Error::not_found("incident");
-        let incident = incidents::one(conn, incident).await?.ok_or_else(unseen)?;
-        let owner: bool = query_scalar(
-            "select exists (select 1 from portfolio_members
-             where portfolio_id = $1 and user_id = $2 and left_at is null)",
+        // One statement whether there is no incident or none for him: see `footing!`.
+        let row: Option<(bool, bool, Option<NaiveDate>, String)> = query_as(
+            "select exists (select 1 from portfolio_members m
+                            where m.portfolio_id = i.portfolio_id and m.user_id = $2
+                                  and m.left_at is null),
+                    exists (select 1 from lease_tenants t
+                            where t.lease_id = i.lease_id and t.user_id = $2
+                                  and t.left_at is null),
+                    l.ends_on, p.time_zone
+             from incidents i join properties p on p.id = i.property_id
+             left join leases l on l.id = i.lease_id
+             where i.id = $1",
         )
-        .bind(incident.row.portfolio_id.0)
+        .bind(incident.0)
         .bind(user.0)
-        .fetch_one(&mut *conn)
+        .fetch_optional(&mut *conn)
         .await?;
-        if owner {
-            return Ok(Self {
-                user,
-                role: Role::Owner,
-                standing: LeaseStanding::Running,
-                incident,
-            });
-        }
-        let lease = incident.row.lease_id.ok_or_else(unseen)?;
-        let standing = tenancy(conn, user, lease, now).await?.ok_or_else(unseen)?;
+        let (role, standing) = match row {
+            Some((true, ..)) => (Role::Owner, LeaseStanding::Running),
+            Some((false, true, ends_on, zone)) => (Role::Tenant, standing(ends_on, &zone, now)?),
+            _ => return Err(unseen()),
+        };
+        let incident = incidents::one(conn, incident).await?.ok_or_else(unseen)?;
         Ok(Self {
             user,
-            role: Role::Tenant,
+            role,
             standing,
             incident,
         })
@@ -216,27 +221,27 @@ pub fn scopes_of_incident(incident: &Incident) -> Vec<Scope> {
         .collect()
 }
 
-/// How `user` stands to `lease` at `now`; none when he is no tenant of it.
-pub async fn tenancy(
+/// Whether `user` sees the ticket that carries `attachment`.
+pub async fn sees_attachment(
     conn: &mut Conn,
     user: UserId,
-    lease: LeaseId,
-    now: DateTime<Utc>,
-) -> Result<Option<LeaseStanding>> {
-    let row: Option<(Option<NaiveDate>, String)> = query_as(
-        "select l.ends_on, p.time_zone
-         from lease_tenants t
-         join leases l on l.id = t.lease_id
-         join units u on u.id = l.unit_id
-         join properties p on p.id = u.property_id
-         where t.lease_id = $1 and t.user_id = $2 and t.left_at is null",
+    attachment: AttachmentId,
+) -> Result<bool> {
+    Ok(query_scalar(
+        "select exists (
+             select 1 from attachments a join incidents i on i.id = a.incident_id
+             where a.id = $1
+                   and (exists (select 1 from portfolio_members m
+                                where m.portfolio_id = i.portfolio_id and m.user_id = $2
+                                      and m.left_at is null)
+                        or exists (select 1 from lease_tenants t
+                                   where t.lease_id = i.lease_id and t.user_id = $2
+                                         and t.left_at is null)))",
     )
-    .bind(lease.0)
+    .bind(attachment.0)
     .bind(user.0)
-    .fetch_optional(conn)
-    .await?;
-    row.map(|(ends_on, zone)| standing(ends_on, &zone, now))
-        .transpose()
+    .fetch_one(conn)
+    .await?)
 }
 
 /// The standing of a lease as its columns say it.

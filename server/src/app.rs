@@ -123,6 +123,12 @@ impl App {
         self.0.db.statements()
     }
 
+    /// How many passwords were hashed or checked so far: tests hold that a refusal tells nothing by
+    /// its work.
+    pub fn password_hashes(&self) -> u64 {
+        self.0.passwords.hashes()
+    }
+
     /// The settings.
     pub fn config(&self) -> &Config {
         &self.0.config

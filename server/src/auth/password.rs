@@ -9,7 +9,13 @@ use argon2::{
     password_hash::{SaltString, rand_core::OsRng},
 };
 use palier_domain::{Invalid, InvalidReason, NewPassword, password_as_hashed};
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use zxcvbn::Score;
 
@@ -22,6 +28,7 @@ pub struct Passwords {
     argon: Argon2<'static>,
     turns: Arc<Semaphore>,
     nobody: Arc<str>,
+    hashes: Arc<AtomicU64>,
 }
 
 impl Passwords {
@@ -39,7 +46,13 @@ impl Passwords {
             argon,
             turns: Arc::new(Semaphore::new(parallelism.max(1))),
             nobody: nobody.into(),
+            hashes: Arc::default(),
         })
+    }
+
+    /// How many hashes were computed so far.
+    pub fn hashes(&self) -> u64 {
+        self.hashes.load(Ordering::Relaxed)
     }
 
     /// The hash to store for `password` of somebody with this mail address and name.
@@ -79,7 +92,9 @@ impl Passwords {
         .await?
     }
 
+    /// The turn of one hash, which is counted.
     async fn turn(&self) -> Result<OwnedSemaphorePermit> {
+        self.hashes.fetch_add(1, Ordering::Relaxed);
         tokio::time::timeout(PATIENCE, self.turns.clone().acquire_owned())
             .await
             .ok()

@@ -2,7 +2,7 @@
 
 use super::Files;
 use crate::{
-    access::Seat,
+    access::sees_attachment,
     db::{
         Conn,
         codec::{count, digest},
@@ -10,7 +10,6 @@ use crate::{
     },
     error::{Error, Result},
 };
-use chrono::{DateTime, Utc};
 use palier_domain::{AttachmentId, FileName, MediaType, Sha256, UserId};
 use std::path::PathBuf;
 use uuid::Uuid;
@@ -39,7 +38,6 @@ pub struct Given {
 #[derive(sqlx::FromRow)]
 struct Row {
     uploaded_by: Uuid,
-    incident_id: Option<Uuid>,
     name: String,
     media_type: String,
     sha256: Vec<u8>,
@@ -57,24 +55,19 @@ pub async fn find(
     caller: UserId,
     attachment: AttachmentId,
     which: Which,
-    now: DateTime<Utc>,
 ) -> Result<Given> {
     let unseen = || Error::not_found("attachment");
+    if !sees_attachment(conn, caller, attachment).await? {
+        return Err(unseen());
+    }
     let row: Row = query_as(
-        "select uploaded_by, incident_id, name, media_type, sha256, shared_sha256, thumbnail_sha256
+        "select uploaded_by, name, media_type, sha256, shared_sha256, thumbnail_sha256
          from attachments where id = $1",
     )
     .bind(attachment.0)
     .fetch_optional(&mut *conn)
     .await?
     .ok_or_else(unseen)?;
-    let incident = row.incident_id.ok_or_else(unseen)?;
-    Seat::take(conn, caller, incident.into(), now)
-        .await
-        .map_err(|error| match error {
-            Error::Refused(_) => unseen(),
-            error => error,
-        })?;
     let whole = MediaType::from_media_type(&row.media_type).ok_or(Error::Corrupt("media type"))?;
     let (sha256, media_type) = match which {
         Which::Thumbnail => (row.thumbnail_sha256.ok_or_else(unseen)?, MediaType::Jpeg),

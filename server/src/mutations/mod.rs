@@ -23,6 +23,7 @@ mod thread;
 pub use claim::forget_old as forget_old_claims;
 
 use crate::{
+    access::Seat,
     db::writer::WriteTx,
     error::{Error, Result, log},
     feed::entities::{incidents, tickets},
@@ -236,10 +237,20 @@ async fn parent(
             let payload = submission.payload.as_ref().ok();
             let incident = payload.and_then(Payload::incident_id);
             match incident {
-                Some(id) if incidents::one(tx.conn(), id).await?.is_some() => Ok(()),
+                Some(id) if sees(tx, user, id).await? => Ok(()),
                 _ => Err(missing()),
             }
         }
+    }
+}
+
+/// Whether there is such an incident for `user`: a foreign one is as unknown as none.
+async fn sees(tx: &mut WriteTx, user: UserId, incident: IncidentId) -> Result<bool> {
+    let now = tx.now;
+    match Seat::take(tx.conn(), user, incident, now).await {
+        Ok(_) => Ok(true),
+        Err(Error::Refused(_)) => Ok(false),
+        Err(error) => Err(error),
     }
 }
 
@@ -274,7 +285,7 @@ async fn entity(tx: &mut WriteTx, made: Made) -> Result<Value> {
 }
 
 /// The value was changed by somebody else: 409 with the row as it is.
-fn changed_meanwhile(seat: &crate::access::Seat) -> Error {
+fn changed_meanwhile(seat: &Seat) -> Error {
     let mut problem = Problem::new(
         ProblemKind::ChangedMeanwhile,
         "it was changed by somebody else meanwhile",

@@ -92,6 +92,7 @@ struct UnitRow {
     property_id: Uuid,
     time_zone: String,
     is_owner: bool,
+    is_tenant: bool,
 }
 
 /// Where an incident that `user` opens in `unit` belongs: an owner's to the lease that runs there,
@@ -106,16 +107,21 @@ async fn lease_for(
     now: DateTime<Utc>,
 ) -> Result<Place> {
     let unseen = || Error::not_found("unit");
-    let row: UnitRow = query_as(
+    let row = query_as::<UnitRow>(
         "select p.portfolio_id, p.id as property_id, p.time_zone,
                 exists (select 1 from portfolio_members m where m.portfolio_id = p.portfolio_id
-                        and m.user_id = $2 and m.left_at is null) as is_owner
+                        and m.user_id = $2 and m.left_at is null) as is_owner,
+                exists (select 1 from leases l join lease_tenants t on t.lease_id = l.id
+                        where l.unit_id = u.id and t.user_id = $2
+                              and t.left_at is null) as is_tenant
          from units u join properties p on p.id = u.property_id where u.id = $1",
     )
     .bind(unit.0)
     .bind(user.0)
     .fetch_optional(&mut *conn)
     .await?
+    // After one statement, whether there is no unit or none of his.
+    .filter(|row| row.is_owner || row.is_tenant)
     .ok_or_else(unseen)?;
     let zone: chrono_tz::Tz = crate::db::codec::word(&row.time_zone)?;
     let today = now.with_timezone(&zone).date_naive();

@@ -58,8 +58,7 @@ pub async fn thumbnail(
 
 async fn give(app: &App, caller: Caller, attachment: AttachmentId, which: Which) -> Answer {
     let mut read = app.db().read().await?;
-    let now = app.config().clock.now();
-    let given = find(app.files(), &mut read, caller.user, attachment, which, now).await?;
+    let given = find(app.files(), &mut read, caller.user, attachment, which).await?;
     drop(read);
     let (file, size) = given.open().await?;
     let mut reply: Response = Body::from_stream(ReaderStream::new(file)).into_response();

@@ -18,6 +18,7 @@ mod letting;
 mod lists;
 mod mail;
 mod markers;
+mod matrix;
 mod members;
 mod openapi;
 mod password;

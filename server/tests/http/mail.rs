@@ -24,7 +24,7 @@ pub fn through(office: &PostOffice) -> impl FnOnce(&mut Config) {
     }
 }
 
-async fn tells(house: &House, to: To, portfolio: bool) {
+pub async fn tells(house: &House, to: To, portfolio: bool) {
     let letter = Letter {
         to,
         content: Content::PasswordChanged,

@@ -260,6 +260,16 @@ pub async fn row(
             )
         }
 
+        // Mail.
+        "list_mail_problems" => (Own, get("/api/mail-problems")),
+        "retry_mail" => {
+            let problem = world.mail_problem(place).await;
+            (
+                At(OwnersAlone, sees),
+                Ask::new(Method::POST, format!("/api/mail-problems/{problem}/retry")),
+            )
+        }
+
         // Files.
         "upload_capabilities" => (Public, Ask::new(Method::OPTIONS, "/api/uploads")),
         "upload_capabilities_of_one" => (

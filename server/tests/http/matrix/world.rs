@@ -1,13 +1,17 @@
 //! The people and homes of the matrix, and the routes that there are.
 
 use super::Who;
-use crate::support::{House, PASSWORD, Person, day, location};
+use crate::{
+    mail::{tells, through},
+    post_office::{Mood, PostOffice, Step},
+    support::{House, PASSWORD, Person, day, location},
+};
 use chrono::{Days, NaiveDate};
 use palier_domain::{
     AttachmentId, DeviceId, IncidentId, LeaseId, PortfolioId, PropertyId, SessionId, UnitId, UserId,
 };
-use palier_server::ops::seed;
-use palier_wire::SessionCreated;
+use palier_server::ops::{mail::To, seed};
+use palier_wire::{SessionCreated, mail::MailProblems};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use std::{
@@ -27,6 +31,8 @@ pub struct World {
     here: Place,
     ended: Place,
     days: AtomicU64,
+    /// It takes no mail.
+    _office: PostOffice,
 }
 
 /// What a request is about: an incident with a picture, and where it is.
@@ -142,7 +148,10 @@ fn picture() -> Vec<u8> {
 
 impl World {
     pub async fn make() -> Self {
+        let office = PostOffice::open().await;
+        office.at(Step::To, Mood::Says("550 5.1.1 unknown user"));
         let house = House::with(|config| {
+            through(&office)(config);
             let many = NonZeroU32::new(100_000).unwrap();
             config.sign_ins_per_account = many;
             config.sign_ins_per_address = many;
@@ -178,6 +187,7 @@ impl World {
             here,
             ended,
             days: AtomicU64::new(0),
+            _office: office,
         }
     }
 
@@ -329,6 +339,16 @@ impl World {
         let location = location(&reply);
         // A path, however it was said.
         location[location.find("/api/").unwrap()..].to_owned()
+    }
+
+    /// What owners are told when mail does not reach one of them.
+    pub async fn mail_problem(&self, place: &Place) -> Uuid {
+        if place.nowhere {
+            return Uuid::now_v7();
+        }
+        tells(&self.house, To::User(self.co_owner.id), false).await;
+        let page: MailProblems = self.co_owner.read("/api/mail-problems").await;
+        page.problems[0].id
     }
 
     /// One more device of the owner.

@@ -57,6 +57,7 @@ commands! {
     get_sync(GetSync)
     sync_now(SyncNow)
     report_focus(ReportFocus)
+    ready_to_leave(ReadyToLeave)
     open_attachment(OpenAttachment)
     save_attachment(SaveAttachment)
     update_settings(UpdateSettings)

@@ -13,6 +13,7 @@ mod commands;
 mod files;
 mod log;
 mod notifier;
+mod quit;
 mod shell;
 mod single_instance;
 mod start;

@@ -1,6 +1,6 @@
 //! The icon beside the clock: how much is unread, and a way back to the window.
 
-use crate::{attention, tray_icon};
+use crate::{attention, quit::quit, tray_icon};
 use palier_i18n::Localizer;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -74,7 +74,7 @@ fn menu(app: &AppHandle, words: &Localizer) -> tauri::Result<Menu<tauri::Wry>> {
 fn on_menu(app: &AppHandle, event: MenuEvent) {
     match event.id().as_ref() {
         OPEN => attention::raise(app),
-        QUIT => app.exit(0),
+        QUIT => quit(app),
         _ => {}
     }
 }

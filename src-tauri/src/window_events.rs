@@ -1,6 +1,6 @@
 //! What closing the window does: end, or go on beside the tray. And what coming back does.
 
-use crate::{window::MAIN, words::Words};
+use crate::{quit::quit, window::MAIN, words::Words};
 use palier_bridge::request::{GetAppState, UpdateSettings};
 use palier_client::Client;
 use std::sync::Arc;
@@ -35,7 +35,7 @@ pub fn handle(window: &Window, event: &WindowEvent) {
 async fn close(app: &AppHandle) {
     match wish(app).await {
         Wish::Neither => {}
-        Wish::Quit => app.exit(0),
+        Wish::Quit => quit(app),
         Wish::Keep => {
             if let Some(window) = app.get_webview_window(MAIN)
                 && let Err(error) = window.hide()

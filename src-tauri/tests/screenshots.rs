@@ -11,6 +11,7 @@ mod support;
 use palier_i18n::Language;
 use std::{fs, path::PathBuf};
 use support::{
+    desktop::Taste,
     evidence,
     stage::{OWNER, Stage, TENANT, play_in},
     until,
@@ -18,16 +19,31 @@ use support::{
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pictures_in_french() {
-    play_in(Language::Fr, "pictures_in_french", async |stage| {
-        Album::new(stage, "fr").fill(&FRENCH).await;
-    })
-    .await;
+    pictures("pictures_in_french", Language::Fr, false).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pictures_in_french_on_a_dark_desktop() {
+    pictures("pictures_in_french_on_a_dark_desktop", Language::Fr, true).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pictures_in_english() {
-    play_in(Language::En, "pictures_in_english", async |stage| {
-        Album::new(stage, "en").fill(&ENGLISH).await;
+    pictures("pictures_in_english", Language::En, false).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pictures_in_english_on_a_dark_desktop() {
+    pictures("pictures_in_english_on_a_dark_desktop", Language::En, true).await;
+}
+
+async fn pictures(test: &str, language: Language, dark: bool) {
+    let lines = match language {
+        Language::Fr => FRENCH,
+        Language::En => ENGLISH,
+    };
+    play_in(Taste { language, dark }, test, async |stage| {
+        Album::new(stage, language, dark).fill(&lines).await;
     })
     .await;
 }
@@ -51,39 +67,44 @@ const ENGLISH: Lines = Lines {
     waiting: "I will come by at 6 pm and check the temperature.",
 };
 
-/// The pictures of one language.
+/// The pictures of one language, light or dark: the same screens in each.
 struct Album<'a> {
     stage: &'a mut Stage,
-    language: &'static str,
+    /// What the names of its pictures begin with: `fr`, `fr-dark`, `en` or `en-dark`.
+    prefix: &'static str,
+    dark: bool,
     folder: PathBuf,
 }
 
 impl<'a> Album<'a> {
-    fn new(stage: &'a mut Stage, language: &'static str) -> Self {
+    fn new(stage: &'a mut Stage, language: Language, dark: bool) -> Self {
         let told = std::env::var_os("PALIER_SCREENSHOTS").map(PathBuf::from);
         let folder = told.unwrap_or_else(|| evidence::target().join("screenshots"));
         fs::create_dir_all(&folder).unwrap();
+        let prefix = match (language, dark) {
+            (Language::Fr, false) => "fr",
+            (Language::Fr, true) => "fr-dark",
+            (Language::En, false) => "en",
+            (Language::En, true) => "en-dark",
+        };
         Self {
             stage,
-            language,
+            prefix,
+            dark,
             folder,
         }
     }
 
     async fn fill(mut self, lines: &Lines) {
         self.stage.open_window().await;
-        self.sign_in_refused().await;
+        self.wears_its_colours().await;
+        self.sign_in().await;
         self.stage.owner_signs_in().await;
         self.stage.sees_link("online").await;
         self.stage.window().find("[data-testid=incident-row]").await;
         self.picture("list").await;
         self.thread(lines).await;
 
-        self.theme("dark").await;
-        self.picture("dark-thread").await;
-        self.place("dashboard").await;
-        self.picture("dark-dashboard").await;
-        self.theme("light").await;
         self.place("dashboard").await;
         self.picture("dashboard").await;
         self.place("settings").await;
@@ -91,15 +112,27 @@ impl<'a> Album<'a> {
         self.narrow().await;
     }
 
-    async fn sign_in_refused(&self) {
+    /// The page follows the desktop before anybody has set anything.
+    async fn wears_its_colours(&self) {
         let window = self.stage.window();
+        let dark = "return matchMedia('(prefers-color-scheme: dark)').matches";
+        until("the page has the desktop's colours", async || {
+            (window.run(dark).await == self.dark).then_some(())
+        })
+        .await;
+    }
+
+    async fn sign_in(&self) {
+        let window = self.stage.window();
+        window.find("[data-testid=email]").await;
+        self.picture("sign-in").await;
         window.fill("[data-testid=email]", OWNER.0).await;
         window
             .fill("[data-testid=password]", "not-her-password")
             .await;
         window.click("[data-testid=sign-in-submit]").await;
         window.find("[data-testid=sign-in-error]").await;
-        self.picture("sign-in").await;
+        self.picture("sign-in-refused").await;
     }
 
     /// A thread with messages that were read, sent, refused, and one that waits.
@@ -145,16 +178,6 @@ impl<'a> Album<'a> {
         window.send_at_once(words).await;
     }
 
-    async fn theme(&self, theme: &str) {
-        self.place("settings").await;
-        let window = self.stage.window();
-        window.choose("[data-testid=theme-select]", theme).await;
-        window.find(&format!("html[data-theme={theme}]")).await;
-        self.place("incidents").await;
-        window.click("[data-testid=incident-row]").await;
-        window.find("[data-settled] [data-testid=ticket]").await;
-    }
-
     async fn place(&self, name: &str) {
         let window = self.stage.window();
         window.click(&format!("[data-testid=nav-{name}]")).await;
@@ -192,7 +215,7 @@ impl<'a> Album<'a> {
         })
         .await;
         window.paints().await;
-        let path = self.folder.join(format!("{}-{name}.png", self.language));
+        let path = self.folder.join(format!("{}-{name}.png", self.prefix));
         fs::write(path, window.picture().await.expect("a picture")).unwrap();
     }
 }

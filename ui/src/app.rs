@@ -4,7 +4,7 @@ use crate::{
     backend::BackendHandle,
     components::{MainWindow, NoBackend, SignIn, StartFailed},
     context::I18n,
-    hooks::{Query, use_query},
+    hooks::{Query, SerialQueue, use_leaving, use_query},
     logic::display::window_title,
 };
 use gloo::{
@@ -57,9 +57,11 @@ fn Session() -> Html {
     } = use_query(GetAppState {}, |_, event| {
         !matches!(
             event,
-            AppEvent::OpenIncident { .. } | AppEvent::MessageArrived { .. }
+            AppEvent::OpenIncident { .. } | AppEvent::MessageArrived { .. } | AppEvent::Leaving
         ) && !matches!(event, AppEvent::ThreadChanged { .. })
     });
+    let saving = use_memo((), |()| SerialQueue::default());
+    use_leaving((*saving).clone());
     let known = data.as_ref().map(|state| state.language);
     let i18n = use_memo(language(known), |language| {
         I18n::new(Localizer::new(*language))
@@ -95,7 +97,9 @@ fn Session() -> Html {
         <ContextProvider<I18n> context={(*i18n).clone()}>
             <ContextProvider<Rc<Settings>> context={(*settings).clone()}>
                 <ContextProvider<Option<Rc<Account>>> context={(*account).clone()}>
-                    { screen }
+                    <ContextProvider<SerialQueue> context={(*saving).clone()}>
+                        { screen }
+                    </ContextProvider<SerialQueue>>
                 </ContextProvider<Option<Rc<Account>>>>
             </ContextProvider<Rc<Settings>>>
         </ContextProvider<I18n>>

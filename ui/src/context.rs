@@ -2,6 +2,7 @@
 //! list.
 
 use crate::backend::BackendHandle;
+use crate::hooks::SerialQueue;
 use crate::logic::error_text::{say_error, say_failure};
 use palier_bridge::{
     CommandError,
@@ -69,6 +70,12 @@ pub fn use_settings() -> Rc<Settings> {
 #[hook]
 pub fn use_account() -> Option<Rc<Account>> {
     use_context::<Option<Rc<Account>>>().flatten()
+}
+
+/// The one queue through which drafts are saved and sent, so that somebody can wait for its end.
+#[hook]
+pub fn use_saving() -> SerialQueue {
+    use_context::<SerialQueue>().unwrap_or_default()
 }
 
 /// Something to tell in a corner of the window.

@@ -36,6 +36,9 @@ pub enum AppEvent {
         /// First words.
         body: String,
     },
+    /// The application is about to end: what was typed and is not saved yet is saved now, and
+    /// [`ReadyToLeave`](crate::request::ReadyToLeave) says when that is done.
+    Leaving,
 }
 
 impl AppEvent {

@@ -183,6 +183,8 @@ requests! {
     GetSync "get_sync" -> SyncView {}
     /// Tries everything again now.
     SyncNow "sync_now" -> () {}
+    /// Everything that was typed is saved: the answer to [`AppEvent::Leaving`](crate::AppEvent).
+    ReadyToLeave "ready_to_leave" -> () {}
     /// What is in front of the person: nothing about it is notified.
     ReportFocus "report_focus" -> () {
         /// The window has the keyboard.

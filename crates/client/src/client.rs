@@ -14,7 +14,7 @@ use palier_bridge::{AppEvent, CommandError};
 use palier_engine::Event;
 use palier_store::ActError;
 use std::sync::{Arc, Weak};
-use tokio::sync::{RwLock, RwLockWriteGuard};
+use tokio::sync::{Notify, RwLock, RwLockWriteGuard};
 
 /// The desktop application without a window. Cheap to clone; dropping the last clone stops it as
 /// abruptly as a crash would, which loses nothing.
@@ -27,6 +27,7 @@ pub(crate) struct Inner {
     pub(crate) installation: Arc<Installation>,
     pub(crate) fetches: Fetches,
     slot: RwLock<Slot>,
+    pub(crate) leave: Notify,
 }
 
 impl Drop for Inner {
@@ -59,6 +60,7 @@ impl Client {
                 installation: Arc::new(Installation::new(config, shell, vault)),
                 fetches: Fetches::default(),
                 slot: RwLock::new(Slot::Unopened),
+                leave: Notify::new(),
             }),
         };
         if let Err(error) = client.ready().await {

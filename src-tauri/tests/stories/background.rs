@@ -2,7 +2,7 @@
 
 use crate::support::{
     process::has_ended,
-    stage::{Stage, play},
+    stage::{Stage, TENANT, play},
     until,
 };
 
@@ -50,11 +50,34 @@ async fn the_tray_counts_what_is_unread_and_leads_back_and_out() {
         stage.window_on_screen().await;
 
         tray.press(entry(stage, "tray-quit").await).await;
-        let application = stage.window().application();
-        until("the application ends", async || {
-            has_ended(application).then_some(())
-        })
-        .await;
+        stage.application_ends().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_typed_in_the_moment_of_quitting_is_there_at_the_next_start() {
+    play("typed_last", async |stage| {
+        stage.open_window().await;
+        stage.owner_signs_in().await;
+        let incident = stage.signs_in(TENANT).await.incidents().await[0]
+            .incident
+            .id;
+        stage.opens(incident).await;
+        let quit = entry(stage, "tray-quit").await;
+        let words = "Je vous rappelle dès que";
+        let window = stage.window();
+        window.write("[data-testid=composer-input]", words).await;
+        // Sooner than the pause after which it would be saved by itself.
+        stage.desktop.tray.press(quit).await;
+        stage.application_ends().await;
+
+        stage.open_window().await;
+        stage.opens(incident).await;
+        let window = stage.window();
+        window
+            .field_says("[data-testid=composer-input]", words)
+            .await;
     })
     .await;
 }

@@ -7,6 +7,7 @@ use super::{
     tray::Tray,
     until, until_within,
 };
+use palier_i18n::Language;
 use std::{
     fs,
     os::unix::fs::PermissionsExt,
@@ -14,12 +15,39 @@ use std::{
     process::{Command, Stdio},
 };
 
+/// How a person set up the desktop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taste {
+    /// The language of the session.
+    pub language: Language,
+    /// Whether programs should be dark.
+    pub dark: bool,
+}
+
+impl From<Language> for Taste {
+    fn from(language: Language) -> Self {
+        Self {
+            language,
+            dark: false,
+        }
+    }
+}
+
+impl Taste {
+    fn locale(self) -> &'static str {
+        match self.language {
+            Language::Fr => "fr_FR.UTF-8",
+            Language::En => "en_GB.UTF-8",
+        }
+    }
+}
+
 /// A person's desktop.
 pub struct Desktop {
     folder: PathBuf,
     display: String,
     bus: String,
-    language: &'static str,
+    locale: &'static str,
     /// What was shown to the person.
     pub notifications: Notifications,
     /// The panel with the icons of programs.
@@ -46,14 +74,23 @@ const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus C
 "#;
 
 impl Desktop {
-    /// Starts a desktop in the language of `locale`, with its files below `folder`.
-    pub async fn start(folder: &Path, locale: &'static str) -> Self {
+    /// Starts a desktop to this taste, with its files below `folder`.
+    pub async fn start(folder: &Path, taste: Taste) -> Self {
         let folder = folder.to_owned();
+        let locale = taste.locale();
         for name in ["logs", "home", "run"] {
             fs::create_dir_all(folder.join(name)).unwrap();
         }
         fs::set_permissions(folder.join("run"), PermissionsExt::from_mode(0o700)).unwrap();
         let logs = folder.join("logs");
+        // Where GTK programs look for it; the window's page then prefers dark colours.
+        let gtk = folder.join("home/.config/gtk-3.0");
+        fs::create_dir_all(&gtk).unwrap();
+        let settings = format!(
+            "[Settings]\ngtk-application-prefer-dark-theme={}\n",
+            taste.dark
+        );
+        fs::write(gtk.join("settings.ini"), settings).unwrap();
 
         let mut command = program("Xvfb");
         // 1 is its own standard output: it writes the number of the display it found free.
@@ -88,7 +125,7 @@ impl Desktop {
             _keyring: keyring,
             _bus: bus_process,
             _display: display_process,
-            language: locale,
+            locale,
             folder,
             display,
             bus,
@@ -107,13 +144,7 @@ impl Desktop {
     /// A program as the person would start it.
     pub fn command(&self, program: impl AsRef<Path>) -> Command {
         let program = program.as_ref().to_str().unwrap();
-        of_person(
-            program,
-            &self.folder,
-            &self.display,
-            &self.bus,
-            self.language,
-        )
+        of_person(program, &self.folder, &self.display, &self.bus, self.locale)
     }
 
     /// A program whose output is kept.

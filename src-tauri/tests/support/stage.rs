@@ -2,7 +2,7 @@
 
 use super::{
     act_until,
-    desktop::Desktop,
+    desktop::{Desktop, Taste},
     evidence,
     network::Network,
     picker::pick,
@@ -47,9 +47,9 @@ pub async fn play(name: &str, test: impl AsyncFnOnce(&mut Stage)) {
     play_in(Language::Fr, name, test).await;
 }
 
-/// Plays a test on a desktop of this language.
-pub async fn play_in(language: Language, name: &str, test: impl AsyncFnOnce(&mut Stage)) {
-    let mut stage = Stage::set(language).await;
+/// Plays a test on a desktop of this language, or of another taste.
+pub async fn play_in(taste: impl Into<Taste>, name: &str, test: impl AsyncFnOnce(&mut Stage)) {
+    let mut stage = Stage::set(taste.into()).await;
     let played = AssertUnwindSafe(test(&mut stage)).catch_unwind().await;
     if let Err(panic) = played {
         evidence::keep(&stage, name).await;
@@ -58,23 +58,19 @@ pub async fn play_in(language: Language, name: &str, test: impl AsyncFnOnce(&mut
 }
 
 impl Stage {
-    async fn set(language: Language) -> Self {
+    async fn set(taste: Taste) -> Self {
         let folder = tempfile::Builder::new()
             .prefix("palier-")
             .tempdir()
             .unwrap();
-        let locale = match language {
-            Language::Fr => "fr_FR.UTF-8",
-            Language::En => "en_GB.UTF-8",
-        };
-        let desktop = Desktop::start(folder.path(), locale).await;
+        let desktop = Desktop::start(folder.path(), taste).await;
         let network = Network::start().await;
         let mut stage = Self {
             desktop,
             network,
             server: None,
             window: None,
-            words: Localizer::new(language),
+            words: Localizer::new(taste.language),
             _folder: folder,
         };
         stage.start_server().await;
@@ -112,6 +108,15 @@ impl Stage {
             .take()
             .expect("the application runs")
             .kill()
+            .await;
+    }
+
+    /// Waits until the application has ended by itself.
+    pub async fn application_ends(&mut self) {
+        self.window
+            .take()
+            .expect("the application runs")
+            .ended()
             .await;
     }
 

@@ -3,7 +3,7 @@
 use super::{
     START,
     desktop::Desktop,
-    process::{Process, children, signal},
+    process::{Process, children, has_ended, signal},
     until, until_within,
     webdriver::{Element, Session},
 };
@@ -82,6 +82,15 @@ impl Window {
     pub async fn kill(self) {
         signal("KILL", &self.application.to_string());
         // The driver has nothing to drive any more.
+        self.driver.kill().await;
+    }
+
+    /// Waits until the application has ended by itself.
+    pub async fn ended(self) {
+        until("the application ends", async || {
+            has_ended(self.application).then_some(())
+        })
+        .await;
         self.driver.kill().await;
     }
 

@@ -6,6 +6,7 @@ mod use_draft;
 mod use_focus_report;
 mod use_hotkey;
 mod use_incident_ticketing;
+mod use_leaving;
 mod use_list_window;
 mod use_now;
 mod use_query;
@@ -23,6 +24,7 @@ pub use use_hotkey::{is_typing, use_hotkey};
 pub use use_incident_ticketing::{
     IncidentTicketingHandle, IncidentTicketingOptions, use_incident_ticketing,
 };
+pub use use_leaving::use_leaving;
 pub use use_list_window::{ListWindow, use_list_window};
 pub use use_now::{use_countdown, use_now};
 pub use use_query::{Query, use_query};

@@ -1,9 +1,9 @@
 //! What is being written on one incident, saved as it is typed.
 
-use super::SerialQueue;
+use super::{SerialQueue, use_app_event};
 use crate::{
     backend::BackendHandle,
-    context::use_backend,
+    context::{use_backend, use_saving},
     logic::draft_state::{DraftChange, DraftState},
 };
 use gloo::{
@@ -12,7 +12,7 @@ use gloo::{
     utils::{document, window},
 };
 use palier_bridge::{
-    CommandError,
+    AppEvent, CommandError,
     request::{PickAttachments, RemoveAttachment, SaveDraft},
     view::{AttachmentView, Draft},
 };
@@ -205,10 +205,11 @@ impl DraftHandle {
 #[hook]
 pub fn use_draft(incident_id: IncidentId, loaded: Option<Rc<Draft>>) -> DraftHandle {
     let backend = use_backend();
+    let queue = use_saving();
     let state = use_reducer_eq(DraftState::default);
     let saver = use_mut_ref(|| Saver {
         backend,
-        queue: SerialQueue::default(),
+        queue,
         incident_id,
         unsaved: None,
         timer: None,
@@ -233,7 +234,15 @@ pub fn use_draft(incident_id: IncidentId, loaded: Option<Rc<Draft>>) -> DraftHan
             }
         });
     }
-    // Closing the window gives no time for more than this, and the debounce is short.
+    {
+        let handle = handle.clone();
+        use_app_event(move |event| {
+            if event == AppEvent::Leaving {
+                handle.flush();
+            }
+        });
+    }
+    // The window may go without a word, and the debounce is short.
     use_effect_with((), move |()| {
         let flush = {
             let saver = saver.clone();

@@ -7,6 +7,7 @@
 mod drafts;
 mod files;
 mod incidents;
+mod leaving;
 mod markers;
 mod outbox;
 mod sent;

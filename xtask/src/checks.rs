@@ -81,6 +81,7 @@ pub fn run(workspace: &Workspace, quick: bool) -> Result<()> {
             report.skip("documentation");
         }
         let _ = report.step("licences and sources", licences);
+        let _ = report.step("alerts", || alerts(workspace));
     }
 
     let mut count = Count::default();
@@ -196,6 +197,17 @@ fn licences() -> Result<()> {
         note("  advisories were NOT checked: their database could not be fetched from here");
         Ok(())
     }
+}
+
+/// The alerts of `deploy/`, and the tests that say when they ring.
+fn alerts(workspace: &Workspace) -> Result<()> {
+    let folder = workspace.root().join("deploy/prometheus");
+    let promtool = |args: [&str; 3]| {
+        let mut command = Command::new("promtool");
+        run_program(command.current_dir(&folder).args(args))
+    };
+    promtool(["check", "rules", "palier.rules.yml"])?;
+    promtool(["test", "rules", "palier.rules.test.yml"])
 }
 
 fn tests(quick: bool, count: &mut Count) -> Result<()> {

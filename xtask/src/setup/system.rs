@@ -22,6 +22,8 @@ const TO_BUILD: &[&str] = &[
 
 /// What the plain tests start, and what that is installed with.
 const TO_TEST: &[&str] = &[
+    // promtool, which checks the alerts.
+    "prometheus",
     // For the programs from PyPI: Debian's Python leaves the module venv to a package of its own.
     "python3-venv",
 ];

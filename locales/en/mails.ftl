@@ -48,4 +48,3 @@ mail-unread-why =
         [one] This mail is sent when something stays unread for one minute.
        *[other] This mail is sent when something stays unread for { $minutes } minutes.
     }
-mail-unread-stop = Do not send me these mails

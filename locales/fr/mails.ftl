@@ -48,4 +48,3 @@ mail-unread-why =
         [one] Ce message part quand quelque chose reste non lu pendant une minute.
        *[other] Ce message part quand quelque chose reste non lu pendant { $minutes } minutes.
     }
-mail-unread-stop = Ne plus recevoir ces messages

@@ -6,6 +6,7 @@ use crate::{
     config::Config,
     db::Db,
     error::{Error, Result},
+    export::Exports,
     feed::Doorbell,
     files::Files,
     mail::{self, Mail},
@@ -34,6 +35,7 @@ struct Inner {
     refusals: Refusals,
     files: Files,
     mail: Mail,
+    exports: Exports,
     bodies: Semaphore,
     stopping: watch::Sender<bool>,
     reload: Notify,
@@ -56,6 +58,7 @@ impl App {
             refusals: Refusals::default(),
             files: Files::open(&config)?,
             mail: Mail::new(&config),
+            exports: Exports::new(&config),
             bodies: Semaphore::new(config.bodies),
             stopping: watch::Sender::new(false),
             reload: Notify::new(),
@@ -160,6 +163,10 @@ impl App {
 
     pub(crate) fn files(&self) -> &Files {
         &self.0.files
+    }
+
+    pub(crate) fn exports(&self) -> &Exports {
+        &self.0.exports
     }
 
     pub(crate) fn mail(&self) -> &Mail {

@@ -277,6 +277,15 @@ pub struct Config {
         help_heading = LIMITS
     )]
     pub sign_ins_per_address: NonZeroU32,
+    /// How often somebody may fetch all of his data, an hour.
+    #[arg(
+        long,
+        env = "PALIER_EXPORTS_PER_HOUR",
+        default_value = "6",
+        value_name = "N",
+        help_heading = LIMITS
+    )]
+    pub exports_per_hour: NonZeroU32,
     /// How many request bodies are read at once.
     #[arg(
         long,

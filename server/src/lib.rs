@@ -34,6 +34,7 @@ mod clock;
 pub mod config;
 mod error;
 mod etag;
+mod export;
 mod feed;
 mod files;
 mod letting;

@@ -71,8 +71,10 @@ pub enum Act {
     SetPriority,
     /// Change the category.
     SetCategory,
-    /// Read or write owners' notes.
+    /// Read or write owners' notes, or mark them read.
     Notes,
+    /// Be told of an incident no more, or again; for himself.
+    Mute,
     /// See how the portfolio does.
     SeeStatistics,
     /// See who runs the portfolio, with their mail addresses.
@@ -184,7 +186,7 @@ impl Denied {
 /// ```
 pub fn may(role: Role, standing: LeaseStanding, act: Act) -> Result<(), Denied> {
     match (role, act) {
-        (Role::Owner, _) | (Role::Tenant, Act::MarkRead) => Ok(()),
+        (Role::Owner, _) | (Role::Tenant, Act::MarkRead | Act::Mute) => Ok(()),
         (
             Role::Tenant,
             Act::SetPriority

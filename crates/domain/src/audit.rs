@@ -35,6 +35,10 @@ pub enum AuditAction {
     DeviceRevoked,
     /// The status of an incident moved.
     StatusMoved,
+    /// Somebody fetched all of his data.
+    Exported,
+    /// A person was erased.
+    UserErased,
 }
 
 impl AuditAction {
@@ -53,6 +57,8 @@ impl AuditAction {
         Self::InvitationAccepted,
         Self::DeviceRevoked,
         Self::StatusMoved,
+        Self::Exported,
+        Self::UserErased,
     ];
 
     /// The word that SQL uses.
@@ -71,6 +77,8 @@ impl AuditAction {
             Self::InvitationAccepted => "invitation_accepted",
             Self::DeviceRevoked => "device_revoked",
             Self::StatusMoved => "status_moved",
+            Self::Exported => "exported",
+            Self::UserErased => "user_erased",
         }
     }
 

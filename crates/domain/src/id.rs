@@ -56,6 +56,8 @@ ids! {
     IncidentId
     /// One message on an incident: a row of `incident_responses`.
     TicketId
+    /// One internal remark of owners on an incident.
+    NoteId
     /// One file of a ticket.
     AttachmentId
     /// One wish to change something, sent at least once and applied at most once.

@@ -21,14 +21,15 @@ pub mod statistics;
 pub mod text;
 pub mod ticket;
 pub mod unread;
+pub mod unread_mail;
 
 pub use access::{Act, Denied, LeaseStanding, Role, may};
 pub use account::{DisplayName, Email, NewPassword, password_as_hashed};
 pub use attachment::{FileName, MAX_ATTACHMENT_BYTES, MediaType, Sha256};
 pub use audit::AuditAction;
 pub use id::{
-    AttachmentId, DeviceId, IncidentId, LeaseId, MutationId, PortfolioId, PropertyId, SessionId,
-    TicketId, UnitId, UserId,
+    AttachmentId, DeviceId, IncidentId, LeaseId, MutationId, NoteId, PortfolioId, PropertyId,
+    SessionId, TicketId, UnitId, UserId,
 };
 pub use incident::{Category, IncidentTitle, Priority, Status, StatusMove};
 pub use language::Language;
@@ -42,3 +43,6 @@ pub use statistics::{Figures, Period, Spread};
 pub use text::{Invalid, InvalidReason};
 pub use ticket::{MAX_ATTACHMENTS, MAX_MESSAGE_BYTES, TicketKind, TicketText};
 pub use unread::{QueuedMarker, ReadView, counts_as_unread, shown_unread};
+pub use unread_mail::{
+    UNREAD_MAIL_AGE, UNREAD_MAIL_PAUSE, UnreadMailMinutes, first_words, may_be_mailed,
+};

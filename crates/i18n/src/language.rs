@@ -11,7 +11,7 @@ pub fn identifier(language: Language) -> LanguageIdentifier {
 }
 
 /// The Fluent files, each with its name for messages about mistakes in it.
-pub fn sources(language: Language) -> [(&'static str, &'static str); 6] {
+pub fn sources(language: Language) -> [(&'static str, &'static str); 7] {
     macro_rules! files {
         ($folder:literal) => {
             [
@@ -30,6 +30,10 @@ pub fn sources(language: Language) -> [(&'static str, &'static str); 6] {
                 (
                     "screens",
                     include_str!(concat!("../../../locales/", $folder, "/screens.ftl")),
+                ),
+                (
+                    "server",
+                    include_str!(concat!("../../../locales/", $folder, "/server.ftl")),
                 ),
                 (
                     "time",

@@ -3,8 +3,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use palier_domain::{
-    AttachmentId, Category, IncidentId, LeaseId, MediaType, PortfolioId, Priority, PropertyId,
-    ReadView, Role, Sha256, Status, TicketId, TicketKind, UnitId, UserId,
+    AttachmentId, Category, IncidentId, LeaseId, MediaType, NoteId, PortfolioId, Priority,
+    PropertyId, ReadView, Role, Sha256, Status, TicketId, TicketKind, UnitId, UserId,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -34,6 +34,12 @@ pub enum EntityKind {
     Attachment,
     /// [`Membership`], in the user's own scope alone.
     Membership,
+    /// [`Note`], in the portfolio's scope alone.
+    Note,
+    /// [`NoteMarker`], in the user's own scope alone.
+    NoteMarker,
+    /// [`Mute`], in the user's own scope alone.
+    Mute,
     /// A kind of a later version: kept and skipped.
     #[serde(other)]
     Unknown,
@@ -53,6 +59,9 @@ impl EntityKind {
             Self::Ticket => "ticket",
             Self::Attachment => "attachment",
             Self::Membership => "membership",
+            Self::Note => "note",
+            Self::NoteMarker => "note_marker",
+            Self::Mute => "mute",
             Self::Unknown => "unknown",
         }
     }
@@ -70,6 +79,9 @@ impl EntityKind {
             Self::Ticket,
             Self::Attachment,
             Self::Membership,
+            Self::Note,
+            Self::NoteMarker,
+            Self::Mute,
         ]
         .into_iter()
         .find(|kind| kind.as_str() == word)
@@ -274,6 +286,54 @@ pub struct Attachment {
     pub shared_sha256: Sha256,
     /// The server has a small picture of it.
     pub has_thumbnail: bool,
+}
+
+/// An internal remark of owners on an incident. No tenant learns that there is one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Note {
+    /// Its id, made by the client that wrote it.
+    pub id: NoteId,
+    /// The incident.
+    pub incident_id: IncidentId,
+    /// Its place among the notes: 1, 2, 3 … without gaps.
+    pub m: u64,
+    /// The number of the last ticket when it came: it stands after that one.
+    pub after_n: u64,
+    /// Who wrote it.
+    pub author_id: UserId,
+    /// The text.
+    pub message: String,
+    /// When the server took it.
+    pub created_at: DateTime<Utc>,
+    /// When the author's device says it was written.
+    pub written_at: DateTime<Utc>,
+}
+
+/// How far a user has read the notes of an incident.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NoteMarker {
+    /// Its own id.
+    pub id: Uuid,
+    /// The incident.
+    pub incident_id: IncidentId,
+    /// Largest number read without holes.
+    pub read_m: u64,
+    /// When he got there.
+    pub read_at: DateTime<Utc>,
+}
+
+/// Whether a user wants to be told of an incident.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Mute {
+    /// Its own id.
+    pub id: Uuid,
+    /// The incident.
+    pub incident_id: IncidentId,
+    /// He does not.
+    pub muted: bool,
 }
 
 /// A scope that the user belongs to, and as what.

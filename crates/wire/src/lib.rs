@@ -6,6 +6,7 @@
 //!
 //! Nothing here does I/O. Golden files under `tests/golden` hold the formats.
 
+pub mod account;
 pub mod dashboard;
 pub mod entity;
 pub mod letting;
@@ -22,8 +23,8 @@ pub mod upload;
 
 pub use dashboard::Dashboard;
 pub use entity::{
-    Attachment, EntityKind, Incident, Lease, LeaseTenant, Membership, Mine, Participant, Portfolio,
-    Property, StatusChange, Ticket, Unit, UserCard,
+    Attachment, EntityKind, Incident, Lease, LeaseTenant, Membership, Mine, Mute, Note, NoteMarker,
+    Participant, Portfolio, Property, StatusChange, Ticket, Unit, UserCard,
 };
 pub use problem::{Problem, ProblemKind};
 pub use scope::{Cursor, Epoch, Scope};

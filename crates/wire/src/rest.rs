@@ -3,12 +3,12 @@
 
 use chrono::{DateTime, Utc};
 use palier_domain::{
-    AttachmentId, Category, IncidentId, Priority, Role, Sha256, Status, TicketId, TicketKind,
-    UnitId, UserId,
+    AttachmentId, Category, IncidentId, NoteId, Priority, Role, Sha256, Status, TicketId,
+    TicketKind, UnitId, UserId,
 };
 use serde::{Deserialize, Serialize};
 
-use crate::entity::{Incident, StatusChange};
+use crate::entity::{Incident, Note, StatusChange};
 
 /// One row of `incident_responses`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -203,11 +203,54 @@ pub struct IncidentPatch {
     pub category: Option<Category>,
 }
 
-/// `PUT /api/incidents/{id}/read-marker`
+/// An internal note with its author's name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NoteView {
+    /// The note.
+    #[serde(flatten)]
+    pub note: Note,
+    /// How its author is called.
+    pub author_name: String,
+}
+
+/// `GET /api/incidents/{id}/notes?after_m=&before_m=&limit=`, oldest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NotePage {
+    /// The notes.
+    pub notes: Vec<NoteView>,
+    /// There is more in the direction asked for.
+    pub more: bool,
+}
+
+/// `POST /api/incidents/{id}/notes`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({
+    "id": "0198c1f6-2b3c-7d4e-8f5a-6b7c8d9e0f1a",
+    "message": "Assurance prévenue, dossier 4711.",
+})))]
+pub struct NewNote {
+    /// UUID made by the client; 422 without. Sending it again is safe.
+    pub id: NoteId,
+    /// The text, at most 16 KiB of UTF-8.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 16384))]
+    pub message: String,
+    /// When it was written, where that differs from now.
+    #[serde(default)]
+    pub written_at: Option<DateTime<Utc>>,
+}
+
+/// `PUT /api/incidents/{id}/read-marker`: at least one of the two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(example = json!({"up_to_n": 3})))]
 pub struct ReadMarker {
-    /// Read up to here.
-    pub up_to_n: u64,
+    /// Read the tickets up to here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub up_to_n: Option<u64>,
+    /// Read the notes up to here; owners only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub up_to_m: Option<u64>,
 }

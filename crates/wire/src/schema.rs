@@ -4,8 +4,8 @@
 use crate::{
     Cursor, Payload, ProblemKind, Scope,
     sync::{
-        AddTicket, Cancel, ClearUnread, MarkRead, MarkUnread, OpenIncident, SetCategory,
-        SetPriority, SetStatus,
+        AddNote, AddTicket, Cancel, ClearUnread, MarkRead, MarkUnread, OpenIncident, SetCategory,
+        SetMute, SetPriority, SetStatus,
     },
 };
 use std::borrow::Cow;
@@ -121,4 +121,5 @@ macro_rules! payloads {
 
 payloads! {
     OpenIncident AddTicket SetStatus SetPriority SetCategory MarkRead MarkUnread ClearUnread Cancel
+    AddNote SetMute
 }

@@ -7,8 +7,8 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use palier_domain::{
-    AttachmentId, Category, DeviceId, IncidentId, MutationId, Priority, Status, TicketId, UnitId,
-    UserId,
+    AttachmentId, Category, DeviceId, IncidentId, MutationId, NoteId, Priority, Status, TicketId,
+    UnitId, UserId,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
@@ -82,6 +82,10 @@ pub enum Payload {
     ClearUnread(ClearUnread),
     /// Takes a mutation back that may or may not have arrived.
     Cancel(Cancel),
+    /// Writes an internal note of owners.
+    AddNote(AddNote),
+    /// Wants to be told of an incident no more, or again.
+    SetMute(SetMute),
 }
 
 /// Opens an incident in a unit. Its lease is the one that runs there, as the server sees it.
@@ -172,9 +176,37 @@ pub struct MarkRead {
     /// Largest number displayed without a hole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub up_to_n: Option<u64>,
+    /// Largest number of a note displayed without a hole; owners only. `read_m` moves by the same
+    /// rule, in a row of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub up_to_m: Option<u64>,
     /// Rev of the hand-made mark that the person answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen_flag: Option<u64>,
+}
+
+/// Writes an internal note, which only owners see.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AddNote {
+    /// The note's id.
+    pub note_id: NoteId,
+    /// On which incident.
+    pub incident_id: IncidentId,
+    /// The text.
+    pub message: String,
+    /// When the device says it was written.
+    pub written_at: DateTime<Utc>,
+}
+
+/// Wants to be told of an incident no more, or again; on all devices of the user.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SetMute {
+    /// Which incident.
+    pub incident_id: IncidentId,
+    /// No more.
+    pub muted: bool,
 }
 
 /// Marks an incident unread by hand; lowers nothing, withdraws no receipt.
@@ -239,6 +271,8 @@ impl Payload {
             Self::MarkUnread(_) => "mark_unread",
             Self::ClearUnread(_) => "clear_unread",
             Self::Cancel(_) => "cancel",
+            Self::AddNote(_) => "add_note",
+            Self::SetMute(_) => "set_mute",
         }
     }
 
@@ -253,6 +287,8 @@ impl Payload {
             Self::MarkRead(it) => Some(it.incident_id),
             Self::MarkUnread(it) => Some(it.incident_id),
             Self::ClearUnread(it) => Some(it.incident_id),
+            Self::AddNote(it) => Some(it.incident_id),
+            Self::SetMute(it) => Some(it.incident_id),
             Self::Cancel(_) => None,
         }
     }
@@ -281,6 +317,8 @@ impl Payload {
             Self::MarkUnread(it) => raw(it),
             Self::ClearUnread(it) => raw(it),
             Self::Cancel(it) => raw(it),
+            Self::AddNote(it) => raw(it),
+            Self::SetMute(it) => raw(it),
         }
     }
 
@@ -305,6 +343,8 @@ impl Payload {
             ("mark_unread", 1) => read(kind, payload).map(Self::MarkUnread),
             ("clear_unread", 1) => read(kind, payload).map(Self::ClearUnread),
             ("cancel", 1) => read(kind, payload).map(Self::Cancel),
+            ("add_note", 1) => read(kind, payload).map(Self::AddNote),
+            ("set_mute", 1) => read(kind, payload).map(Self::SetMute),
             _ => Err(UnreadablePayload::UnknownKind {
                 kind: kind.chars().take(80).collect(),
                 schema,
@@ -341,7 +381,8 @@ pub struct MutationResult {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<Problem>,
     /// The row it made or changed, as a feed shows it, with `rev` among its members: the ticket of
-    /// `add_ticket`, the incident of `open_incident` and `set_*`. None for markers; of a cancel see
+    /// `add_ticket`, the note of `add_note`, the incident of `open_incident` and `set_status`,
+    /// `set_priority`, `set_category`. None for markers and `set_mute`; of a cancel see
     /// [`Cancel`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entity: Option<serde_json::Value>,

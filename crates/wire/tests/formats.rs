@@ -216,3 +216,77 @@ fn a_kind_of_a_later_version_is_kept_as_unknown() {
     let change: Change = serde_json::from_str(&text).unwrap();
     assert_eq!(change.kind, EntityKind::Unknown);
 }
+
+#[test]
+fn notes_markers_and_mutes_keep_their_formats() {
+    golden(
+        "note",
+        Note {
+            id: id(20),
+            incident_id: id(1),
+            m: 2,
+            after_n: 3,
+            author_id: id(9),
+            message: "Assurance prévenue".into(),
+            created_at: time(),
+            written_at: time(),
+        },
+    );
+    golden(
+        "note_marker",
+        NoteMarker {
+            id: id(21),
+            incident_id: id(1),
+            read_m: 2,
+            read_at: time(),
+        },
+    );
+    golden(
+        "mute",
+        Mute {
+            id: id(22),
+            incident_id: id(1),
+            muted: true,
+        },
+    );
+}
+
+#[test]
+fn what_a_device_stored_about_notes_can_be_read_again() {
+    use palier_wire::sync::{AddNote, MarkRead, SetMute};
+    let payloads = [
+        Payload::AddNote(AddNote {
+            note_id: id(20),
+            incident_id: id(1),
+            message: "Assurance prévenue".into(),
+            written_at: time(),
+        }),
+        Payload::MarkRead(MarkRead {
+            incident_id: id(1),
+            up_to_n: None,
+            up_to_m: Some(2),
+            seen_flag: None,
+        }),
+        Payload::SetMute(SetMute {
+            incident_id: id(1),
+            muted: true,
+        }),
+    ];
+    let stored: Vec<_> = payloads
+        .iter()
+        .map(|it| (it.kind(), it.to_raw().unwrap()))
+        .collect();
+    golden("note_mutations", &stored);
+    for (payload, (kind, raw)) in payloads.iter().zip(stored) {
+        assert_eq!(&Payload::decode(kind, 1, raw.get()).unwrap(), payload);
+    }
+    // A marker of a device that knows no notes.
+    let old = format!(
+        r#"{{"incident_id": "{}", "up_to_n": 3}}"#,
+        Uuid::from_u128(1)
+    );
+    let Payload::MarkRead(marker) = Payload::decode("mark_read", 1, &old).unwrap() else {
+        panic!("another payload");
+    };
+    assert_eq!((marker.up_to_n, marker.up_to_m), (Some(3), None));
+}

@@ -22,6 +22,9 @@ pub async fn run(args: Backup) -> Result<()> {
         println!("{} is whole: {}", folder.display(), summary(&manifest));
         return Ok(());
     }
+    if args.config.database_url.is_some() {
+        bail!("PostgreSQL is saved with pg_dump: docs/operations.md, Backup and restore, says how");
+    }
     let to = args.to.unwrap_or_default();
     let manifest = backup::take(&args.config.data_dir, &to).await?;
     println!("saved to {}: {}", to.display(), summary(&manifest));

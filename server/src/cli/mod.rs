@@ -10,6 +10,8 @@ mod backup;
 mod check;
 mod config;
 mod create_owner;
+mod erase_user;
+mod import_legacy;
 mod layers;
 mod log;
 mod migrate;
@@ -66,6 +68,8 @@ enum Command {
     Migrate(migrate::Migrate),
     /// Creates an owner with a portfolio. The password comes from PALIER_PASSWORD or standard input.
     CreateOwner(create_owner::CreateOwner),
+    /// Takes a person's name, address and sessions off the data; what he wrote stays.
+    EraseUser(erase_user::EraseUser),
     /// Prints the last lines of the audit log, one JSON object each, and ends.
     Audit(audit::Audit),
     /// Looks whether the data is what it should be; ends with 1 when it is not.
@@ -74,6 +78,8 @@ enum Command {
     Backup(backup::Backup),
     /// Puts a backup into the data folder, with a new epoch.
     Restore(restore::Restore),
+    /// Takes over the database of the system that came before, in place and in one transaction.
+    ImportLegacy(import_legacy::ImportLegacy),
     /// Begins a new epoch, after the database was brought back to an older state by other means.
     NewEpoch(restore::NewEpoch),
 }
@@ -90,9 +96,11 @@ impl Command {
             Self::Config(args) => config::run(&args, &layers),
             Self::Migrate(args) => migrate::run(args).await,
             Self::CreateOwner(args) => create_owner::run(args).await,
+            Self::EraseUser(args) => erase_user::run(args).await,
             Self::Audit(args) => audit::run(args).await,
             Self::Backup(args) => backup::run(args).await,
             Self::Restore(args) => restore::run(args).await,
+            Self::ImportLegacy(args) => import_legacy::run(args).await,
             Self::NewEpoch(args) => restore::new_epoch(args).await,
         };
         done.map(|()| ExitCode::SUCCESS)

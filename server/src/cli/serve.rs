@@ -24,7 +24,11 @@ pub async fn run(args: Serve, demo: bool) -> Result<()> {
         None => "http",
     };
     std::fs::create_dir_all(&args.config.data_dir).context("could not make the data folder")?;
-    let _lock = Lock::take(&args.config.data_dir)?;
+    // Where PostgreSQL has the data, several servers may share a folder.
+    let _lock = match args.config.database_url {
+        None => Some(Lock::take(&args.config.data_dir)?),
+        Some(_) => None,
+    };
     let app = open(args.config).await?;
     if demo && ops::demo::create(&app).await?.is_some() {
         tracing::info!(

@@ -1,5 +1,6 @@
 //! A connection to either database, inside a transaction.
 
+use super::{postgres, sqlite};
 use sqlx::{Connection, PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
 use std::sync::{
     Arc,
@@ -58,11 +59,23 @@ impl Conn {
     }
 
     /// Commits a transaction of PostgreSQL; the writer of SQLite commits by a statement.
-    pub(super) async fn commit(self) -> sqlx::Result<()> {
+    pub async fn commit(self) -> sqlx::Result<()> {
         match self.held {
             Held::Postgres(transaction) => transaction.commit().await,
             Held::SqliteReader(transaction) => transaction.commit().await,
             Held::SqliteWriter(_) => Ok(()),
+        }
+    }
+
+    /// Brings the database to this version, inside the transaction.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn migrate(&mut self) -> Result<(), sqlx::migrate::MigrateError> {
+        match &mut self.held {
+            Held::SqliteWriter(connection) => sqlite::MIGRATIONS.run(connection).await,
+            Held::SqliteReader(transaction) => sqlite::MIGRATIONS.run(&mut **transaction).await,
+            Held::Postgres(transaction) => postgres::MIGRATIONS.run(&mut **transaction).await,
         }
     }
 

@@ -120,6 +120,19 @@ impl Db {
         })
     }
 
+    /// A transaction on the database that `config` names, as it is: older than this program, or of
+    /// another system. Nobody else works on it meanwhile.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub async fn begin_alone(config: &Config) -> Result<Conn> {
+        if config.database_url.is_some() {
+            return postgres::begin_alone(config).await;
+        }
+        let place = sqlite::Place::new(&config.data_dir, Statements::default());
+        place.begin_alone().await
+    }
+
     /// The present life of the data.
     pub fn epoch(&self) -> Epoch {
         self.epoch
@@ -192,7 +205,7 @@ impl Db {
 }
 
 /// The epoch of this database; a new database begins a new one.
-async fn epoch(conn: &mut Conn) -> Result<Epoch> {
+pub async fn epoch(conn: &mut Conn) -> Result<Epoch> {
     query("insert into server_meta (key, value) values ('epoch', $1) on conflict do nothing")
         .bind(Uuid::new_v4().to_string())
         .execute(conn)

@@ -37,7 +37,8 @@ use std::{
 };
 use tokio_util::task::TaskTracker;
 
-static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/server/postgres");
+pub(super) static MIGRATIONS: sqlx::migrate::Migrator =
+    sqlx::migrate!("../migrations/server/postgres");
 
 /// How often work is run again after a race.
 const REPEATS: u32 = 3;
@@ -55,6 +56,26 @@ pub struct Server {
     clock: Clock,
     doorbell: Arc<Doorbell>,
     statements: Statements,
+}
+
+/// A transaction of its own on the database as it is, in UTC: other systems keep times without a
+/// zone.
+pub async fn begin_alone(config: &Config) -> Result<Conn> {
+    let mut connection = options(config)?.connect().await?;
+    suits(&mut connection).await?;
+    connection.close().await?;
+    let pool = PgPoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(PATIENCE)
+        .connect_lazy_with(options(config)?);
+    let transaction = pool
+        .begin_with("begin isolation level read committed")
+        .await?;
+    let mut conn = Conn::new(Held::Postgres(transaction), Statements::default());
+    super::query("set local time zone 'UTC'")
+        .execute(&mut conn)
+        .await?;
+    Ok(conn)
 }
 
 impl Server {

@@ -9,8 +9,9 @@ use super::{
     sql::Sql,
     value::Value,
 };
+use serde_json::{Map, Value as Json};
 use sqlx::{
-    Decode, FromRow, Postgres, Sqlite, Type,
+    Column as _, Decode, FromRow, Postgres, Row as _, Sqlite, Type, TypeInfo as _, ValueRef as _,
     postgres::{PgArguments, PgRow},
     query::Query as SqlxQuery,
     sqlite::{SqliteArguments, SqliteRow},
@@ -102,6 +103,54 @@ impl<T> Query<T> {
             Link::Postgres(link) => postgres(sql, values).execute(link).await?.rows_affected(),
         })
     }
+}
+
+impl Query<()> {
+    /// All rows as objects, for tables whose columns are not known before. On SQLite an object has the
+    /// columns by their names, ids and other bytes in hex; on PostgreSQL the first column has to be
+    /// the object, as text.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn fetch_objects(self, conn: &mut Conn) -> sqlx::Result<Vec<Map<String, Json>>> {
+        let Self { sql, values, .. } = self;
+        match conn.link() {
+            Link::Sqlite(link) => {
+                let rows = sqlite(sql, values).fetch_all(link).await?;
+                rows.iter().map(object).collect()
+            }
+            Link::Postgres(link) => {
+                let rows = postgres(sql, values).fetch_all(link).await?;
+                let object = |row: &PgRow| {
+                    let text: String = row.try_get(0)?;
+                    serde_json::from_str(&text).map_err(|error| sqlx::Error::Decode(error.into()))
+                };
+                rows.iter().map(object).collect()
+            }
+        }
+    }
+}
+
+fn object(row: &SqliteRow) -> sqlx::Result<Map<String, Json>> {
+    let mut object = Map::new();
+    for column in row.columns() {
+        let at = column.ordinal();
+        let value = row.try_get_raw(at)?;
+        let kind = value.type_info();
+        let value = match (value.is_null(), kind.name()) {
+            (true, _) => Json::Null,
+            (_, "INTEGER") => row.try_get_unchecked::<i64, _>(at)?.into(),
+            (_, "REAL") => row.try_get_unchecked::<f64, _>(at)?.into(),
+            (_, "BLOB") => {
+                let bytes: Vec<u8> = row.try_get_unchecked(at)?;
+                let hex = bytes.iter().map(|byte| format!("{byte:02x}"));
+                hex.collect::<String>().into()
+            }
+            _ => row.try_get_unchecked::<String, _>(at)?.into(),
+        };
+        object.insert(column.name().to_owned(), value);
+    }
+    Ok(object)
 }
 
 impl<T: Row> Query<T> {

@@ -2,10 +2,10 @@
 
 use super::{
     conn::{Conn, Held, Statements},
-    query_scalar,
+    query, query_as, query_scalar,
     sqlite::{FILE, MIGRATIONS},
 };
-use crate::error::Result;
+use crate::error::{Error, Result};
 use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
 use std::{path::Path, time::Duration};
 
@@ -26,6 +26,34 @@ pub async fn copy(data_dir: &Path, target: &Path) -> Result<()> {
         .await?;
     connection.close().await?;
     Ok(())
+}
+
+/// Writes `data_dir`'s database anew, so that nothing of deleted and overwritten rows is left between
+/// its pages, in its index of words or in its log. Does nothing where there is no such file.
+///
+/// # Errors
+/// The database's; `unavailable` when readers kept the log from being emptied.
+// `secure_delete` would do a part of it at every write; this does all of it, when it is asked for.
+pub async fn scrub(data_dir: &Path) -> Result<()> {
+    let file = data_dir.join(FILE);
+    if !file.exists() {
+        return Ok(());
+    }
+    let options = options(&file).busy_timeout(Duration::from_secs(30));
+    let mut conn = opened(options).await?;
+    // FTS5 keeps the words of deleted rows until its parts are merged.
+    query("insert into search_words (search_words) values ('optimize')")
+        .execute(&mut conn)
+        .await?;
+    query("vacuum").execute(&mut conn).await?;
+    let (busy, _, _): (i64, i64, i64) = query_as("pragma wal_checkpoint(truncate)")
+        .fetch_one(&mut conn)
+        .await?;
+    conn.close().await?;
+    match busy {
+        0 => Ok(()),
+        _ => Err(Error::unavailable()),
+    }
 }
 
 /// Opens a copy to read it. Nothing is written, not even beside it.

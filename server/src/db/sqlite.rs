@@ -57,6 +57,19 @@ impl Place {
         ))
     }
 
+    /// A transaction of its own on the file as it is, which has to be there.
+    pub async fn begin_alone(&self) -> Result<Conn> {
+        let pool = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(self.options.clone().create_if_missing(false))
+            .await?;
+        let transaction = pool.begin_with("begin immediate").await?;
+        Ok(Conn::new(
+            Held::SqliteReader(transaction),
+            self.statements.clone(),
+        ))
+    }
+
     /// Connections that cannot write.
     pub fn readers(&self) -> SqlitePool {
         SqlitePoolOptions::new()

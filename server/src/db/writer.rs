@@ -81,6 +81,22 @@ impl WriteTx {
         }
     }
 
+    /// A transaction that nobody else shares, begun on `conn`. Whoever made it numbers what was
+    /// touched and commits.
+    pub(crate) fn alone(conn: Conn, now: DateTime<Utc>, epoch: Epoch) -> Self {
+        Self::new(conn, now, epoch, None)
+    }
+
+    /// What was touched so far, to be numbered.
+    pub(crate) fn take_touches(&mut self) -> Vec<Touch> {
+        std::mem::take(&mut self.touches)
+    }
+
+    /// The connection, to commit or drop what was written.
+    pub(crate) fn into_conn(self) -> Conn {
+        self.conn
+    }
+
     /// Numbers what was touched and commits, where the transaction is PostgreSQL's.
     ///
     /// # Errors

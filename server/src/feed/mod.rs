@@ -113,7 +113,7 @@ mod tests {
                 .fetch_all(&mut read)
                 .await
                 .unwrap();
-        assert!(stored.len() >= 8, "a portfolio, three leases, four people");
+        assert!(stored.len() >= 11, "a portfolio, four leases, six people");
         for (id, seq, digest, live) in stored {
             assert_eq!(heads[&id], (seq, digest.cast_unsigned(), live));
         }
@@ -122,7 +122,15 @@ mod tests {
             let kind = EntityKind::from_word(kind);
             let mut found = 0;
             // Memberships are each reader's own; the others are the same for everybody.
-            for reader in [demo.claire, demo.awa, demo.tom, demo.ines] {
+            let readers = [
+                demo.claire,
+                demo.marc,
+                demo.awa,
+                demo.tom,
+                demo.ines,
+                demo.jules,
+            ];
+            for reader in readers {
                 let loaded = entities::load(&mut read, kind, &[*id], reader)
                     .await
                     .unwrap();

@@ -31,6 +31,9 @@ const FIRST: &[EntityKind] = &[
     EntityKind::UserCard,
     EntityKind::Incident,
     EntityKind::Participant,
+    EntityKind::NoteMarker,
+    EntityKind::Mute,
+    EntityKind::Note,
 ];
 
 /// How many of each incident's tickets count as its newest: a screenful.

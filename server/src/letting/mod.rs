@@ -11,10 +11,12 @@ mod lease;
 mod members;
 mod places;
 mod portfolio;
+mod profile;
 pub mod requests;
 mod user;
 
 pub use lease::{NewLease, add_tenant, create as create_lease, end as end_lease, remove_tenant};
 pub use places::{PropertyWords, create_property, create_unit, portfolio_of};
 pub use portfolio::{add_owner, create as create_portfolio, remove_owner};
+pub use profile::{rename, set_unread_mail, speak};
 pub use user::{NewUser, create as create_user};

@@ -64,8 +64,7 @@ impl Sender {
         })
     }
 
-    /// The mail `id`, always the same bytes but for its date. `unsubscribe` is where the reader says
-    /// that he wants no more of the kind.
+    /// The mail `id`, always the same bytes but for its date.
     ///
     /// # Errors
     /// An address that no mail can go to.
@@ -75,7 +74,6 @@ impl Sender {
         date: DateTime<Utc>,
         reader: &Reader,
         words: &Words,
-        unsubscribe: Option<&str>,
     ) -> Result<Mailing> {
         let to = address(&reader.address).ok_or(Error::Corrupt("mail address"))?;
         let name = reader.name.as_deref().map(super::content::line);
@@ -89,11 +87,6 @@ impl Sender {
             .header(AutoSubmitted);
         if let Some(reply_to) = &self.reply_to {
             builder = builder.reply_to(reply_to.clone());
-        }
-        if let Some(link) = unsubscribe {
-            builder = builder
-                .header(ListUnsubscribe(format!("<{link}>")))
-                .header(ListUnsubscribePost);
         }
         let body = MultiPart::alternative_plain_html(plain(words), html(words));
         let message = builder.multipart(body).map_err(Error::Mail)?;
@@ -190,8 +183,4 @@ headers! {
     AutoSubmitted = "Auto-Submitted", |_| "auto-generated".to_owned();
     /// RFC 3282.
     ContentLanguage(String) = "Content-Language", |it| it.0.clone();
-    /// RFC 2369.
-    ListUnsubscribe(String) = "List-Unsubscribe", |it| it.0.clone();
-    /// RFC 8058: a POST to that link is enough.
-    ListUnsubscribePost = "List-Unsubscribe-Post", |_| "List-Unsubscribe=One-Click".to_owned();
 }

@@ -30,6 +30,7 @@ mod message;
 mod post_office;
 pub mod problems;
 mod relay;
+pub mod unread;
 pub mod worker;
 
 pub use content::Content;
@@ -117,6 +118,17 @@ pub async fn forget_old(tx: &mut WriteTx, now: DateTime<Utc>) -> Result<()> {
         .execute(tx.conn())
         .await?;
     Ok(())
+}
+
+/// Deletes every letter to `user` and what is known of his address; returns how many letters.
+pub async fn forget_person(tx: &mut WriteTx, user: UserId, email: &str) -> Result<u64> {
+    let letters = query("delete from mails where user_id = $1 or address = $2")
+        .bind(user.0)
+        .bind(email)
+        .execute(tx.conn())
+        .await?;
+    problems::settle(tx, email).await?;
+    Ok(letters)
 }
 
 /// The server's mail.

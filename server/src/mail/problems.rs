@@ -128,7 +128,17 @@ pub async fn seen_by(conn: &mut Conn, reader: UserId) -> Result<Vec<MailProblem>
         .collect()
 }
 
-/// Tries an address again: what waited or failed for it is due now, if it is still of use.
+/// What is wrong with mail to `address`, if anything is.
+pub async fn of_address(conn: &mut Conn, address: &str) -> Result<Option<MailTrouble>> {
+    let state: Option<String> = query_scalar("select state from mail_problems where address = $1")
+        .bind(address)
+        .fetch_optional(conn)
+        .await?;
+    state.as_deref().map(trouble).transpose()
+}
+
+/// Tries an address again: what waited or failed for it is due now, if it is still of use. Of mails
+/// about unread messages the next one says it all.
 ///
 /// # Errors
 /// `not-found` when `reader` may not know of it.
@@ -143,7 +153,8 @@ pub async fn retry(tx: &mut WriteTx, reader: UserId, problem: Uuid) -> Result<()
     settle(tx, &address).await?;
     query(
         "update mails set state = 'due', due_at = $2, changed_at = $2, attempts = 0
-         where address = $1 and state in ('refused', 'uncertain') and expires_at > $2",
+         where address = $1 and state in ('refused', 'uncertain') and expires_at > $2
+               and kind <> 'unread'",
     )
     .bind(&address)
     .bind(now)

@@ -5,8 +5,11 @@
 //! it up again or call it uncertain.
 
 use super::{
-    Content, message, problems,
+    Content,
+    content::Words,
+    message, problems,
     relay::{Connection, Failure},
+    unread::{self, Digest},
 };
 use crate::{
     App,
@@ -80,6 +83,8 @@ pub async fn round(app: &App) -> Result<usize> {
 #[derive(Debug, Clone, sqlx::FromRow)]
 struct Letter {
     id: Uuid,
+    user_id: Option<Uuid>,
+    kind: String,
     address: String,
     name: Option<String>,
     language: String,
@@ -112,7 +117,7 @@ async fn claim(tx: &mut WriteTx) -> Result<Option<Letter>> {
         return Ok(None);
     };
     let letter = query_as(
-        "select m.id, m.address, u.name, coalesce(u.language, m.language) as language,
+        "select m.id, m.user_id, m.kind, m.address, u.name, coalesce(u.language, m.language) as language,
                 m.arguments, m.attempts, m.expires_at, m.last_error
          from mails m left join users u on u.id = m.user_id where m.id = $1",
     )
@@ -125,14 +130,23 @@ async fn claim(tx: &mut WriteTx) -> Result<Option<Letter>> {
 /// What a node left that died.
 async fn take_up_abandoned(tx: &mut WriteTx) -> Result<()> {
     let (now, long_ago) = (Stamp(tx.now), Stamp(tx.now - ABANDONED));
-    query(
-        "update mails set state = 'due', changed_at = $1
-         where state = 'claimed' and changed_at < $2",
-    )
-    .bind(now)
-    .bind(long_ago)
-    .execute(tx.conn())
-    .await?;
+    let claimed: Vec<(Uuid,)> =
+        query_as("select id from mails where state = 'claimed' and changed_at < $1")
+            .bind(long_ago)
+            .fetch_all(tx.conn())
+            .await?;
+    for (letter,) in claimed {
+        if joined_by_a_later_one(tx, letter).await? {
+            continue;
+        }
+        query(
+            "update mails set state = 'due', changed_at = $2 where id = $1 and state = 'claimed'",
+        )
+        .bind(letter)
+        .bind(now)
+        .execute(tx.conn())
+        .await?;
+    }
     let uncertain: Vec<(String,)> = query_as(
         "update mails set state = 'uncertain', changed_at = $1
          where state = 'sending' and changed_at < $2 returning address",
@@ -146,6 +160,14 @@ async fn take_up_abandoned(tx: &mut WriteTx) -> Result<()> {
         problems::note(tx, &address, MailTrouble::Uncertain, reply).await?;
     }
     Ok(())
+}
+
+/// What a letter says when it is due.
+enum Said {
+    /// These words; of an unread mail also up to which message.
+    Words(Words, Option<DateTime<Utc>>),
+    Nothing,
+    Later(DateTime<Utc>),
 }
 
 /// What became of a claimed letter.
@@ -173,7 +195,23 @@ impl Round<'_> {
             record(self.app.db(), letter, end, letter.last_error.clone()).await?;
             return Ok(Outcome::NotSent);
         }
-        let mailing = self.compose(letter)?;
+        let (words, through) = match self.words(letter).await? {
+            Said::Words(words, through) => (words, through),
+            Said::Nothing => {
+                self.end(letter, End::Cancelled).await?;
+                return Ok(Outcome::NotSent);
+            }
+            Said::Later(time) => {
+                self.end(letter, End::Postponed(time)).await?;
+                return Ok(Outcome::NotSent);
+            }
+        };
+        let reader = Reader {
+            address: letter.address.clone(),
+            name: letter.name.clone(),
+        };
+        let now = self.app.config().clock.now();
+        let mailing = self.sender.mail(letter.id, now, &reader, &words)?;
         match self.announce(&mailing).await {
             Ok(()) => {}
             Err(failure) => {
@@ -194,7 +232,7 @@ impl Round<'_> {
         };
         match connection.hand_over(&mailing).await {
             Ok(()) => {
-                self.end(letter, End::Sent).await?;
+                self.end(letter, End::Sent(through)).await?;
                 Ok(Outcome::Sent)
             }
             Err(failure) => {
@@ -205,16 +243,26 @@ impl Round<'_> {
         }
     }
 
-    fn compose(&self, letter: &Letter) -> Result<Mailing> {
-        let content: Content = serde_json::from_str(&letter.arguments)?;
+    /// What the letter says now.
+    async fn words(&self, letter: &Letter) -> Result<Said> {
         let language: Language = word(&letter.language)?;
-        let words = content.words(language, letter.name.as_deref());
-        let reader = Reader {
-            address: letter.address.clone(),
-            name: letter.name.clone(),
+        let name = letter.name.as_deref();
+        let Some(user) = letter.user_id.filter(|_| letter.kind == unread::KIND) else {
+            let content: Content = serde_json::from_str(&letter.arguments)?;
+            return Ok(Said::Words(content.words(language, name), None));
         };
         let now = self.app.config().clock.now();
-        self.sender.mail(letter.id, now, &reader, &words, None)
+        let mut read = self.app.db().read().await?;
+        Ok(match Digest::of(&mut read, user.into(), now).await? {
+            Digest::Nothing => Said::Nothing,
+            Digest::Later(time) => Said::Later(time),
+            Digest::Now(waiting, minutes) => {
+                let through = waiting.iter().map(|it| it.newest).max();
+                let config = self.app.config();
+                let words = unread::words(config, language, name, &waiting, minutes);
+                Said::Words(words, through)
+            }
+        })
     }
 
     /// Everything before the mail itself, on the connection of this round or a new one.
@@ -267,8 +315,12 @@ impl Round<'_> {
 #[derive(Debug, Clone, Copy)]
 enum End {
     Sending,
-    Sent,
+    /// With an unread mail: up to which message it told.
+    Sent(Option<DateTime<Utc>>),
     Later(DateTime<Utc>),
+    /// It was too early; that is no attempt.
+    Postponed(DateTime<Utc>),
+    Cancelled,
     Refused,
     Uncertain,
     GaveUp,
@@ -279,8 +331,9 @@ impl End {
     fn state(self) -> &'static str {
         match self {
             Self::Sending => "sending",
-            Self::Sent => "sent",
-            Self::Later(_) => "due",
+            Self::Sent(_) => "sent",
+            Self::Later(_) | Self::Postponed(_) => "due",
+            Self::Cancelled => "cancelled",
             Self::Refused => "refused",
             Self::Uncertain => "uncertain",
             Self::GaveUp | Self::Expired => "expired",
@@ -289,7 +342,10 @@ impl End {
 
     /// Whether nothing more can come of the letter: then its words, which may hold a secret, go.
     fn is_final(self) -> bool {
-        matches!(self, Self::Sent | Self::GaveUp | Self::Expired)
+        !matches!(
+            self,
+            Self::Sending | Self::Later(_) | Self::Postponed(_) | Self::Refused | Self::Uncertain
+        )
     }
 }
 
@@ -302,12 +358,16 @@ async fn record(db: &Db, letter: &Letter, end: End, reply: Option<String>) -> Re
 async fn note(tx: &mut WriteTx, letter: Letter, end: End, reply: Option<String>) -> Result<()> {
     let now = Stamp(tx.now);
     let due_at = match end {
-        End::Later(next) => Some(Stamp(next)),
+        End::Later(next) | End::Postponed(next) => Some(Stamp(next)),
         _ => None,
     };
+    if due_at.is_some() && joined_by_a_later_one(tx, letter.id).await? {
+        return Ok(());
+    }
     let changed = query(
         "update mails set state = $2, changed_at = $3, due_at = coalesce($4, due_at),
-                last_error = coalesce($5, last_error), arguments = case when $6 then '{}' else arguments end
+                last_error = coalesce($5, last_error), attempts = case when $7 then 0 else attempts end,
+                arguments = case when $6 then '{}' else arguments end
          where id = $1 and state in ('claimed', 'sending')",
     )
     .bind(letter.id)
@@ -316,6 +376,7 @@ async fn note(tx: &mut WriteTx, letter: Letter, end: End, reply: Option<String>)
     .bind(due_at)
     .bind(reply.clone())
     .bind(end.is_final())
+    .bind(matches!(end, End::Postponed(_)))
     .execute(tx.conn())
     .await?;
     if changed == 0 {
@@ -324,12 +385,31 @@ async fn note(tx: &mut WriteTx, letter: Letter, end: End, reply: Option<String>)
     }
     let (address, reply) = (&letter.address, reply.unwrap_or_default());
     match end {
-        End::Sent => problems::settle(tx, address).await,
+        End::Sent(through) => {
+            if let (Some(user), Some(through)) = (letter.user_id, through) {
+                unread::was_sent(tx, user.into(), through).await?;
+            }
+            problems::settle(tx, address).await
+        }
         End::Refused => problems::note(tx, address, MailTrouble::Refused, &reply).await,
         End::Uncertain => problems::note(tx, address, MailTrouble::Uncertain, &reply).await,
         End::GaveUp => problems::note(tx, address, MailTrouble::GaveUp, &reply).await,
-        End::Sending | End::Later(_) | End::Expired => Ok(()),
+        End::Sending | End::Later(_) | End::Postponed(_) | End::Cancelled | End::Expired => Ok(()),
     }
+}
+
+/// Whether `letter`, about unread messages, has a later one that will say what it would have: then it
+/// goes, because one waits for each person.
+async fn joined_by_a_later_one(tx: &mut WriteTx, letter: Uuid) -> Result<bool> {
+    let gone = query(
+        "delete from mails where id = $1 and kind = 'unread' and exists (
+             select 1 from mails other where other.user_id = mails.user_id
+                    and other.kind = 'unread' and other.state = 'due')",
+    )
+    .bind(letter)
+    .execute(tx.conn())
+    .await?;
+    Ok(gone > 0)
 }
 
 /// How long to wait after so many attempts: a minute, two, four … at most four hours, and a little

@@ -6,6 +6,7 @@ use crate::{
     db::{query, query_as, writer::WriteTx},
     error::{Error, Result},
     feed::{Touch, entities::tickets},
+    mail,
 };
 use palier_domain::{Act, AttachmentId, Invalid, InvalidReason, TicketKind, TicketText, UserId};
 use palier_wire::{EntityKind, Problem, ProblemKind, Ticket, sync::AddTicket};
@@ -35,6 +36,7 @@ pub async fn apply(tx: &mut WriteTx, user: UserId, it: &AddTicket) -> Result<Don
     };
     thread::append(tx, &seat, line).await?;
     attach(tx, &seat, it).await?;
+    mail::unread::expect(tx, &seat).await?;
     Ok(Done::applied(Made::Ticket(it.ticket_id)))
 }
 

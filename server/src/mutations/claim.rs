@@ -9,7 +9,7 @@ use crate::{
     error::{Error, Result},
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use palier_domain::{IncidentId, MutationId, Sha256, TicketId, UserId};
+use palier_domain::{IncidentId, MutationId, NoteId, Sha256, TicketId, UserId};
 use palier_wire::ProblemKind;
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,8 @@ pub enum Made {
     Incident(IncidentId),
     /// Wrote this ticket.
     Ticket(TicketId),
+    /// Wrote this note.
+    Note(NoteId),
     /// Took its target back, or came too late.
     Cancelled(bool),
     /// Moved the caller's own marker.

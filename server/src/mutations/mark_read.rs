@@ -1,10 +1,11 @@
 //! Moves the caller's marker forward. Commutative, so it may arrive late, twice or out of order.
 
-use super::{Done, Made, participant};
+use super::{Done, Made, note_marker, participant};
 use crate::{
     access::Seat,
     db::{Stamp, codec::number, query, writer::WriteTx},
     error::Result,
+    mail,
 };
 use palier_domain::{Act, UserId};
 use palier_wire::sync::MarkRead;
@@ -13,11 +14,19 @@ pub async fn apply(tx: &mut WriteTx, user: UserId, it: &MarkRead) -> Result<Done
     let now = tx.now;
     let seat = Seat::take(tx.conn(), user, it.incident_id, now).await?;
     seat.may(Act::MarkRead)?;
+    if let Some(up_to_m) = it.up_to_m {
+        note_marker::advance(tx, &seat, up_to_m).await?;
+    }
+    // Notes alone leave the thread's own marker untouched.
+    if it.up_to_n.is_none() && it.seen_flag.is_none() {
+        return Ok(Done::applied(Made::Marker));
+    }
     let marker = participant::of(tx, &seat).await?;
     let wanted = it.up_to_n.unwrap_or(0).min(seat.incident.row.last_n);
     let raises = wanted > marker.read_n;
     if raises {
         advance(tx, &seat, marker.read_n, wanted).await?;
+        mail::unread::has_read(tx, user).await?;
     }
     // Only who saw the mark answers it: a marker that was queued before the mark does not.
     let clears = marker.flagged && (raises || it.seen_flag == Some(marker.flag_rev));

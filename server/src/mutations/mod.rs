@@ -7,15 +7,18 @@
 //! One file for each kind, with its SQL. What they share: [`claim`] (at most once), [`thread`]
 //! (appending to an incident) and [`participant`] (the caller's marker row).
 
+mod add_note;
 mod add_ticket;
 mod cancel;
 pub mod claim;
 mod clear_unread;
 mod mark_read;
 mod mark_unread;
+mod note_marker;
 mod open_incident;
 mod participant;
 mod set_category;
+mod set_mute;
 mod set_priority;
 mod set_status;
 mod thread;
@@ -26,7 +29,7 @@ use crate::{
     access::Seat,
     db::writer::WriteTx,
     error::{Error, Result, log},
-    feed::entities::{incidents, tickets},
+    feed::entities::{incidents, notes, tickets},
     lock,
 };
 use claim::{Claim, Made, Parent};
@@ -264,6 +267,8 @@ async fn apply(tx: &mut WriteTx, user: UserId, id: MutationId, payload: &Payload
         Payload::MarkRead(it) => mark_read::apply(tx, user, it).await,
         Payload::MarkUnread(it) => mark_unread::apply(tx, user, it).await,
         Payload::ClearUnread(it) => clear_unread::apply(tx, user, it).await,
+        Payload::AddNote(it) => add_note::apply(tx, user, it).await,
+        Payload::SetMute(it) => set_mute::apply(tx, user, it).await,
         Payload::Cancel(it) => cancel::apply(tx, user, id, it).await,
     }
 }
@@ -277,6 +282,10 @@ async fn entity(tx: &mut WriteTx, made: Made) -> Result<Value> {
         },
         Made::Ticket(id) => match tickets::one(tx.conn(), id).await? {
             Some(ticket) => ticket.as_entity(),
+            None => Ok(Value::Null),
+        },
+        Made::Note(id) => match notes::one(tx.conn(), id).await? {
+            Some(note) => note.as_entity(),
             None => Ok(Value::Null),
         },
         Made::Cancelled(cancelled) => Ok(serde_json::json!({ "cancelled": cancelled })),

@@ -1,10 +1,12 @@
-//! What an operator does and sees: seeding, the demonstration, mail, counting again, upkeep, figures.
+//! What an operator does and sees: seeding, the demonstration, mail, erasures, counting again, upkeep, figures.
 
 pub mod audit;
 pub mod backup;
 pub mod check;
 pub mod demo;
 pub mod epoch;
+pub mod erase;
+pub mod import_legacy;
 pub mod lock;
 pub mod mail;
 pub mod metrics;

@@ -7,7 +7,7 @@
 
 use crate::{
     App, Error,
-    db::{query, query_as},
+    db::{Conn, query, query_as},
 };
 use futures_util::FutureExt;
 use palier_domain::IncidentId;
@@ -116,21 +116,21 @@ impl Differences {
 // number twice.
 pub async fn settle(app: &App) -> Result<(), Error> {
     app.db()
-        .write(|tx| {
-            async move {
-                query(counted!(
-                    "update incidents set reopened = c.reopened,
-                            first_answer_at = c.first_answer_at, resolved_at = c.resolved_at,
-                            last_message_by = c.last_message_by
-                     from counted c where c.id = incidents.id"
-                ))
-                .execute(tx.conn())
-                .await?;
-                Ok(())
-            }
-            .boxed()
-        })
+        .write(|tx| async move { settle_in(tx.conn()).await }.boxed())
         .await
+}
+
+/// The same, inside a transaction.
+pub(crate) async fn settle_in(conn: &mut Conn) -> Result<(), Error> {
+    query(counted!(
+        "update incidents set reopened = c.reopened,
+                first_answer_at = c.first_answer_at, resolved_at = c.resolved_at,
+                last_message_by = c.last_message_by
+         from counted c where c.id = incidents.id"
+    ))
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 #[cfg(test)]
@@ -138,7 +138,7 @@ mod tests {
     use super::*;
     use crate::{
         Config,
-        db::{Conn, query_scalar},
+        db::query_scalar,
         feed::mine,
         mutations::{Submission, apply_all},
         ops::seed,
@@ -382,6 +382,7 @@ mod tests {
                 to,
             }),
             Deed::ReadsUpTo(n) => Payload::MarkRead(MarkRead {
+                up_to_m: None,
                 incident_id,
                 up_to_n: Some(n),
                 seen_flag: None,

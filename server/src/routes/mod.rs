@@ -4,12 +4,14 @@
 //! is `application/problem+json` ([`problem`]); every route is described ([`openapi`]). Start at
 //! [`router`].
 
+mod account;
 mod attachments;
 pub mod body;
 mod caller;
 mod dashboard;
 mod devices;
 mod envelope;
+mod export;
 mod filters;
 mod forwarded;
 pub mod health;
@@ -18,6 +20,7 @@ mod letting;
 pub mod listener;
 mod mail_problems;
 mod markers;
+mod notes;
 mod openapi;
 mod password;
 mod problem;
@@ -49,7 +52,10 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(tickets::list, tickets::write))
         .routes(routes!(markers::mark_read))
         .routes(routes!(markers::mark_unread, markers::clear_unread))
+        .routes(routes!(markers::mute, markers::unmute))
+        .routes(routes!(notes::list, notes::write))
         .merge(letting())
+        .routes(routes!(account::show, account::change))
         .routes(routes!(mail_problems::list))
         .routes(routes!(mail_problems::retry))
         .routes(routes!(search::find))
@@ -71,6 +77,7 @@ fn described() -> OpenApiRouter<App> {
             uploads::append,
             uploads::give_up
         ))
+        .routes(routes!(export::fetch))
         .routes(routes!(attachments::file))
         .routes(routes!(attachments::thumbnail));
     talk.merge(carry)

@@ -54,6 +54,7 @@ impl ToSchema for Bytes {}
         (name = "session", description = "Signing in and out."),
         (name = "incidents", description = "One case in a unit: the list, one, opening, changing."),
         (name = "tickets", description = "The messages on an incident."),
+        (name = "notes", description = "Internal remarks of owners on an incident."),
         (name = "read markers", description = "How far somebody has read."),
         (name = "letting", description = "What is let, by whom, to whom."),
         (name = "files", description = "Files of tickets: resumable upload (tus 1.0), download."),

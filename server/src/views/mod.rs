@@ -4,5 +4,6 @@
 pub mod dashboard;
 pub mod incidents;
 pub mod letting;
+pub mod notes;
 pub mod search;
 pub mod thread;

@@ -5,11 +5,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod access;
+mod account;
 mod attachments;
 mod audit;
 mod dashboard;
 mod devices;
 mod epoch;
+mod export;
 mod file_types;
 mod incidents;
 mod injection;
@@ -20,6 +22,7 @@ mod mail;
 mod markers;
 mod matrix;
 mod members;
+mod notes;
 mod openapi;
 mod password;
 #[path = "../post_office/mod.rs"]
@@ -37,4 +40,6 @@ mod statements;
 mod stream;
 mod support;
 mod tickets;
+mod twins;
+mod unread_mail;
 mod uploads;

@@ -141,6 +141,7 @@ async fn only_who_saw_the_hand_made_mark_takes_it_away() {
     };
     let answer = |seen_flag| {
         mutation(&Payload::MarkRead(MarkRead {
+            up_to_m: None,
             incident_id: incident,
             up_to_n: Some(1),
             seen_flag,

@@ -1,6 +1,9 @@
 //! A request costs the same number of statements, however much it finds.
 
-use crate::support::{House, Person, mark_read, mutation, opening, status, ticket, tickets};
+use crate::{
+    notes::{mark_notes, muting, note, notes},
+    support::{House, Person, mark_read, mutation, opening, status, ticket, tickets},
+};
 use palier_domain::{Category, IncidentId, MutationId, Priority, Status};
 use palier_wire::{
     Cursor, Mutation, Payload, Scope, Verdict,
@@ -32,6 +35,7 @@ impl House {
             self.owner.writes(incident, "L’eau est coupée").await;
             self.owner.moves(incident, Status::Planned).await;
             self.owner.reads_up_to(incident, 1).await;
+            self.owner.notes_down(incident, "Compteur relevé").await;
         }
     }
 }
@@ -41,6 +45,7 @@ async fn reading_costs_the_same_however_much_there_is() {
     let house = House::start().await;
     house.fill(2).await;
     let first = house.incident().await;
+    house.owner.notes_down(first, "Assurance").await;
     // More than a snapshot takes as an incident's newest, so that it has a rest already.
     for at in 0..21 {
         house.tenant.writes(first, &format!("{at}")).await;
@@ -51,6 +56,7 @@ async fn reading_costs_the_same_however_much_there_is() {
         "/api/incidents?limit=200&status=open,planned&unread=true&q=eau&sort=opened".into(),
         format!("/api/incidents/{first}"),
         format!("{}?limit=200", tickets(first)),
+        format!("{}?limit=200", notes(first)),
         "/api/search?q=eau&limit=100".into(),
         "/api/dashboard".into(),
         "/api/portfolios".into(),
@@ -67,6 +73,7 @@ async fn reading_costs_the_same_however_much_there_is() {
     house.fill(6).await;
     for at in 0..20 {
         house.tenant.writes(first, &format!("eau {at}")).await;
+        house.owner.notes_down(first, &format!("eau {at}")).await;
     }
     for (path, before) in paths.iter().zip(costs) {
         let after = house.cost(&house.owner, path).await;
@@ -100,7 +107,7 @@ async fn each_kind_of_mutation_costs_the_same_in_a_long_thread() {
     }
     house.tenant.writes(short, "0").await;
     type Make = fn(&House, IncidentId) -> Mutation;
-    let kinds: [(&str, Make); 9] = [
+    let kinds: [(&str, Make); 12] = [
         ("open_incident", |house, _| {
             opening(house.unit, IncidentId(Uuid::now_v7()))
         }),
@@ -129,6 +136,9 @@ async fn each_kind_of_mutation_costs_the_same_in_a_long_thread() {
         ("clear_unread", |_, incident_id| {
             mutation(&Payload::ClearUnread(ClearUnread { incident_id }))
         }),
+        ("add_note", |_, id| note(id, "Bonjour")),
+        ("mark_notes", |_, id| mark_notes(id, 1_000)),
+        ("set_mute", |_, id| muting(id, true)),
         ("cancel", |_, _| {
             let mutation_id = MutationId(Uuid::now_v7());
             mutation(&Payload::Cancel(Cancel { mutation_id }))

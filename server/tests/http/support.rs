@@ -18,7 +18,7 @@ use palier_wire::{
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::json;
-use std::{path::Path, sync::Arc};
+use std::{fs, path::Path, sync::Arc};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use uuid::Uuid;
@@ -120,10 +120,31 @@ impl Server {
     }
 
     /// Stops it and starts it again on the same folder, on another port.
-    pub async fn restart(mut self) -> Self {
+    pub async fn restart(self) -> Self {
+        self.restart_with(|_| {}).await
+    }
+
+    /// The same, with other settings.
+    pub async fn restart_with(mut self, change: impl FnOnce(&mut Config)) -> Self {
         self.stop().await;
         self.app.close().await;
-        Self::on(self.folder.clone(), self.database.clone(), |_| {}).await
+        Self::on(self.folder.clone(), self.database.clone(), change).await
+    }
+
+    /// Two servers out of one, on a folder each, whose clocks stand still at the same moment.
+    pub async fn into_twins(mut self) -> (Self, Self) {
+        self.stop().await;
+        self.app.close().await;
+        let copy = TempDir::new().unwrap();
+        copy_folder(self.folder(), copy.path());
+        let now = self.app.config().clock.now();
+        let still = |config: &mut Config| config.clock.stand_still(now);
+        let database = match &self.database {
+            Some(database) => Some(Arc::new(database.copy().await)),
+            None => None,
+        };
+        let first = Self::on(self.folder.clone(), self.database.clone(), still).await;
+        (first, Self::on(Arc::new(copy), database, still).await)
     }
 
     pub fn folder(&self) -> &Path {
@@ -171,6 +192,19 @@ impl Server {
     /// Moves the server's clock.
     pub fn wait(&self, time: TimeDelta) {
         self.app.config().clock.advance(time);
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let there = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            fs::create_dir_all(&there).unwrap();
+            copy_folder(&entry.path(), &there);
+        } else {
+            fs::copy(entry.path(), there).unwrap();
+        }
     }
 }
 
@@ -477,6 +511,7 @@ pub fn status(incident: IncidentId, from: Status, to: Status) -> Mutation {
 
 pub fn mark_read(incident: IncidentId, up_to_n: u64) -> Mutation {
     mutation(&Payload::MarkRead(MarkRead {
+        up_to_m: None,
         incident_id: incident,
         up_to_n: Some(up_to_n),
         seen_flag: None,

@@ -5,8 +5,12 @@
 mod backup;
 mod bombs;
 mod canary;
+mod legacy;
 mod limits;
 mod metrics;
+#[allow(dead_code, reason = "other tests use the rest")]
+#[path = "../support/postgres.rs"]
+mod postgres;
 mod program;
 mod proxy;
 mod readiness;

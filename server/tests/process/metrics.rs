@@ -204,3 +204,30 @@ async fn the_public_address_has_no_figures_and_without_the_setting_nobody_has() 
     let program = Program::start("serve", folder.path(), &[]);
     assert!(!program.stop().contains("figures on"));
 }
+
+/// Dashboard and alerts speak of figures that a server has.
+#[test]
+fn what_deploy_asks_for_is_a_figure() {
+    let deploy = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy");
+    for (file, least) in [
+        ("grafana/palier.dashboard.json", 18),
+        ("prometheus/palier.rules.yml", 11),
+    ] {
+        let text = std::fs::read_to_string(deploy.join(file)).unwrap();
+        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let words = text.split(|c| !is_name(c));
+        let asked: BTreeSet<&str> = words
+            .filter(|word| word.starts_with("palier_") || word.starts_with("process_"))
+            .collect();
+        assert!(asked.len() >= least, "{file} asks for {}", asked.len());
+        for word in asked {
+            let known = names::ALL.iter().any(|figure| match figure.kind {
+                Kind::Histogram(_) => ["_bucket", "_sum", "_count"]
+                    .iter()
+                    .any(|part| word.strip_suffix(part) == Some(figure.name)),
+                _ => word == figure.name,
+            });
+            assert!(known, "{file} asks for {word}, which no server has");
+        }
+    }
+}

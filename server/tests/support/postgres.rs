@@ -150,6 +150,20 @@ impl Database {
         config
     }
 
+    /// Another database with the same in it. Nobody may be connected to this one.
+    pub async fn copy(&self) -> Self {
+        let name = format!("palier_{}", Uuid::new_v4().simple());
+        let sql = format!("create database {name} template {}", self.name);
+        let server = url("postgres", &self.socket);
+        let mut connection = PgConnection::connect(&server).await.unwrap();
+        connection.execute(AssertSqlSafe(sql)).await.unwrap();
+        connection.close().await.unwrap();
+        Self {
+            name,
+            socket: self.socket.clone(),
+        }
+    }
+
     /// A connection of the test's own.
     pub async fn connect(&self) -> PgConnection {
         PgConnection::connect(&self.url()).await.unwrap()

@@ -110,6 +110,7 @@ async fn advance(
     let from = state.read_up_to();
     let reached = without_a_hole(conn, incident_id, from, up_to_n).await?;
     let marker = MarkRead {
+        up_to_m: None,
         incident_id,
         up_to_n: (reached > from).then_some(reached),
         seen_flag: answered_flag(&state),

@@ -125,7 +125,10 @@ fn row_of(change: &Change, data: &Value) -> Option<(Value, Option<IncidentId>)> 
             let it: Participant = read(data)?;
             (participant(&it), Some(it.incident_id))
         }
-        EntityKind::Unknown => return None,
+        // Not shown yet: kept like a kind of a later version.
+        EntityKind::Note | EntityKind::NoteMarker | EntityKind::Mute | EntityKind::Unknown => {
+            return None;
+        }
     };
     row["id"] = json!(hex_id(change.id));
     row["rev"] = json!(change.rev);

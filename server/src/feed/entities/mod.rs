@@ -5,6 +5,7 @@
 pub mod attachments;
 pub mod incidents;
 pub mod letting;
+pub mod notes;
 pub mod participants;
 pub mod tickets;
 
@@ -66,6 +67,9 @@ pub async fn load(
         EntityKind::Participant => keyed(participants::many(conn, ids).await?, |row| row.id),
         EntityKind::Ticket => keyed(tickets::many(conn, ids).await?, |row| row.id.0),
         EntityKind::Attachment => keyed(attachments::many(conn, ids).await?, |row| row.id.0),
+        EntityKind::Note => keyed(notes::many(conn, ids).await?, |row| row.id.0),
+        EntityKind::NoteMarker => notes::markers(conn, ids).await,
+        EntityKind::Mute => notes::mutes(conn, ids).await,
         EntityKind::Unknown => Ok(Loaded::new()),
     }
 }

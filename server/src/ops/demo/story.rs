@@ -9,11 +9,11 @@ use crate::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use palier_domain::{
-    AttachmentId, Category, IncidentId, Priority, Sha256, Status, TicketId, UnitId, UserId,
+    AttachmentId, Category, IncidentId, NoteId, Priority, Sha256, Status, TicketId, UnitId, UserId,
 };
 use palier_wire::{
     Payload, Verdict,
-    sync::{AddTicket, MarkRead, OpenIncident, SetStatus},
+    sync::{AddNote, AddTicket, MarkRead, OpenIncident, SetMute, SetStatus},
     upload::UploadMetadata,
 };
 use uuid::Uuid;
@@ -81,6 +81,21 @@ async fn boiler(t: &Teller<'_>, d: &Demo) -> Result<()> {
     )
     .await?;
     t.reads(40, d.claire, &case).await?;
+    t.notes(
+        40,
+        d.claire,
+        &case,
+        "Chaudière de 2009, troisième panne cette année : demander un devis de remplacement.",
+    )
+    .await?;
+    t.notes(
+        39,
+        d.marc,
+        &case,
+        "Le devis de l’an dernier (3 200 €) est dans le classeur. On en parle dimanche ?",
+    )
+    .await?;
+    t.reads_notes(38, d.claire, &case, 2).await?;
     t.writes(2, d.awa, &mut case, "Le chauffagiste est passé : il a remplacé l’électrode d’allumage. L’eau est tiède, il dit d’attendre une heure.", &[]).await?;
     t.writes(
         1,
@@ -261,7 +276,8 @@ async fn shutter(t: &Teller<'_>, d: &Demo) -> Result<()> {
         "Devis demandé à deux entreprises.",
         &[],
     )
-    .await
+    .await?;
+    t.mutes(24 * 5, d.marc, &case).await
 }
 
 async fn common_light(t: &Teller<'_>, d: &Demo) -> Result<()> {
@@ -353,9 +369,38 @@ impl Teller<'_> {
 
     async fn reads(&self, hours_ago: i64, by: UserId, case: &Case) -> Result<()> {
         let payload = Payload::MarkRead(MarkRead {
+            up_to_m: None,
             incident_id: case.id,
             up_to_n: Some(case.last_n),
             seen_flag: None,
+        });
+        self.submit(hours_ago, by, payload).await
+    }
+
+    async fn notes(&self, hours_ago: i64, by: UserId, case: &Case, message: &str) -> Result<()> {
+        let payload = Payload::AddNote(AddNote {
+            note_id: NoteId(Uuid::now_v7()),
+            incident_id: case.id,
+            message: message.into(),
+            written_at: at(hours_ago),
+        });
+        self.submit(hours_ago, by, payload).await
+    }
+
+    async fn reads_notes(&self, hours_ago: i64, by: UserId, case: &Case, m: u64) -> Result<()> {
+        let payload = Payload::MarkRead(MarkRead {
+            incident_id: case.id,
+            up_to_n: None,
+            up_to_m: Some(m),
+            seen_flag: None,
+        });
+        self.submit(hours_ago, by, payload).await
+    }
+
+    async fn mutes(&self, hours_ago: i64, by: UserId, case: &Case) -> Result<()> {
+        let payload = Payload::SetMute(SetMute {
+            incident_id: case.id,
+            muted: true,
         });
         self.submit(hours_ago, by, payload).await
     }

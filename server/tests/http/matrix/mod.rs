@@ -7,8 +7,9 @@
 //! Whoever may not see something is answered as if it did not exist, in the same words and after the
 //! same work: the second test counts statements and password hashes.
 
-mod table;
-mod world;
+mod pushes;
+pub mod table;
+pub mod world;
 
 use palier_domain::{Denied, LeaseStanding, Role};
 use reqwest::{Method, StatusCode};

@@ -22,8 +22,12 @@ fn manages(role: Role, standing: LeaseStanding) -> Result<(), Denied> {
     may(role, standing, Act::ManageLetting)
 }
 
-fn marks(role: Role, standing: LeaseStanding) -> Result<(), Denied> {
+pub fn marks(role: Role, standing: LeaseStanding) -> Result<(), Denied> {
     may(role, standing, Act::MarkRead)
+}
+
+pub fn notes(role: Role, standing: LeaseStanding) -> Result<(), Denied> {
+    may(role, standing, Act::Notes)
 }
 
 /// This file, for the test that no row is left over.
@@ -125,6 +129,25 @@ pub async fn row(
         "clear_unread" => (
             At(Incident, marks),
             delete(format!("/api/incidents/{incident}/unread-flag")),
+        ),
+        "mute" => (
+            At(Incident, |role, standing| may(role, standing, Act::Mute)),
+            Ask::new(Method::PUT, format!("/api/incidents/{incident}/mute")),
+        ),
+        "unmute" => (
+            At(Incident, |role, standing| may(role, standing, Act::Mute)),
+            delete(format!("/api/incidents/{incident}/mute")),
+        ),
+        "list_notes" => (
+            At(Incident, notes),
+            get(format!("/api/incidents/{incident}/notes")),
+        ),
+        "add_note" => (
+            At(Incident, notes),
+            post(
+                format!("/api/incidents/{incident}/notes"),
+                json!({"id": id, "message": "x"}),
+            ),
         ),
         "search" => (Own, get("/api/search?q=eau")),
         "show_dashboard" => (
@@ -259,6 +282,11 @@ pub async fn row(
                 delete(format!("/api/leases/{lease}/tenants/{person}")),
             )
         }
+
+        // The own account.
+        "show_account" => (Own, get("/api/account")),
+        "change_account" => (Own, patch("/api/account", json!({"language": "fr"}))),
+        "fetch_export" => (Own, get("/api/export")),
 
         // Mail.
         "list_mail_problems" => (Own, get("/api/mail-problems")),

@@ -155,6 +155,7 @@ impl World {
             let many = NonZeroU32::new(100_000).unwrap();
             config.sign_ins_per_account = many;
             config.sign_ins_per_address = many;
+            config.exports_per_hour = many;
         })
         .await;
         let app = &house.server.app;

@@ -1,6 +1,8 @@
 //! One's own account.
 
 use crate::mail::MailTrouble;
+#[cfg(feature = "openapi")]
+use crate::schema::Line;
 use chrono::{DateTime, Utc};
 use palier_domain::{Language, UserId};
 use serde::{Deserialize, Serialize};
@@ -41,6 +43,7 @@ pub struct Account {
 #[serde(deny_unknown_fields)]
 pub struct AccountPatch {
     /// Name on screen, 1–120 bytes.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Line<120>>, inline))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Language of mails.

@@ -1,6 +1,8 @@
 //! Bodies of the routes for what is let, by whom, to whom.
 
 use crate::entity::{Lease, Portfolio, Property, Unit};
+#[cfg(feature = "openapi")]
+use crate::schema::{Address, Name};
 use chrono::{DateTime, NaiveDate, Utc};
 use palier_domain::{LeaseId, PortfolioId, PropertyId, Role, UnitId, UserId};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -37,7 +39,7 @@ pub struct NewPortfolio {
     /// UUID made by the client; 422 without. Sending it again is safe.
     pub id: PortfolioId,
     /// Its name: one line, at most 120 bytes of UTF-8.
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 120))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Name<120>, inline))]
     pub name: String,
 }
 
@@ -48,7 +50,7 @@ pub struct NewPortfolio {
 #[serde(deny_unknown_fields)]
 pub struct PortfolioPatch {
     /// The name wanted.
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 120))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Name<120>>, inline))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -113,10 +115,10 @@ pub struct NewProperty {
     /// Whose.
     pub portfolio_id: PortfolioId,
     /// Its name, as people call it: one line, at most 200 bytes of UTF-8.
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Name<200>, inline))]
     pub name: String,
     /// Where it is: some lines, at most 500 bytes of UTF-8; may be left out.
-    #[cfg_attr(feature = "openapi", schema(max_length = 500))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Address<500>, inline))]
     #[serde(default)]
     pub address: String,
     /// IANA time zone: its leases begin and end at midnight there.
@@ -130,11 +132,11 @@ pub struct NewProperty {
 #[serde(deny_unknown_fields)]
 pub struct PropertyPatch {
     /// The name wanted.
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Name<200>>, inline))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The address wanted.
-    #[cfg_attr(feature = "openapi", schema(max_length = 500))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Address<500>>, inline))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
     /// The time zone wanted, an IANA name.
@@ -166,7 +168,7 @@ pub struct NewUnit {
     /// Where it is.
     pub property_id: PropertyId,
     /// What it is called: one line, at most 80 bytes of UTF-8.
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 80))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Name<80>, inline))]
     pub label: String,
 }
 
@@ -177,7 +179,7 @@ pub struct NewUnit {
 #[serde(deny_unknown_fields)]
 pub struct UnitPatch {
     /// The label wanted.
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 80))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Name<80>>, inline))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
 }

@@ -9,6 +9,8 @@ use palier_domain::{
 use serde::{Deserialize, Serialize};
 
 use crate::entity::{Incident, Note, StatusChange};
+#[cfg(feature = "openapi")]
+use crate::schema::{Line, Lines, Text};
 
 /// One row of `incident_responses`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,13 +89,7 @@ pub struct NewTicket {
     /// UUID made by the client; 422 without. Sending it again is safe.
     pub id: TicketId,
     /// The text, at most 16 KiB of UTF-8; may be empty when there are files.
-    #[cfg_attr(
-        feature = "openapi",
-        schema(
-            max_length = 16384,
-            pattern = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$",
-        )
-    )]
+    #[cfg_attr(feature = "openapi", schema(value_type = Lines<16384>, inline))]
     #[serde(default)]
     pub message: String,
     /// Files uploaded before.
@@ -122,23 +118,10 @@ pub struct NewIncident {
     /// Where.
     pub unit_id: UnitId,
     /// What it is called: one line, at most 200 bytes of UTF-8.
-    #[cfg_attr(
-        feature = "openapi",
-        schema(
-            min_length = 1,
-            max_length = 200,
-            pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$",
-        )
-    )]
+    #[cfg_attr(feature = "openapi", schema(value_type = Line<200>, inline))]
     pub title: String,
     /// What happened, at most 16 KiB of UTF-8.
-    #[cfg_attr(
-        feature = "openapi",
-        schema(
-            max_length = 16384,
-            pattern = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$",
-        )
-    )]
+    #[cfg_attr(feature = "openapi", schema(value_type = Lines<16384>, inline))]
     #[serde(default)]
     pub description: String,
     /// What it is about.
@@ -235,7 +218,7 @@ pub struct NewNote {
     /// UUID made by the client; 422 without. Sending it again is safe.
     pub id: NoteId,
     /// The text, at most 16 KiB of UTF-8.
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 16384))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Text<16384>, inline))]
     pub message: String,
     /// When it was written, where that differs from now.
     #[serde(default)]

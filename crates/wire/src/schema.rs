@@ -19,6 +19,57 @@ use utoipa::{
 
 const UUID: &str = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
 
+/// Descriptions of texts that people type: a pattern, and at most `MAX` characters, as JSON Schema
+/// counts. The limits of the server are bytes of UTF-8, which no schema can say.
+macro_rules! typed_texts {
+    ($($(#[$doc:meta])* $name:ident($at_least:literal, $pattern:expr);)*) => {$(
+        $(#[$doc])*
+        pub(crate) struct $name<const MAX: usize>;
+
+        impl<const MAX: usize> ToSchema for $name<MAX> {}
+
+        impl<const MAX: usize> PartialSchema for $name<MAX> {
+            fn schema() -> RefOr<Schema> {
+                ObjectBuilder::new()
+                    .schema_type(Type::String)
+                    .min_length(($at_least > 0).then_some($at_least))
+                    .max_length(Some(MAX))
+                    .pattern(Some($pattern))
+                    .into()
+            }
+        }
+    )*};
+}
+
+/// Control characters, and those but tab and line ends.
+const CONTROL: &str = r"\x00-\x1f\x7f-\x9f";
+const CONTROL_IN_LINES: &str = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f";
+/// What makes a name look like another.
+const DIRECTION: &str = r"\u202a-\u202e\u2066-\u2069";
+/// What cannot be seen.
+const INVISIBLE: &str = r"\s\u00ad\u200b-\u200f\u2060\u3164\ufeff";
+
+/// Any number of characters that are not of `without`, one of them not of `blank` either.
+fn something(without: &str, blank: &str) -> String {
+    format!("^[^{without}]*[^{without}{blank}][^{without}]*$")
+}
+
+typed_texts! {
+    /// Some lines, or nothing.
+    Lines(0, format!("^[^{CONTROL_IN_LINES}]*$"));
+    /// Some lines with something in them.
+    Text(1, something(CONTROL_IN_LINES, r"\s"));
+    /// One line with something in it.
+    Line(1, something(CONTROL, r"\s"));
+    /// One line with something to be seen in it.
+    Name(1, something(&format!("{CONTROL}{DIRECTION}"), INVISIBLE));
+    /// Nothing, or some lines with something to be seen in them.
+    Address(0, format!(
+        r"^\s*$|{}",
+        something(&format!("{CONTROL_IN_LINES}{DIRECTION}"), INVISIBLE)
+    ));
+}
+
 fn text(description: &str, pattern: String, example: &str) -> RefOr<Schema> {
     ObjectBuilder::new()
         .schema_type(Type::String)

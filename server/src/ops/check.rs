@@ -1,8 +1,8 @@
 //! Looks whether the data is what it should be: after a restore, an import, a disk that was full, or
 //! just now and then. It reads everything, and may run beside a server.
 //!
-//! One file for each part: [`database`] (the file and its references), [`threads`] (numbers, digests,
-//! statistics, read marks), [`feeds`] (what readers are told), [`files`] (files and their rows). Each
+//! One file for each part: `database` (the file and its references), `threads` (numbers, digests,
+//! statistics, read marks), `feeds` (what readers are told), `files` (files and their rows). Each
 //! adds what it found to a [`Report`], and repairs, when asked, what can be known from the rest.
 //! What people wrote is never repaired: it is the evidence.
 

@@ -7,10 +7,10 @@
 //! `n`, digests and read markers. Everything is in the feeds afterwards, as if it had been written
 //! here.
 //!
-//! - [`old`] reads rows whatever their columns are: names of columns and words can be mapped.
-//! - [`homes`] makes people, portfolios, units and leases.
-//! - [`threads`] makes incidents and tickets.
-//! - [`bulk`] numbers what is made a million times.
+//! - `old` reads rows whatever their columns are: names of columns and words can be mapped.
+//! - `homes` makes people, portfolios, units and leases.
+//! - `threads` makes incidents and tickets.
+//! - `bulk` numbers what is made a million times.
 //!
 //! A dry run does all of it and takes it back.
 

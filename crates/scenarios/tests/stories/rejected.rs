@@ -8,8 +8,27 @@ use palier_bridge::{
     },
     view::{Delivery, FailureReason},
 };
-use palier_domain::{Denied, Priority, Status};
+use palier_domain::{Denied, IncidentId, Priority, Status};
 use palier_scenarios::{Device, House, eventually};
+
+/// After its end: the device has to have heard of that first, or it would take its own old picture for
+/// the new one.
+async fn the_lease_runs_on(
+    house: &House,
+    awa: &Device,
+    incident: IncidentId,
+) -> anyhow::Result<()> {
+    awa.sees("that she may not write", async |awa| {
+        Ok(!awa.thread(incident).await?.incident.may_write)
+    })
+    .await;
+    house.lease_ends(60).await?;
+    awa.sees("that she may write again", async |awa| {
+        Ok(awa.thread(incident).await?.incident.may_write)
+    })
+    .await;
+    Ok(())
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rejected_ticket_is_shown_as_failed_then_edited_and_sent() -> anyhow::Result<()> {
@@ -37,11 +56,7 @@ async fn a_rejected_ticket_is_shown_as_failed_then_edited_and_sent() -> anyhow::
     );
     assert_eq!(awa.sync().await?.failed, 1);
 
-    house.lease_ends(60).await?;
-    awa.sees("that she may write again", async |awa| {
-        Ok(awa.thread(incident).await?.incident.may_write)
-    })
-    .await;
+    the_lease_runs_on(&house, &awa, incident).await?;
     let ticket_id = ticket.id;
     let draft = awa
         .ask(async move |client| client.edit_ticket(EditTicket { ticket_id }).await)
@@ -67,11 +82,7 @@ async fn a_rejected_ticket_can_be_tried_again_and_holds_nothing_back() -> anyhow
         matches!(delivery, Delivery::Failed { .. })
     })
     .await;
-    house.lease_ends(60).await?;
-    awa.sees("that she may write again", async |awa| {
-        Ok(awa.thread(incident).await?.incident.may_write)
-    })
-    .await;
+    the_lease_runs_on(&house, &awa, incident).await?;
     let later = awa.writes(incident, "Hello again").await?;
     awa.sees_sent(incident, later.id).await;
     let ticket_id = ticket.id;

@@ -43,7 +43,7 @@ pub struct Account {
 #[serde(deny_unknown_fields)]
 pub struct AccountPatch {
     /// Name on screen, 1–120 bytes.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Line<120>>, inline))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Line<120>>))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Language of mails.

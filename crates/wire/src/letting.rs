@@ -39,7 +39,7 @@ pub struct NewPortfolio {
     /// UUID made by the client; 422 without. Sending it again is safe.
     pub id: PortfolioId,
     /// Its name: one line, at most 120 bytes of UTF-8.
-    #[cfg_attr(feature = "openapi", schema(value_type = Name<120>, inline))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Name<120>))]
     pub name: String,
 }
 
@@ -50,7 +50,7 @@ pub struct NewPortfolio {
 #[serde(deny_unknown_fields)]
 pub struct PortfolioPatch {
     /// The name wanted.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Name<120>>, inline))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Name<120>>))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -115,10 +115,10 @@ pub struct NewProperty {
     /// Whose.
     pub portfolio_id: PortfolioId,
     /// Its name, as people call it: one line, at most 200 bytes of UTF-8.
-    #[cfg_attr(feature = "openapi", schema(value_type = Name<200>, inline))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Name<200>))]
     pub name: String,
     /// Where it is: some lines, at most 500 bytes of UTF-8; may be left out.
-    #[cfg_attr(feature = "openapi", schema(value_type = Address<500>, inline))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Address<500>))]
     #[serde(default)]
     pub address: String,
     /// IANA time zone: its leases begin and end at midnight there.
@@ -132,11 +132,11 @@ pub struct NewProperty {
 #[serde(deny_unknown_fields)]
 pub struct PropertyPatch {
     /// The name wanted.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Name<200>>, inline))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Name<200>>))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The address wanted.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Address<500>>, inline))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Address<500>>))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
     /// The time zone wanted, an IANA name.
@@ -168,7 +168,7 @@ pub struct NewUnit {
     /// Where it is.
     pub property_id: PropertyId,
     /// What it is called: one line, at most 80 bytes of UTF-8.
-    #[cfg_attr(feature = "openapi", schema(value_type = Name<80>, inline))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Name<80>))]
     pub label: String,
 }
 
@@ -179,7 +179,7 @@ pub struct NewUnit {
 #[serde(deny_unknown_fields)]
 pub struct UnitPatch {
     /// The label wanted.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Name<80>>, inline))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Name<80>>))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
 }

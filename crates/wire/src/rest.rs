@@ -89,7 +89,7 @@ pub struct NewTicket {
     /// UUID made by the client; 422 without. Sending it again is safe.
     pub id: TicketId,
     /// The text, at most 16 KiB of UTF-8; may be empty when there are files.
-    #[cfg_attr(feature = "openapi", schema(value_type = Lines<16384>, inline))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Lines<16384>))]
     #[serde(default)]
     pub message: String,
     /// Files uploaded before.
@@ -118,10 +118,10 @@ pub struct NewIncident {
     /// Where.
     pub unit_id: UnitId,
     /// What it is called: one line, at most 200 bytes of UTF-8.
-    #[cfg_attr(feature = "openapi", schema(value_type = Line<200>, inline))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Line<200>))]
     pub title: String,
     /// What happened, at most 16 KiB of UTF-8.
-    #[cfg_attr(feature = "openapi", schema(value_type = Lines<16384>, inline))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Lines<16384>))]
     #[serde(default)]
     pub description: String,
     /// What it is about.
@@ -218,7 +218,7 @@ pub struct NewNote {
     /// UUID made by the client; 422 without. Sending it again is safe.
     pub id: NoteId,
     /// The text, at most 16 KiB of UTF-8.
-    #[cfg_attr(feature = "openapi", schema(value_type = Text<16384>, inline))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Text<16384>))]
     pub message: String,
     /// When it was written, where that differs from now.
     #[serde(default)]

@@ -22,16 +22,21 @@ const UUID: &str = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
 /// Descriptions of texts that people type: a pattern, and at most `MAX` characters, as JSON Schema
 /// counts. The limits of the server are bytes of UTF-8, which no schema can say.
 macro_rules! typed_texts {
-    ($($(#[$doc:meta])* $name:ident($at_least:literal, $pattern:expr);)*) => {$(
-        $(#[$doc])*
+    ($($(#[doc = $doc:literal])* $name:ident($at_least:literal, $pattern:expr);)*) => {$(
+        $(#[doc = $doc])*
         pub(crate) struct $name<const MAX: usize>;
 
-        impl<const MAX: usize> ToSchema for $name<MAX> {}
+        impl<const MAX: usize> ToSchema for $name<MAX> {
+            fn name() -> Cow<'static, str> {
+                format!("{}{MAX}", stringify!($name)).into()
+            }
+        }
 
         impl<const MAX: usize> PartialSchema for $name<MAX> {
             fn schema() -> RefOr<Schema> {
                 ObjectBuilder::new()
                     .schema_type(Type::String)
+                    .description(Some(concat!($($doc),*).trim()))
                     .min_length(($at_least > 0).then_some($at_least))
                     .max_length(Some(MAX))
                     .pattern(Some($pattern))

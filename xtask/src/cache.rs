@@ -51,6 +51,12 @@ impl Cache {
         self.root.join("python")
     }
 
+    /// The same for the peers of `cargo xtask bench`.
+    #[must_use]
+    pub fn peers(&self) -> PathBuf {
+        self.root.join("peers")
+    }
+
     /// A sysroot of our own with the wasm standard library (see [`crate::wasm`]).
     #[must_use]
     pub fn wasm_sysroot(&self) -> PathBuf {

@@ -54,6 +54,10 @@ pub const ALLOWED: &[(&str, &[&str])] = &[
         &["palier-domain", "palier-wire", "palier-i18n"],
     ),
     (
+        "palier-bench",
+        &["palier-domain", "palier-wire", "palier-server"],
+    ),
+    (
         "palier-scenarios",
         &[
             "palier-domain",

@@ -7,6 +7,7 @@
 //! Start at [`setup::ensure`] (what a machine needs), [`wasm`] (which compiler builds the screens)
 //! and [`checks::run`] (every check, in order).
 
+pub mod bench;
 pub mod cache;
 pub mod checks;
 pub mod demo;

@@ -1,10 +1,10 @@
 //! The command line of `cargo xtask`.
 
-use std::process::ExitCode;
+use std::{ffi::OsString, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use xtask::{
-    cache::Cache, checks, demo, process::Refused, progress, say, schemathesis, screens, setup,
+    bench, cache::Cache, checks, demo, process::Refused, progress, say, schemathesis, screens, setup,
     workspace::Workspace,
 };
 
@@ -56,6 +56,12 @@ enum Command {
         #[arg(long, default_value_t = schemathesis::SEED)]
         seed: u64,
     },
+    /// Measure the server beside its peers; docs/performance.md has the figures.
+    Bench {
+        /// What `palier-bench server` takes: `--only streams`, `--rounds 3`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
     /// Print where a program is that setup installed: `PALIER_WEED=$(cargo xtask which weed)`.
     Which {
         /// The program's name.
@@ -100,6 +106,7 @@ fn start(command: Command) -> anyhow::Result<()> {
         Command::Schemathesis { examples, seed } => {
             checks::schemathesis(&workspace, schemathesis::Effort { examples, seed })
         }
+        Command::Bench { arguments } => bench::run_all(&workspace, &arguments),
         Command::Which { program } => {
             let path = setup::python::program(&Cache::find()?, &program)?;
             println!("{}", path.display());

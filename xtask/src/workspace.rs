@@ -54,8 +54,18 @@ impl Workspace {
     /// A built program of this workspace.
     #[must_use]
     pub fn program(&self, name: &str) -> PathBuf {
+        self.built("debug", name)
+    }
+
+    /// A program of this workspace as `--release` builds it.
+    #[must_use]
+    pub fn optimised(&self, name: &str) -> PathBuf {
+        self.built("release", name)
+    }
+
+    fn built(&self, profile: &str, name: &str) -> PathBuf {
         self.target()
-            .join("debug")
+            .join(profile)
             .join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
     }
 

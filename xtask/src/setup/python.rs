@@ -61,6 +61,21 @@ pub fn missing(workspace: &Workspace, cache: &Cache, purpose: Purpose) -> Result
     Ok(missing)
 }
 
+/// PocketBase, a peer of `cargo xtask bench`; installs it where it is missing.
+pub fn peer(workspace: &Workspace, cache: &Cache) -> Result<PathBuf> {
+    let environment = Environment {
+        requirements: workspace.root().join("xtask/python-peers.txt"),
+        folder: cache.peers(),
+        holds: "PocketBase",
+        estimate: Duration::from_secs(10),
+        purpose: Purpose::Quick,
+    };
+    if !environment.is_current()? {
+        environment.make()?;
+    }
+    find(&environment.folder, "pocketbase").context("the package brought no `pocketbase`")
+}
+
 /// Where a program of the environment is; an error that says what to do when it is not there.
 pub fn program(cache: &Cache, name: &str) -> Result<PathBuf> {
     find(&cache.python(), name).ok_or_else(|| {

@@ -1,0 +1,37 @@
+//! `cargo xtask bench`: what the server does, beside peers that are measured in the same run.
+//!
+//! Builds server and `palier-bench` optimised and hands over; what is measured and how is said there.
+//! PocketBase, a peer, is installed into an environment of its own the first time.
+
+use std::{ffi::OsString, process::Command};
+
+use anyhow::Result;
+
+use crate::{
+    cache::Cache,
+    process::{self, run},
+    progress,
+    setup::{Consent, Purpose, ensure, python},
+    workspace::Workspace,
+};
+
+/// Measures; `arguments` go to `palier-bench server` as they are.
+pub fn run_all(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
+    ensure(workspace, Purpose::Quick, Consent::from_flag(false))?;
+    let cache = Cache::find()?;
+    let pocketbase = progress::step("install PocketBase", || python::peer(workspace, &cache))?;
+    progress::step("build, optimised", || {
+        run(process::cargo()
+            .args(["build", "--release"])
+            .args(["--package", "palier-server", "--package", "palier-bench"]))
+    })?;
+    let mut command = Command::new(workspace.optimised("palier-bench"));
+    command
+        .arg("server")
+        .arg("--server")
+        .arg(workspace.optimised("palier-server"))
+        .arg("--pocketbase")
+        .arg(pocketbase)
+        .args(arguments);
+    progress::step("measure", || run(&mut command))
+}

@@ -21,9 +21,12 @@ pub fn run_all(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
     let cache = Cache::find()?;
     let pocketbase = progress::step("install PocketBase", || python::peer(workspace, &cache))?;
     progress::step("build, optimised", || {
-        run(process::cargo()
-            .args(["build", "--release"])
-            .args(["--package", "palier-server", "--package", "palier-bench"]))
+        run(process::cargo().args(["build", "--release"]).args([
+            "--package",
+            "palier-server",
+            "--package",
+            "palier-bench",
+        ]))
     })?;
     let mut command = Command::new(workspace.optimised("palier-bench"));
     command

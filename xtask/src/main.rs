@@ -4,8 +4,8 @@ use std::{ffi::OsString, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use xtask::{
-    bench, cache::Cache, checks, demo, process::Refused, progress, say, schemathesis, screens, setup,
-    workspace::Workspace,
+    bench, cache::Cache, checks, demo, process::Refused, progress, say, schemathesis, screens,
+    setup, workspace::Workspace,
 };
 
 /// Palier's own commands.

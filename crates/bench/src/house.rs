@@ -6,6 +6,7 @@ use palier_domain::{Category, DeviceId, IncidentId, MutationId, Priority, Ticket
 use palier_server::{App, Config, config::Secret, ops::seed};
 use palier_wire::{
     ChangesPage, Cursor, Mutation, Payload, PushRequest, SessionCreated, SignIn, SnapshotPage,
+    header::EPOCH,
     sync::{AddTicket, OpenIncident},
 };
 use reqwest::Client;
@@ -101,6 +102,7 @@ pub struct Caller {
     pub owner: Owner,
     token: String,
     device: DeviceId,
+    epoch: String,
     url: String,
     http: Client,
 }
@@ -120,10 +122,16 @@ impl Caller {
         };
         let reply = http.post(format!("{url}/api/session")).json(&account);
         let reply = reply.send().await?.error_for_status()?;
+        let epoch = reply.headers().get(EPOCH);
+        let epoch = epoch
+            .context("the reply names no epoch")?
+            .to_str()?
+            .to_owned();
         let session: SessionCreated = reply.json().await?;
         Ok(Self {
             owner: owner.clone(),
             token: session.token,
+            epoch,
             device,
             url: url.to_owned(),
             http,
@@ -153,6 +161,7 @@ impl Caller {
             }],
         };
         let request = self.http.post(format!("{}/api/sync/push", self.url));
+        let request = request.header(EPOCH, &self.epoch);
         let reply = request.bearer_auth(&self.token).json(&push).send().await?;
         let body = reply.error_for_status()?.text().await?;
         anyhow::ensure!(body.contains("\"applied\""), "not applied: {body}");

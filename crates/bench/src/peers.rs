@@ -147,7 +147,10 @@ impl PocketBase {
         let (email, password) = ("bench@bench.test", "a long enough secret");
         let at = || {
             let mut command = Command::new(program);
-            command.arg("--dir").arg(folder.path());
+            // Else it keeps migrations beside its folder, where another one finds them.
+            command.arg("--dir").arg(folder.path().join("data"));
+            command.args(["--automigrate=false", "--migrationsDir"]);
+            command.arg(folder.path().join("migrations"));
             command.stdout(Stdio::null()).stderr(Stdio::null());
             command
         };

@@ -55,6 +55,9 @@ fn is_replay(there: &Ticket, user: UserId, it: &AddTicket, text: &TicketText) ->
 /// `files-missing` (to be tried again) names those that are not here. Another user's file is
 /// missing too: an id tells nothing.
 async fn check_files(tx: &mut WriteTx, user: UserId, files: &[AttachmentId]) -> Result<()> {
+    if files.is_empty() {
+        return Ok(());
+    }
     if files.iter().collect::<HashSet<_>>().len() < files.len() {
         return Err(Invalid::new("attachments", InvalidReason::Malformed).into());
     }
@@ -85,6 +88,9 @@ async fn check_files(tx: &mut WriteTx, user: UserId, files: &[AttachmentId]) -> 
 }
 
 async fn attach(tx: &mut WriteTx, seat: &Seat, it: &AddTicket) -> Result<()> {
+    if it.attachments.is_empty() {
+        return Ok(());
+    }
     query(
         sql!("update attachments set incident_id = $2, ticket_id = $3, expires_at = null
          where id " {ids "$1"}),

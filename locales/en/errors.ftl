@@ -42,6 +42,7 @@ denied-lease-ended = The lease has ended: the conversation can be read, but not 
 denied-impossible-move = This status cannot follow the present one.
 denied-last-owner = The last owner of a portfolio cannot leave it: somebody has to answer for it.
 denied-in-use = It is in use and stays: something was made in it or written about it.
+denied-belongs-to-others = This person does not live here, or also writes to other owners: nobody else may choose a new password for them.
 
 invalid-empty = This field cannot stay empty.
 invalid-too-long = This text is too long ({ $limit } bytes at most).

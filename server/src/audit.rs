@@ -20,8 +20,8 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use palier_domain::{
-    AttachmentId, AuditAction, IncidentId, LeaseId, PortfolioId, PropertyId, SessionId, UnitId,
-    UserId,
+    AttachmentId, AuditAction, IncidentId, InvitationId, LeaseId, PortfolioId, PropertyId,
+    SessionId, UnitId, UserId,
 };
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -94,6 +94,7 @@ macro_rules! ids {
 ids! {
     AttachmentId => "attachment";
     IncidentId => "incident";
+    InvitationId => "invitation";
     LeaseId => "lease";
     PortfolioId => "portfolio";
     PropertyId => "property";

@@ -119,6 +119,7 @@ impl Caller {
             password: PASSWORD.into(),
             device_id: device,
             device_name: "bench".into(),
+            cookie: false,
         };
         let reply = http.post(format!("{url}/api/session")).json(&account);
         let reply = reply.send().await?.error_for_status()?;

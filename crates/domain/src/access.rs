@@ -160,6 +160,9 @@ pub enum Denied {
     /// Something was made in it or written about it, so it stays.
     #[error("it is in use and stays")]
     InUse,
+    /// The person is no tenant here, or writes to other owners too.
+    #[error("the person also belongs to others")]
+    BelongsToOthers,
 }
 
 impl Denied {
@@ -171,6 +174,7 @@ impl Denied {
             Self::ImpossibleMove => "impossible_move",
             Self::LastOwner => "last_owner",
             Self::InUse => "in_use",
+            Self::BelongsToOthers => "belongs_to_others",
         }
     }
 }

@@ -31,6 +31,10 @@ pub enum AuditAction {
     InvitationRevoked,
     /// Somebody accepted an invitation.
     InvitationAccepted,
+    /// Somebody became an owner of a portfolio or a tenant of a lease.
+    MemberAdded,
+    /// Somebody's ownership or tenancy ended.
+    MemberRemoved,
     /// Somebody ended the session of one of his devices.
     DeviceRevoked,
     /// The status of an incident moved.
@@ -55,6 +59,8 @@ impl AuditAction {
         Self::Invited,
         Self::InvitationRevoked,
         Self::InvitationAccepted,
+        Self::MemberAdded,
+        Self::MemberRemoved,
         Self::DeviceRevoked,
         Self::StatusMoved,
         Self::Exported,
@@ -75,6 +81,8 @@ impl AuditAction {
             Self::Invited => "invited",
             Self::InvitationRevoked => "invitation_revoked",
             Self::InvitationAccepted => "invitation_accepted",
+            Self::MemberAdded => "member_added",
+            Self::MemberRemoved => "member_removed",
             Self::DeviceRevoked => "device_revoked",
             Self::StatusMoved => "status_moved",
             Self::Exported => "exported",

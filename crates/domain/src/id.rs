@@ -76,4 +76,6 @@ ids! {
     LeaseId
     /// One signed-in device.
     SessionId
+    /// One link by which somebody joins a portfolio or a lease.
+    InvitationId
 }

@@ -202,6 +202,41 @@ pub fn may_live_together(tenants: u64) -> Result<(), Invalid> {
     Ok(())
 }
 
+/// Most invitations of a portfolio that are open at once.
+pub const MAX_INVITATIONS: u32 = 200;
+/// Days that an invitation stands.
+pub const INVITATION_DAYS: u32 = 7;
+
+/// Whether a portfolio may have so many open invitations.
+///
+/// # Errors
+/// `email` when they are more than [`MAX_INVITATIONS`]: each is a mail to somebody who did not ask.
+pub fn may_invite(open: u64) -> Result<(), Invalid> {
+    if open > MAX_INVITATIONS.into() {
+        let limit = MAX_INVITATIONS;
+        return Err(Invalid::new("email", InvalidReason::TooMany { limit }));
+    }
+    Ok(())
+}
+
+/// Minutes that a link to a new password stands.
+pub const PASSWORD_RESET_MINUTES: u32 = 60;
+
+/// Whether an owner may make a link to a new password for somebody, who lives in the owner's portfolio
+/// or not and who belongs to so many other portfolios, as owner or tenant.
+///
+/// Whoever holds the link can write as that person. An owner is trusted with his own tenants where the
+/// server sends no mail, as he hands them the first link too; not with anybody who also writes to others.
+///
+/// # Errors
+/// [`Denied::BelongsToOthers`].
+pub fn may_make_reset_link(lives_here: bool, other_portfolios: u64) -> Result<(), Denied> {
+    if !lives_here || other_portfolios > 0 {
+        return Err(Denied::BelongsToOthers);
+    }
+    Ok(())
+}
+
 /// Whether an owner may leave a portfolio in which so many others stay owners.
 ///
 /// # Errors
@@ -314,6 +349,12 @@ mod tests {
 
     #[test]
     fn the_last_owner_stays_and_what_is_used_too() {
+        assert!(may_invite(200).is_ok() && may_invite(201).is_err());
+        assert_eq!(may_make_reset_link(true, 0), Ok(()));
+        for (lives_here, others) in [(true, 1), (false, 0)] {
+            let refused = may_make_reset_link(lives_here, others);
+            assert_eq!(refused, Err(Denied::BelongsToOthers));
+        }
         assert_eq!(may_leave(0), Err(Denied::LastOwner));
         assert_eq!(may_leave(1), Ok(()));
         assert_eq!(may_delete(0), Ok(()));

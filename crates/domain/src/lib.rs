@@ -28,14 +28,15 @@ pub use account::{DisplayName, Email, NewPassword, password_as_hashed};
 pub use attachment::{FileName, MAX_ATTACHMENT_BYTES, MediaType, Sha256};
 pub use audit::AuditAction;
 pub use id::{
-    AttachmentId, DeviceId, IncidentId, LeaseId, MutationId, NoteId, PortfolioId, PropertyId,
-    SessionId, TicketId, UnitId, UserId,
+    AttachmentId, DeviceId, IncidentId, InvitationId, LeaseId, MutationId, NoteId, PortfolioId,
+    PropertyId, SessionId, TicketId, UnitId, UserId,
 };
 pub use incident::{Category, IncidentTitle, Priority, Status, StatusMove};
 pub use language::Language;
 pub use letting::{
-    LeaseTerm, MAX_TENANTS, PortfolioName, PropertyAddress, PropertyName, TimeZone, UnitLabel,
-    may_delete, may_leave, may_live_together,
+    INVITATION_DAYS, LeaseTerm, MAX_INVITATIONS, MAX_TENANTS, PASSWORD_RESET_MINUTES,
+    PortfolioName, PropertyAddress, PropertyName, TimeZone, UnitLabel, may_delete, may_invite,
+    may_leave, may_live_together, may_make_reset_link,
 };
 pub use outbox::OutboxState;
 pub use search::{Piece, SearchQuery};

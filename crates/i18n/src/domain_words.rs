@@ -37,6 +37,7 @@ impl Localizer {
             Denied::ImpossibleMove => "denied-impossible-move",
             Denied::LastOwner => "denied-last-owner",
             Denied::InUse => "denied-in-use",
+            Denied::BelongsToOthers => "denied-belongs-to-others",
         })
     }
 
@@ -88,6 +89,7 @@ mod tests {
                     Denied::ImpossibleMove,
                     Denied::LastOwner,
                     Denied::InUse,
+                    Denied::BelongsToOthers,
                 ]
                 .map(|rule| localizer.denied(rule)),
             );

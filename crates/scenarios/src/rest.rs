@@ -33,6 +33,7 @@ impl Onlooker {
             password: password.to_owned(),
             device_id: Uuid::now_v7().into(),
             device_name: "onlooker".to_owned(),
+            cookie: false,
         };
         let reply = http
             .post(format!("{server}/api/session"))

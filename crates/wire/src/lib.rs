@@ -9,6 +9,7 @@
 pub mod account;
 pub mod dashboard;
 pub mod entity;
+pub mod invitation;
 pub mod letting;
 pub mod mail;
 pub mod problem;

@@ -79,6 +79,10 @@ kinds! {
     Unauthenticated = "urn:palier:problem:unauthenticated", 401;
     /// Mail address and password do not belong together (or the address is unknown: the same answer).
     WrongCredentials = "urn:palier:problem:wrong-credentials", 401;
+    /// A browser came with a cookie from a page that is not this server's own.
+    ForeignOrigin = "urn:palier:problem:foreign-origin", 403;
+    /// The link is unknown, was used or taken back, or has expired.
+    LinkGone = "urn:palier:problem:link-gone", 410;
     /// A rule refused; `denied` says which.
     Forbidden = "urn:palier:problem:forbidden", 403;
     /// There is nothing there that the caller may see.

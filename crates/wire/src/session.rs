@@ -1,7 +1,7 @@
 //! Signing in and out, devices, and passwords.
 
 use chrono::{DateTime, Utc};
-use palier_domain::{DeviceId, SessionId, UserId};
+use palier_domain::{DeviceId, Language, SessionId, UserId};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -24,6 +24,10 @@ pub struct SignIn {
     /// What the person would call it, for the list of devices.
     #[serde(default)]
     pub device_name: String,
+    /// The token comes as a cookie that no script can read, for browsers; the reply's body then has
+    /// none. Requests that change something need an `Origin` of the server's own from then on.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cookie: bool,
 }
 
 impl fmt::Debug for SignIn {
@@ -38,7 +42,9 @@ impl fmt::Debug for SignIn {
 pub struct SessionCreated {
     /// The session, as the list of devices names it.
     pub session_id: SessionId,
-    /// Opaque token for `Authorization: Bearer`; the server keeps only its hash.
+    /// Opaque token for `Authorization: Bearer`; the server keeps only its hash. Not there when a
+    /// cookie was asked for.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub token: String,
     /// Who signed in.
     pub user_id: UserId,
@@ -46,6 +52,9 @@ pub struct SessionCreated {
     pub name: String,
     /// Mail address as stored.
     pub email: String,
+    /// Language of the account, for screens that have no wish of their own.
+    #[serde(default)]
+    pub language: Language,
     /// When it ends if it is not used (30 days, sliding).
     pub expires_at: DateTime<Utc>,
 }

@@ -3,10 +3,11 @@
 use super::session;
 use crate::{
     audit::{self, Entry},
-    db::{Conn, query, query_as, writer::WriteTx},
+    db::{Conn, codec::word, query, query_as, writer::WriteTx},
     error::Result,
+    mail::{self, Content, Letter, To},
 };
-use palier_domain::{AuditAction, Email, SessionId, UserId};
+use palier_domain::{AuditAction, Email, Language, SessionId, UserId};
 use uuid::Uuid;
 
 /// Somebody who can sign in.
@@ -18,21 +19,22 @@ pub struct Account {
     pub name: String,
     /// Mail address as stored.
     pub email: String,
+    /// Language of mails and of screens that have no wish of their own.
+    pub language: Language,
     /// The hash of the password.
     pub password_hash: String,
 }
 
-type Row = (Uuid, String, String, String);
+type Row = (Uuid, String, String, String, String);
 
-impl From<Row> for Account {
-    fn from((id, name, email, password_hash): Row) -> Self {
-        Self {
-            id: id.into(),
-            name,
-            email,
-            password_hash,
-        }
-    }
+fn read((id, name, email, language, password_hash): Row) -> Result<Account> {
+    Ok(Account {
+        id: id.into(),
+        name,
+        email,
+        language: word(&language)?,
+        password_hash,
+    })
 }
 
 /// The account of a mail address as somebody typed it.
@@ -41,20 +43,21 @@ pub async fn by_email(conn: &mut Conn, typed: &str) -> Result<Option<Account>> {
     let email = Email::parse(typed).ok();
     let email = email.as_ref().map_or("", Email::as_str);
     let row: Option<Row> =
-        query_as("select id, name, email, password_hash from users where email = $1")
+        query_as("select id, name, email, language, password_hash from users where email = $1")
             .bind(email)
             .fetch_optional(conn)
             .await?;
-    Ok(row.map(Account::from))
+    row.map(read).transpose()
 }
 
 /// The account of `user`.
 pub async fn by_id(conn: &mut Conn, user: UserId) -> Result<Account> {
-    let row: Row = query_as("select id, name, email, password_hash from users where id = $1")
-        .bind(user.0)
-        .fetch_one(conn)
-        .await?;
-    Ok(row.into())
+    let row: Row =
+        query_as("select id, name, email, language, password_hash from users where id = $1")
+            .bind(user.0)
+            .fetch_one(conn)
+            .await?;
+    read(row)
 }
 
 /// Whether the password whose hash is `verified` is still the account's. It stays so until the
@@ -68,7 +71,7 @@ pub async fn still_has(tx: &mut WriteTx, user: UserId, verified: &str) -> Result
     Ok(row.is_some_and(|(stored,)| stored == verified))
 }
 
-/// Sets a password: every session but `kept` ends.
+/// Sets a password: every session but `kept` ends, and a mail says so, should it have been another.
 pub async fn set_password(
     tx: &mut WriteTx,
     user: UserId,
@@ -82,6 +85,13 @@ pub async fn set_password(
         .execute(tx.conn())
         .await?;
     let ended = session::end_others(tx, user, kept).await?;
+    let letter = Letter {
+        to: To::User(user),
+        content: Content::PasswordChanged,
+        portfolio: None,
+        expires_at: None,
+    };
+    mail::queue(tx, letter).await?;
     let entry = Entry::new(action).about(user).with("sessions_ended", ended);
     audit::note(tx, entry).await
 }

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod password;
-mod secret;
+pub mod reset;
+pub(crate) mod secret;
 pub mod session;
 pub mod throttle;

@@ -19,7 +19,8 @@ use palier_wire::{Device, ProblemKind};
 use uuid::Uuid;
 
 const SLIDING: TimeDelta = TimeDelta::days(30);
-const ABSOLUTE: TimeDelta = TimeDelta::days(180);
+/// How long a session lasts at most, however it is used.
+pub const ABSOLUTE: TimeDelta = TimeDelta::days(180);
 const NOTED: TimeDelta = TimeDelta::hours(1);
 
 /// Longest name of a device that is kept, in characters.

@@ -41,6 +41,17 @@ impl Throttle {
     }
 }
 
+impl Throttle {
+    /// Takes one try of a caller who holds a secret link, or says that he does; else says how long to
+    /// wait. Such secrets cannot be guessed: this bounds the work, not the luck.
+    pub fn try_link(&self, address: Option<IpAddr>) -> Result<(), Duration> {
+        let clock = governor::clock::DefaultClock::default();
+        self.addresses
+            .check_key(&address.map(network))
+            .map_err(|not_until| not_until.wait_time_from(clock.now()))
+    }
+}
+
 /// The address as the limits know it. Of IPv6 the network: whoever has one address there has 2⁶⁴.
 fn network(address: IpAddr) -> IpAddr {
     match address {

@@ -12,6 +12,7 @@ mod config;
 mod create_owner;
 mod erase_user;
 mod import_legacy;
+mod invite;
 mod layers;
 mod log;
 mod migrate;
@@ -68,6 +69,10 @@ enum Command {
     Migrate(migrate::Migrate),
     /// Creates an owner with a portfolio. The password comes from PALIER_PASSWORD or standard input.
     CreateOwner(create_owner::CreateOwner),
+    /// Makes a link by which a co-owner joins a portfolio or a tenant a lease, and prints it.
+    Invite(invite::Invite),
+    /// Makes a link by which somebody chooses a new password, and prints it.
+    ResetPassword(invite::ResetPassword),
     /// Takes a person's name, address and sessions off the data; what he wrote stays.
     EraseUser(erase_user::EraseUser),
     /// Prints the last lines of the audit log, one JSON object each, and ends.
@@ -96,6 +101,8 @@ impl Command {
             Self::Config(args) => config::run(&args, &layers),
             Self::Migrate(args) => migrate::run(args).await,
             Self::CreateOwner(args) => create_owner::run(args).await,
+            Self::Invite(args) => invite::run(args).await,
+            Self::ResetPassword(args) => invite::reset_password(args).await,
             Self::EraseUser(args) => erase_user::run(args).await,
             Self::Audit(args) => audit::run(args).await,
             Self::Backup(args) => backup::run(args).await,

@@ -1,7 +1,8 @@
 //! Leases and their tenants.
 
-use super::members;
+use super::{invitations, members};
 use crate::{
+    audit::{self, Entry},
     db::{Stamp, codec::count, query, query_as, query_scalar, writer::WriteTx},
     error::{Error, Result},
     feed::{Touch, entities::letting::leases},
@@ -9,7 +10,8 @@ use crate::{
 };
 use chrono::NaiveDate;
 use palier_domain::{
-    LeaseId, LeaseTerm, PortfolioId, PropertyId, UnitId, UserId, may_delete, may_live_together,
+    AuditAction, LeaseId, LeaseTerm, PortfolioId, PropertyId, UnitId, UserId, may_delete,
+    may_live_together,
 };
 use palier_wire::{EntityKind, Problem, ProblemKind, Scope};
 use uuid::Uuid;
@@ -104,6 +106,7 @@ pub async fn delete(tx: &mut WriteTx, lease: LeaseId) -> Result<()> {
         .fetch_one(tx.conn())
         .await?;
     may_delete(count(incidents))?;
+    invitations::forget_lease(tx, lease).await?;
     let tenants: Vec<(Uuid, i64)> =
         query_as("delete from lease_tenants where lease_id = $1 returning user_id, rev")
             .bind(lease.0)
@@ -191,6 +194,8 @@ pub async fn remove_tenant(tx: &mut WriteTx, lease: LeaseId, user: UserId) -> Re
     .fetch_optional(tx.conn())
     .await?;
     let rev = rev.ok_or_else(|| Error::not_found("tenant"))?;
+    let entry = Entry::new(AuditAction::MemberRemoved).about(lease);
+    audit::note(tx, entry.with("user", user)).await?;
     let own = Scope::User(user);
     tx.touch(Touch::drop(
         own,
@@ -259,6 +264,8 @@ async fn join(tx: &mut WriteTx, lease: LeaseId, place: &Place, user: UserId) -> 
     members::seat(tx, scope, user).await?;
     members::put_cards(tx, scope, &[user]).await?;
     members::put_cards(tx, Scope::Portfolio(place.portfolio), &[user]).await?;
+    let entry = Entry::new(AuditAction::MemberAdded).about(lease);
+    audit::note(tx, entry.with("user", user)).await?;
     let own = Scope::User(user);
     tx.touch(Touch::put(own, EntityKind::Membership, lease.0, count(rev)));
     Ok(true)

@@ -7,6 +7,7 @@
 //! [`requests`] judges what a person asked for and then calls the rest, which only keeps data and
 //! feeds right: the command line and tests use it as it is.
 
+pub mod invitations;
 mod lease;
 mod members;
 mod places;

@@ -2,11 +2,12 @@
 
 use super::members;
 use crate::{
+    audit::{self, Entry},
     db::{Stamp, codec::count, query, query_scalar, writer::WriteTx},
     error::{Error, Result},
     feed::Touch,
 };
-use palier_domain::{PortfolioId, PortfolioName, UserId, may_leave};
+use palier_domain::{AuditAction, PortfolioId, PortfolioName, UserId, may_leave};
 use palier_wire::{EntityKind, Scope};
 
 /// Makes a portfolio, run by `owner`.
@@ -63,6 +64,8 @@ pub async fn add_owner(tx: &mut WriteTx, portfolio: PortfolioId, user: UserId) -
     let Some(rev) = rev else {
         return Ok(());
     };
+    let entry = Entry::new(AuditAction::MemberAdded).about(portfolio);
+    audit::note(tx, entry.with("user", user)).await?;
     let scope = Scope::Portfolio(portfolio);
     members::seat(tx, scope, user).await?;
     members::put_cards(tx, scope, &[user]).await?;
@@ -103,6 +106,8 @@ pub async fn remove_owner(tx: &mut WriteTx, portfolio: PortfolioId, user: UserId
     .fetch_one(tx.conn())
     .await?;
     may_leave(count(others))?;
+    let entry = Entry::new(AuditAction::MemberRemoved).about(portfolio);
+    audit::note(tx, entry.with("user", user)).await?;
     let own = Scope::User(user);
     tx.touch(Touch::drop(
         own,

@@ -104,6 +104,30 @@ pub async fn queue(tx: &mut WriteTx, letter: Letter) -> Result<Uuid> {
     Ok(id)
 }
 
+/// Queues a letter to the account of an address, which nobody may have: the same statement either way.
+pub async fn queue_to_account(
+    tx: &mut WriteTx,
+    email: &str,
+    content: Content,
+    expires_at: DateTime<Utc>,
+) -> Result<()> {
+    let now = tx.now;
+    query(
+        "insert into mails (id, user_id, kind, language, arguments, due_at, expires_at, created_at,
+                            changed_at)
+         select $1, id, $3, language, $4, $5, $6, $5, $5 from users where email = $2",
+    )
+    .bind(Uuid::now_v7())
+    .bind(email.to_owned())
+    .bind(content.kind())
+    .bind(content.arguments()?)
+    .bind(Stamp(now))
+    .bind(Stamp(expires_at))
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
 /// Ends what nobody can make use of any more, and forgets what became of old letters.
 pub async fn forget_old(tx: &mut WriteTx, now: DateTime<Utc>) -> Result<()> {
     query(

@@ -11,6 +11,7 @@
 use crate::{
     App,
     audit::{self, Entry},
+    auth::reset,
     db::{Stamp, codec::word, query, query_as, query_scalar, snapshot, writer::WriteTx},
     error::{Error, Result},
     letting, mail,
@@ -161,6 +162,8 @@ async fn erase_rows(
         .execute(tx.conn())
         .await?;
     let mails = mail::forget_person(tx, user, &email).await?;
+    letting::invitations::forget_person(tx, user, &email).await?;
+    reset::forget(tx, Some(user)).await?;
     let now = Stamp(tx.now);
     let begun = query("delete from uploads where user_id = $1")
         .bind(user.0)

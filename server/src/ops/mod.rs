@@ -7,6 +7,7 @@ pub mod demo;
 pub mod epoch;
 pub mod erase;
 pub mod import_legacy;
+pub mod links;
 pub mod lock;
 pub mod mail;
 pub mod metrics;

@@ -1,9 +1,14 @@
 //! What has to be tidied up now and then: expired uploads and files that no ticket took, ended
-//! sessions, claims that nobody can come back with, old lines of the audit log,
+//! sessions, links that nobody used, claims that nobody can come back with, old lines of the audit log,
 //! letters of which nothing more can come.
 
 use crate::{
-    App, audit, auth::session, config::Config, db::writer::WriteTx, error::Result, mail, mutations,
+    App, audit,
+    auth::{reset, session},
+    config::Config,
+    db::writer::WriteTx,
+    error::Result,
+    letting, mail, mutations,
 };
 use futures_util::FutureExt;
 use std::time::Duration;
@@ -41,5 +46,7 @@ async fn forget(tx: &mut WriteTx, config: &Config) -> Result<()> {
     session::forget_ended(tx, now).await?;
     mutations::forget_old_claims(tx, now).await?;
     mail::forget_old(tx, now).await?;
+    letting::invitations::forget_expired(tx).await?;
+    reset::forget(tx, None).await?;
     audit::forget_old(tx, config).await
 }

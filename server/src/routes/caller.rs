@@ -1,30 +1,53 @@
-//! Who is calling, from `Authorization: Bearer`.
+//! Who is calling, from `Authorization: Bearer` or a browser's cookie.
 
-use super::problem::Failed;
+use super::{cookies, problem::Failed};
 use crate::{
     App,
     auth::session::{Caller, recognise, unauthenticated},
     origin,
 };
 use axum::{
-    extract::FromRequestParts,
-    http::{header, request::Parts},
+    extract::{FromRequestParts, OptionalFromRequestParts},
+    http::{HeaderMap, header, request::Parts},
 };
 
 impl FromRequestParts<App> for Caller {
     type Rejection = Failed;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failed> {
-        let token = parts
-            .headers
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .map(|(_, token)| token.trim())
-            .ok_or_else(unauthenticated)?;
-        let caller = recognise(app.db(), token, app.config().clock.now()).await?;
-        origin::is_called_by(caller.user);
-        Ok(caller)
+        let caller =
+            <Self as OptionalFromRequestParts<App>>::from_request_parts(parts, app).await?;
+        caller.ok_or_else(|| unauthenticated().into())
     }
+}
+
+/// Who calls where a session is not needed: a request without one has none, a bad one is refused.
+impl OptionalFromRequestParts<App> for Caller {
+    type Rejection = Failed;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Option<Self>, Failed> {
+        let token = match bearer(&parts.headers) {
+            Some(token) => token,
+            None => match cookies::token(&parts.headers) {
+                Some(token) => {
+                    if !parts.method.is_safe() {
+                        cookies::must_be_ours(&parts.headers, &parts.uri, app.config())?;
+                    }
+                    token
+                }
+                None => return Ok(None),
+            },
+        };
+        let caller = recognise(app.db(), &token, app.config().clock.now()).await?;
+        origin::is_called_by(caller.user);
+        Ok(Some(caller))
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then(|| token.trim().to_owned())
 }

@@ -8,6 +8,7 @@ mod account;
 mod attachments;
 pub mod body;
 mod caller;
+mod cookies;
 mod dashboard;
 mod devices;
 mod envelope;
@@ -16,13 +17,16 @@ mod filters;
 mod forwarded;
 pub mod health;
 mod incidents;
+mod invitations;
 mod letting;
+mod links;
 pub mod listener;
 mod mail_problems;
 mod markers;
 mod notes;
 mod openapi;
 mod password;
+mod password_reset;
 mod problem;
 mod search;
 mod session;
@@ -45,6 +49,8 @@ fn described() -> OpenApiRouter<App> {
     let talk = OpenApiRouter::with_openapi(openapi::introduction())
         .routes(routes!(session::sign_in, session::sign_out))
         .routes(routes!(password::change))
+        .routes(routes!(password_reset::ask))
+        .routes(routes!(password_reset::show, password_reset::set))
         .routes(routes!(devices::list))
         .routes(routes!(devices::revoke))
         .routes(routes!(incidents::list, incidents::open))
@@ -103,6 +109,10 @@ fn letting() -> OpenApiRouter<App> {
         .routes(routes!(leases::show, leases::change, leases::delete))
         .routes(routes!(leases::add_tenant))
         .routes(routes!(leases::remove_tenant))
+        .routes(routes!(password_reset::make))
+        .routes(routes!(invitations::list, invitations::invite))
+        .routes(routes!(invitations::revoke))
+        .routes(routes!(invitations::show, invitations::accept))
 }
 
 /// What all routes have in common, whatever they are.

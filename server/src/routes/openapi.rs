@@ -91,11 +91,11 @@ fn complete(document: &mut Document) {
     headers::declare(&mut components);
     security::declare(&mut components);
     for item in document.paths.paths.values_mut() {
-        for operation in operations(item) {
+        for (operation, changes) in operations(item) {
             parameters::mend(operation);
             integers::mend(operation);
             headers::add_all(operation);
-            refusals::add(&mut components, operation);
+            refusals::add(&mut components, operation, changes);
         }
     }
     integers::mend_all(&mut components);
@@ -103,18 +103,18 @@ fn complete(document: &mut Document) {
     document.security = Some(security::session());
 }
 
-fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
-    [
-        item.get.as_mut(),
+/// The operations of a path, and whether each changes something.
+fn operations(item: &mut PathItem) -> impl Iterator<Item = (&mut Operation, bool)> {
+    let reads = [item.get.as_mut(), item.options.as_mut(), item.head.as_mut()];
+    let changes = [
         item.put.as_mut(),
         item.post.as_mut(),
         item.delete.as_mut(),
-        item.options.as_mut(),
-        item.head.as_mut(),
         item.patch.as_mut(),
-    ]
-    .into_iter()
-    .flatten()
+    ];
+    let with = |changes| move |operation| (operation, changes);
+    let reads = reads.into_iter().flatten().map(with(false));
+    reads.chain(changes.into_iter().flatten().map(with(true)))
 }
 
 /// This description.

@@ -2,6 +2,7 @@
 
 use super::{
     body::Json,
+    cookies,
     problem::{Answer, Failed},
 };
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
 use axum::{
     Json as JsonReply,
     extract::State,
-    http::StatusCode,
+    http::{HeaderMap, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use futures_util::FutureExt;
@@ -33,10 +34,25 @@ pub const LIMIT: usize = 8 * 1024;
 #[utoipa::path(
     post, path = "/api/session", tag = "session", operation_id = "sign_in", security(()),
     request_body = SignIn,
-    responses((status = CREATED, description = "Signed in; the token is said once.", body = SessionCreated)),
-    extensions(("x-problems" = json!([ProblemKind::WrongCredentials, ProblemKind::RateLimited]))),
+    responses((
+        status = CREATED, description = "Signed in; the token is said once.", body = SessionCreated,
+        headers(("Set-Cookie" = Option<String>, description = "The token, when a cookie was asked for.")),
+    )),
+    extensions(("x-problems" = json!([
+        ProblemKind::WrongCredentials, ProblemKind::RateLimited, ProblemKind::ForeignOrigin,
+    ]))),
 )]
-pub async fn sign_in(State(app): State<App>, Json(request): Json<SignIn, LIMIT>) -> Answer {
+pub async fn sign_in(
+    State(app): State<App>,
+    uri: Uri,
+    headers: HeaderMap,
+    Json(request): Json<SignIn, LIMIT>,
+) -> Answer {
+    let cookie = request.cookie;
+    if cookie {
+        // Else another site could sign somebody in as its own user, and read what he writes.
+        cookies::must_be_ours(&headers, &uri, app.config())?;
+    }
     let account = verified(&app, &request.email, request.password).await?;
     let new = NewSession {
         user: account.id,
@@ -48,20 +64,24 @@ pub async fn sign_in(State(app): State<App>, Json(request): Json<SignIn, LIMIT>)
         .db()
         .write(move |tx| async move { session::begin(tx, new, &verified).await }.boxed())
         .await?;
-    Ok(created(begun, account))
+    Ok(created(begun, account, cookie))
 }
 
 /// Sign out: the session ends, and its streams with it.
 #[utoipa::path(
     delete, path = "/api/session", tag = "session", operation_id = "sign_out",
-    responses((status = NO_CONTENT, description = "Signed out.")),
+    responses((
+        status = NO_CONTENT, description = "Signed out.",
+        headers(("Set-Cookie" = String, description = "Takes the cookie away, if there is one.")),
+    )),
 )]
 pub async fn sign_out(State(app): State<App>, caller: Caller) -> Answer<Response> {
     app.db()
         .write(move |tx| session::end(tx, caller).boxed())
         .await?;
     app.doorbell().ring([Scope::User(caller.user)]);
-    Ok(StatusCode::NO_CONTENT.into_response())
+    let forget = [(header::SET_COOKIE, cookies::forget())];
+    Ok((StatusCode::NO_CONTENT, forget).into_response())
 }
 
 /// The account of `email`, when `password` is its.
@@ -83,10 +103,19 @@ pub async fn verified(app: &App, email: &str, password: String) -> Answer<Accoun
 }
 
 /// Takes one of the tries that `email` and the caller's address have.
-fn try_once(app: &App, email: &str) -> Answer<()> {
+pub fn try_once(app: &App, email: &str) -> Answer<()> {
     let address = origin::present().and_then(|origin| origin.address);
     app.throttle().try_sign_in(email, address).map_err(|wait| {
         note_failure(app, None, "too_many");
+        let limited = Error::refused(ProblemKind::RateLimited, "too many attempts, wait a little");
+        Failed::from(limited).after(wait)
+    })
+}
+
+/// Takes one of the tries that the caller's address has with secret links.
+pub fn try_link(app: &App) -> Answer<()> {
+    let address = origin::present().and_then(|origin| origin.address);
+    app.throttle().try_link(address).map_err(|wait| {
         let limited = Error::refused(ProblemKind::RateLimited, "too many attempts, wait a little");
         Failed::from(limited).after(wait)
     })
@@ -101,15 +130,24 @@ fn note_failure(app: &App, account: Option<UserId>, why: &'static str) {
     app.refusals().note(entry, app.config().clock.now());
 }
 
-/// 201 with a session that was just begun.
-fn created(begun: Begun, account: Account) -> Response {
+/// 201 with a session that was just begun, its token as a cookie or in the body.
+fn created(begun: Begun, account: Account, cookie: bool) -> Response {
+    let (set, token) = match cookie {
+        true => (Some(cookies::carry(&begun.token)), String::new()),
+        false => (None, begun.token),
+    };
     let created = SessionCreated {
         session_id: begun.id,
-        token: begun.token,
+        token,
         user_id: account.id,
         name: account.name,
         email: account.email,
+        language: account.language,
         expires_at: begun.expires_at,
     };
-    (StatusCode::CREATED, JsonReply(created)).into_response()
+    let mut reply = (StatusCode::CREATED, JsonReply(created)).into_response();
+    if let Some(set) = set {
+        reply.headers_mut().insert(header::SET_COOKIE, set);
+    }
+    reply
 }

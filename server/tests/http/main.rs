@@ -8,6 +8,7 @@ mod access;
 mod account;
 mod attachments;
 mod audit;
+mod cookies;
 mod dashboard;
 mod devices;
 mod epoch;
@@ -15,6 +16,7 @@ mod export;
 mod file_types;
 mod incidents;
 mod injection;
+mod invitations;
 mod lease_end;
 mod letting;
 mod lists;
@@ -25,6 +27,7 @@ mod members;
 mod notes;
 mod openapi;
 mod password;
+mod password_reset;
 #[path = "../post_office/mod.rs"]
 mod post_office;
 #[allow(dead_code, reason = "tests of several nodes need more of it")]

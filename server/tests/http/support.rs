@@ -161,6 +161,7 @@ impl Server {
             password: password.into(),
             device_id: DeviceId(Uuid::now_v7()),
             device_name: "test".into(),
+            cookie: false,
         };
         let request = self.request(Method::POST, "/api/session").json(&body);
         request.send().await.unwrap()
@@ -193,6 +194,13 @@ impl Server {
     pub fn wait(&self, time: TimeDelta) {
         self.app.config().clock.advance(time);
     }
+}
+
+/// The secret of a link, which is its fragment.
+pub fn secret(link: &str) -> String {
+    let (_, secret) = link.split_once('#').unwrap();
+    assert!(secret.len() > 40, "{link}");
+    secret.to_owned()
 }
 
 fn copy_folder(from: &Path, to: &Path) {

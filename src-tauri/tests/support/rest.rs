@@ -33,6 +33,7 @@ impl Person {
                     password: password.into(),
                     device_id: Uuid::now_v7().into(),
                     device_name: "a test".into(),
+                    cookie: false,
                 },
             )
             .await;

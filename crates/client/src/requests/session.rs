@@ -102,6 +102,7 @@ impl Client {
                 password: request.password.clone(),
                 device_id: profile.device_id,
                 device_name: installation.config.device_name.clone(),
+                cookie: false,
             },
         )
         .await?;

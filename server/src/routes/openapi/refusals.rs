@@ -42,9 +42,12 @@ pub fn declare(components: &mut Components) {
 }
 
 /// Adds every refusal that `operation` knows, one reply for each status.
-pub fn add(components: &mut Components, operation: &mut Operation) {
+pub fn add(components: &mut Components, operation: &mut Operation, changes: bool) {
     let mut by_status: BTreeMap<u16, Vec<ProblemKind>> = BTreeMap::new();
-    for (kind, status) in of_shape(operation).into_iter().chain(of_its_own(operation)) {
+    for (kind, status) in of_shape(operation, changes)
+        .into_iter()
+        .chain(of_its_own(operation))
+    {
         by_status.entry(status).or_default().push(kind);
     }
     for (status, mut kinds) in by_status {
@@ -60,7 +63,7 @@ pub fn add(components: &mut Components, operation: &mut Operation) {
     }
 }
 
-fn of_shape(operation: &Operation) -> Vec<Refusal> {
+fn of_shape(operation: &Operation, changes: bool) -> Vec<Refusal> {
     use ProblemKind::*;
     let has_parameter = |wanted: ParameterIn| {
         let mut parameters = operation.parameters.iter().flatten();
@@ -71,6 +74,9 @@ fn of_shape(operation: &Operation) -> Vec<Refusal> {
     let mut kinds = vec![EpochChanged, Internal, Unavailable];
     if operation.security.is_none() {
         kinds.push(Unauthenticated);
+        if changes {
+            kinds.push(ForeignOrigin);
+        }
     }
     if takes_json {
         kinds.extend([Unreadable, TooLarge, Invalid]);

@@ -283,6 +283,64 @@ pub async fn row(
             )
         }
 
+        "make_password_reset" => {
+            let person = world.house.tenant.id;
+            let path = format!("/api/leases/{lease}/tenants/{person}/password-reset");
+            (At(Lease, manages), Ask::new(Method::POST, path))
+        }
+
+        // Links.
+        "list_invitations" => (Own, get("/api/invitations")),
+        "invite" => (
+            At(Portfolio, manages),
+            post(
+                "/api/invitations",
+                json!({"id": id, "portfolio_id": portfolio, "email": "guest@example.test"}),
+            ),
+        ),
+        "revoke_invitation" => {
+            let invitation = world.invitation(place).await;
+            (
+                At(OwnersAlone, manages),
+                delete(format!("/api/invitations/{invitation}")),
+            )
+        }
+        "show_invitation" => {
+            let token = world.invitation_token().await;
+            (Public, get(format!("/api/invitations/{token}/accept")))
+        }
+        "accept_invitation" => {
+            let token = world.invitation_token().await;
+            let mut ask = post(
+                format!("/api/invitations/{token}/accept"),
+                json!({"name": "Guest", "password": PASSWORD}),
+            );
+            // Else everybody would join, and be somebody else in the next cell.
+            ask.session = world.session().await;
+            (Public, ask)
+        }
+        "forgot_password" => (
+            Public,
+            post(
+                "/api/password-reset",
+                json!({"email": "nobody@example.test"}),
+            ),
+        ),
+        "show_password_reset" => {
+            let token = world.reset_token().await;
+            (Public, get(format!("/api/password-reset/{token}")))
+        }
+        "reset_password" => {
+            let token = world.reset_token().await;
+            (
+                Public,
+                post(
+                    format!("/api/password-reset/{token}"),
+                    json!({"password": PASSWORD}),
+                ),
+            )
+        }
+
         // The own account.
         "show_account" => (Own, get("/api/account")),
         "change_account" => (Own, patch("/api/account", json!({"language": "fr"}))),

@@ -4,13 +4,18 @@ use super::Who;
 use crate::{
     mail::{tells, through},
     post_office::{Mood, PostOffice, Step},
-    support::{House, PASSWORD, Person, day, location},
+    support::{House, PASSWORD, Person, day, location, secret},
 };
 use chrono::{Days, NaiveDate};
 use palier_domain::{
-    AttachmentId, DeviceId, IncidentId, LeaseId, PortfolioId, PropertyId, SessionId, UnitId, UserId,
+    AttachmentId, DeviceId, IncidentId, Language, LeaseId, PortfolioId, PropertyId, SessionId,
+    UnitId, UserId,
 };
-use palier_server::ops::{mail::To, seed};
+use palier_server::ops::{
+    links,
+    mail::{self, To},
+    seed,
+};
 use palier_wire::{SessionCreated, mail::MailProblems};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
@@ -340,6 +345,37 @@ impl World {
         let location = location(&reply);
         // A path, however it was said.
         location[location.find("/api/").unwrap()..].to_owned()
+    }
+
+    /// An invitation into the place's portfolio.
+    pub async fn invitation(&self, place: &Place) -> Uuid {
+        let id = Uuid::now_v7();
+        if !place.nowhere {
+            let body = json!({"id": id, "portfolio_id": place.portfolio,
+                "email": "another@example.test"});
+            let reply = self.house.owner.post("/api/invitations", &body).await;
+            assert_eq!(reply.status(), 201);
+            // Else it would be sent while others are measured.
+            mail::deliver(&self.house.server.app).await.unwrap();
+        }
+        id
+    }
+
+    /// The secret of an invitation into a portfolio where nothing is.
+    pub async fn invitation_token(&self) -> String {
+        let app = &self.house.server.app;
+        let elsewhere = seed::create_portfolio(app, self.spare.id, "Ailleurs");
+        let elsewhere = links::Into::Portfolio(elsewhere.await.unwrap());
+        let email = format!("{}@example.test", Uuid::new_v4().simple());
+        let link = links::invite(app, elsewhere, &email, Language::Fr).await;
+        secret(&link.unwrap().link)
+    }
+
+    /// The secret of a link to a new password for somebody who needs none.
+    pub async fn reset_token(&self) -> String {
+        let app = &self.house.server.app;
+        let link = links::reset_password(app, &self.spare.email).await;
+        secret(&link.unwrap().link)
     }
 
     /// What owners are told when mail does not reach one of them.

@@ -1,0 +1,141 @@
+//! Sessions of browsers.
+
+use crate::support::{House, PASSWORD, Server, refused};
+use palier_wire::SessionCreated;
+use reqwest::{Method, RequestBuilder, Response, StatusCode, header};
+use serde_json::json;
+use uuid::Uuid;
+
+const HERE: &str = "https://palier.test";
+
+async fn signs_in(server: &Server, origin: Option<&str>) -> Response {
+    let body = json!({"email": "owner@example.test", "password": PASSWORD, "cookie": true,
+        "device_id": Uuid::now_v7()});
+    let request = server.request(Method::POST, "/api/session").json(&body);
+    from(request, origin).send().await.unwrap()
+}
+
+fn from(request: RequestBuilder, origin: Option<&str>) -> RequestBuilder {
+    match origin {
+        Some(origin) => request.header(header::ORIGIN, origin),
+        None => request,
+    }
+}
+
+async fn house() -> (House, String) {
+    let house = House::with(|config| config.public_url = Some(HERE.parse().unwrap())).await;
+    let reply = signs_in(&house.server, Some(HERE)).await;
+    assert_eq!(reply.status(), StatusCode::CREATED);
+    let set = reply.headers()[header::SET_COOKIE]
+        .to_str()
+        .unwrap()
+        .to_owned();
+    let created: SessionCreated = reply.json().await.unwrap();
+    assert!(created.token.is_empty(), "no script may read it");
+    assert_eq!(created.user_id, house.owner.id);
+    let cookie = set.split(';').next().unwrap().to_owned();
+    assert!(
+        cookie.starts_with("__Host-palier=") && cookie.len() > 50,
+        "{set}"
+    );
+    (house, cookie)
+}
+
+#[tokio::test]
+async fn a_cookie_is_a_session_for_the_servers_own_pages() {
+    let (house, cookie) = house().await;
+    let ask = |method, path: &str, origin| {
+        let request = house
+            .server
+            .request(method, path)
+            .header(header::COOKIE, &cookie);
+        from(request, origin)
+    };
+    let list = ask(Method::GET, "/api/incidents", None)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(list.status(), StatusCode::OK);
+    let incident = house.incident().await;
+    let path = format!("/api/incidents/{incident}/tickets");
+    let write = async |origin| {
+        let body = json!({"id": Uuid::now_v7(), "message": "Bonjour"});
+        ask(Method::POST, &path, origin)
+            .json(&body)
+            .send()
+            .await
+            .unwrap()
+    };
+    assert_eq!(write(Some(HERE)).await.status(), StatusCode::CREATED);
+    // The address that the request came to is ours too.
+    let own = house.server.url.clone();
+    assert_eq!(write(Some(&own)).await.status(), StatusCode::CREATED);
+    for foreign in [
+        None,
+        Some("https://evil.test"),
+        Some("null"),
+        Some("http://palier.test"),
+    ] {
+        refused(write(foreign).await, "foreign-origin").await;
+    }
+    assert_eq!(house.tenant.thread(incident).await.len(), 2);
+
+    for (method, path) in [
+        (
+            Method::PUT,
+            format!("/api/incidents/{incident}/read-marker"),
+        ),
+        (Method::PATCH, format!("/api/incidents/{incident}")),
+        (Method::DELETE, "/api/session".into()),
+        (Method::POST, "/api/sync/push".into()),
+        (Method::POST, "/api/uploads".into()),
+    ] {
+        let reply = ask(method, &path, None)
+            .json(&json!({}))
+            .send()
+            .await
+            .unwrap();
+        refused(reply, "foreign-origin").await;
+    }
+
+    let reply = ask(Method::DELETE, "/api/session", Some(HERE))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(reply.status(), StatusCode::NO_CONTENT);
+    let forgotten = reply.headers()[header::SET_COOKIE].to_str().unwrap();
+    assert!(forgotten.starts_with("__Host-palier=;") && forgotten.contains("Max-Age=0"));
+    let list = ask(Method::GET, "/api/incidents", None)
+        .send()
+        .await
+        .unwrap();
+    refused(list, "unauthenticated").await;
+}
+
+#[tokio::test]
+async fn no_other_page_may_sign_somebody_in() {
+    let (house, _) = house().await;
+    for foreign in [None, Some("https://evil.test")] {
+        refused(signs_in(&house.server, foreign).await, "foreign-origin").await;
+    }
+}
+
+#[tokio::test]
+async fn a_bearer_wins_over_a_cookie_and_needs_no_origin() {
+    let (house, cookie) = house().await;
+    let incident = house.incident().await;
+    let path = format!("/api/incidents/{incident}/tickets");
+    let request = house.tenant.request(Method::POST, &path);
+    let body = json!({"id": Uuid::now_v7(), "message": "Moi"});
+    let reply = request
+        .header(header::COOKIE, &cookie)
+        .json(&body)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(reply.status(), StatusCode::CREATED);
+    assert_eq!(
+        house.owner.thread(incident).await[0].author_id,
+        house.tenant.id
+    );
+}

@@ -56,7 +56,7 @@ impl App {
             passwords: Passwords::new(config.argon_parallelism)?,
             throttle: Throttle::new(&config),
             refusals: Refusals::default(),
-            files: Files::open(&config)?,
+            files: Files::open(&config).await?,
             mail: Mail::new(&config),
             exports: Exports::new(&config),
             bodies: Semaphore::new(config.bodies),

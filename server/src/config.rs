@@ -17,6 +17,7 @@ mod secret;
 pub use secret::Secret;
 
 use crate::{clock::Clock, mail::Relay};
+use bytesize::ByteSize;
 use clap::{Args, Command, FromArgMatches, builder::Resettable};
 use ipnet::IpNet;
 use lettre::message::Mailbox;
@@ -69,6 +70,18 @@ pub struct Config {
         help_heading = DATA
     )]
     pub database_connections: usize,
+
+    /// The bucket of files that several nodes share, as s3://BUCKET/PREFIX. Where it is and who we are say
+    /// AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment. Without
+    /// it files are in the folder blobs of the data folder.
+    #[arg(
+        long,
+        env = "PALIER_BLOBS",
+        value_name = "URL",
+        value_parser = bucket,
+        help_heading = DATA
+    )]
+    pub blobs: Option<Url>,
 
     /// Where to listen; port 0 takes a free one.
     #[arg(
@@ -249,6 +262,15 @@ pub struct Config {
         help_heading = LIMITS
     )]
     pub upload_expiry: Duration,
+    /// Most bytes of files that the tickets of one portfolio have.
+    #[arg(
+        long,
+        env = "PALIER_QUOTA_PER_PORTFOLIO",
+        default_value = "20GiB",
+        value_name = "SIZE",
+        help_heading = LIMITS
+    )]
+    pub quota_per_portfolio: ByteSize,
     /// How many password hashes are computed at once: each takes 19 MiB and a core.
     #[arg(
         long,
@@ -409,6 +431,15 @@ fn a_second_or_more(text: &str) -> Result<Duration, String> {
         return Err("one second is the least".into());
     }
     Ok(duration)
+}
+
+fn bucket(text: &str) -> Result<Url, String> {
+    let url: Url = text.parse().map_err(|error| format!("{error}"))?;
+    let plain = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+    if url.scheme() != "s3" || !url.has_host() || !plain {
+        return Err("no bucket such as s3://palier/files".into());
+    }
+    Ok(url)
 }
 
 fn web_address(text: &str) -> Result<Url, String> {

@@ -45,6 +45,9 @@ pub enum Error {
         #[source]
         source: std::io::Error,
     },
+    /// The store of files failed.
+    #[error("the store of files failed")]
+    Files(#[source] Box<object_store::Error>),
     /// A password could not be hashed.
     #[error("could not hash a password: {0}")]
     Hash(argon2::password_hash::Error),
@@ -109,7 +112,7 @@ impl Error {
                     | sqlx::Error::Decode(_)
                     | sqlx::Error::Encode(_)
             ),
-            Self::Io { .. } => true,
+            Self::Io { .. } | Self::Files(_) => true,
             _ => false,
         }
     }

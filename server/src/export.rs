@@ -22,6 +22,7 @@ use crate::{
 };
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
+use futures_util::StreamExt as _;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock as _};
 use palier_domain::{AttachmentId, IncidentId, Language, Sha256, UserId};
 use palier_i18n::Localizer;
@@ -34,7 +35,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use tokio::{io::AsyncReadExt, runtime::Handle, sync::mpsc};
+use tokio::{runtime::Handle, sync::mpsc};
 use uuid::Uuid;
 use zip::{CompressionMethod, DateTime as ZipTime, ZipWriter, write::SimpleFileOptions};
 
@@ -435,15 +436,10 @@ impl Export {
         let packed = given.media_type.as_str() != "text/plain";
         let mut open = self.archive.open(&path, packed)?;
         let handle = self.handle.clone();
-        let (mut content, _) = handle.block_on(given.open())?;
-        let mut buffer = vec![0; PIECE];
-        loop {
-            let read = handle.block_on(content.read(&mut buffer));
-            let read = read.map_err(Error::io("read a file"))?;
-            if read == 0 {
-                break;
-            }
-            self.archive.write(&mut open, &buffer[..read])?;
+        let mut content = handle.block_on(given.open(None))?;
+        while let Some(bytes) = handle.block_on(content.next()) {
+            let bytes = bytes.map_err(|error| Error::Files(Box::new(error)))?;
+            self.archive.write(&mut open, &bytes)?;
         }
         self.archive.end(open);
         Ok(())

@@ -105,6 +105,26 @@ pub async fn for_mutations(tx: &mut WriteTx, submissions: &[Submission]) -> Resu
     Ok(())
 }
 
+/// Which lock of PostgreSQL's keeps sweeps and uploads apart.
+const BLOBS: &str = "select pg_advisory_xact_lock(5060420)";
+const BLOBS_SHARED: &str = "select pg_advisory_xact_lock_shared(5060420)";
+
+/// Before digests are claimed: until the commit no sweep decides.
+pub async fn blobs_to_claim(tx: &mut WriteTx) -> Result<()> {
+    if tx.conn().is_postgres() {
+        query(BLOBS_SHARED).execute(tx.conn()).await?;
+    }
+    Ok(())
+}
+
+/// Before it is decided which files go: until the commit nobody claims.
+pub async fn blobs_to_delete(tx: &mut WriteTx) -> Result<()> {
+    if tx.conn().is_postgres() {
+        query(BLOBS).execute(tx.conn()).await?;
+    }
+    Ok(())
+}
+
 /// What a push will ask for, in order.
 #[derive(Default)]
 struct Needs {

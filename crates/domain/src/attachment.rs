@@ -7,6 +7,20 @@ use std::{fmt, str::FromStr};
 
 /// Largest file, in bytes: 25 MiB.
 pub const MAX_ATTACHMENT_BYTES: u64 = 25 * 1024 * 1024;
+/// Most bytes that one user uploads without a ticket that takes them: 40 files of the largest size.
+pub const MAX_UNUSED_BYTES: u64 = 40 * MAX_ATTACHMENT_BYTES;
+
+/// Whether `more` bytes fit beside the `held` ones into `limit`.
+///
+/// ```
+/// # use palier_domain::fits_quota;
+/// assert!(fits_quota(90, 10, 100));
+/// assert!(!fits_quota(90, 11, 100));
+/// assert!(!fits_quota(1, u64::MAX, u64::MAX));
+/// ```
+pub fn fits_quota(held: u64, more: u64, limit: u64) -> bool {
+    held.checked_add(more).is_some_and(|sum| sum <= limit)
+}
 
 /// SHA-256 of a file or message.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

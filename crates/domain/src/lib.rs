@@ -25,7 +25,9 @@ pub mod unread_mail;
 
 pub use access::{Act, Denied, LeaseStanding, Role, may};
 pub use account::{DisplayName, Email, NewPassword, password_as_hashed};
-pub use attachment::{FileName, MAX_ATTACHMENT_BYTES, MediaType, Sha256};
+pub use attachment::{
+    FileName, MAX_ATTACHMENT_BYTES, MAX_UNUSED_BYTES, MediaType, Sha256, fits_quota,
+};
 pub use audit::AuditAction;
 pub use id::{
     AttachmentId, DeviceId, IncidentId, InvitationId, LeaseId, MutationId, NoteId, PortfolioId,

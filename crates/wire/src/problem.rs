@@ -95,6 +95,10 @@ kinds! {
     Unreadable = "urn:palier:problem:unreadable", 400;
     /// The body or file is larger than the limit.
     TooLarge = "urn:palier:problem:too-large", 413;
+    /// The portfolio, or what its sender uploaded for no ticket, would hold more bytes than it may.
+    QuotaExceeded = "urn:palier:problem:quota-exceeded", 413;
+    /// The part of the file that was asked for lies outside it.
+    RangeNotSatisfiable = "urn:palier:problem:range-not-satisfiable", 416;
     /// The file's content is of no accepted type, or its name says something else.
     UnsupportedFile = "urn:palier:problem:unsupported-file", 415;
     /// The file's bytes are not those that were announced.

@@ -26,7 +26,7 @@ pub async fn run(args: Backup) -> Result<()> {
         bail!("PostgreSQL is saved with pg_dump: docs/operations.md, Backup and restore, says how");
     }
     let to = args.to.unwrap_or_default();
-    let manifest = backup::take(&args.config.data_dir, &to).await?;
+    let manifest = backup::take(&args.config, &to).await?;
     println!("saved to {}: {}", to.display(), summary(&manifest));
     if !manifest.missing.is_empty() || !manifest.damaged.is_empty() {
         bail!(

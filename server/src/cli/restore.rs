@@ -32,7 +32,7 @@ pub async fn run(args: Restore) -> Result<()> {
         replace: args.replace,
         keep_sessions: args.keep_sessions,
     };
-    let restored = restore::run(&args.from, &args.config.data_dir, wanted).await?;
+    let restored = restore::run(&args.from, &args.config, wanted).await?;
     println!(
         "restored {}; epoch {}; {} sessions ended",
         summary(&restored.manifest),

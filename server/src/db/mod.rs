@@ -112,7 +112,8 @@ impl Db {
         let readers = place.readers();
         let clock = config.clock.clone();
         let witness = Witness::start(&config.data_dir, epoch);
-        let writer = Writer::start(connection, place, witness, epoch, clock, doorbell);
+        let quota = config.quota_per_portfolio.as_u64();
+        let writer = Writer::start(connection, place, witness, epoch, clock, quota, doorbell);
         Ok(Self {
             held: Held::Sqlite { readers, writer },
             epoch,

@@ -54,6 +54,7 @@ pub struct Server {
     writing: TaskTracker,
     epoch: Epoch,
     clock: Clock,
+    quota: u64,
     doorbell: Arc<Doorbell>,
     statements: Statements,
 }
@@ -104,6 +105,7 @@ impl Server {
             writing: TaskTracker::new(),
             epoch: Epoch(uuid::Uuid::nil()),
             clock: config.clock.clone(),
+            quota: config.quota_per_portfolio.as_u64(),
             doorbell,
             statements,
         };
@@ -197,6 +199,7 @@ impl Server {
     {
         let conn = self.begin().await?;
         let mut tx = WriteTx::new(conn, self.clock.now(), self.epoch, origin);
+        tx.quota = self.quota;
         // Dropping the transaction rolls it back.
         let answer = work(&mut tx).await?;
         let done = tx.commit().await?;

@@ -50,6 +50,8 @@ pub struct WriteTx {
     pub epoch: Epoch,
     /// The request that the present piece of work is part of, when it is part of one.
     pub origin: Option<Arc<Origin>>,
+    /// Most bytes of files that a portfolio may hold.
+    pub quota: u64,
     touches: Vec<Touch>,
     verdicts: Vec<(&'static str, Verdict)>,
     broken: bool,
@@ -75,6 +77,7 @@ impl WriteTx {
             now,
             epoch,
             origin,
+            quota: u64::MAX,
             touches: Vec::new(),
             verdicts: Vec::new(),
             broken: false,
@@ -186,6 +189,7 @@ impl Writer {
         witness: Witness,
         epoch: Epoch,
         clock: Clock,
+        quota: u64,
         doorbell: Arc<Doorbell>,
     ) -> Self {
         let (jobs, waiting) = mpsc::channel(QUEUE);
@@ -195,6 +199,7 @@ impl Writer {
             witness,
             epoch,
             clock,
+            quota,
             doorbell,
         };
         tokio::spawn(desk.work(connection, waiting, stopped));
@@ -247,6 +252,7 @@ struct Desk {
     witness: Witness,
     epoch: Epoch,
     clock: Clock,
+    quota: u64,
     doorbell: Arc<Doorbell>,
 }
 
@@ -294,6 +300,7 @@ impl Desk {
             },
         };
         let mut tx = WriteTx::new(connection, self.clock.now(), self.epoch, None);
+        tx.quota = self.quota;
         let pieces = group.len();
         let mut finish = Vec::with_capacity(pieces);
         let done = AssertUnwindSafe(transaction(&mut tx, group, &mut finish))

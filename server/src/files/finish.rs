@@ -3,7 +3,8 @@
 use super::{
     Files,
     child::{Copy, Judged},
-    claimed,
+    claimed, claims,
+    store::Store,
     upload::{Upload, forget},
 };
 use crate::{
@@ -36,8 +37,7 @@ pub async fn finish(files: &Files, db: &Db, upload: &Upload) -> Result<()> {
         .acquire()
         .await
         .map_err(|_| Error::unavailable())?;
-    let _keep = files.0.keep.read().await;
-    let kept = judge(files, upload).await;
+    let kept = judge(files, db, upload).await;
     drop(turn);
     match kept {
         Ok(kept) => {
@@ -54,32 +54,35 @@ pub async fn finish(files: &Files, db: &Db, upload: &Upload) -> Result<()> {
     }
 }
 
-async fn judge(files: &Files, upload: &Upload) -> Result<Kept> {
+async fn judge(files: &Files, db: &Db, upload: &Upload) -> Result<Kept> {
     let media_type = claimed(&upload.name)?;
     let (path, announced) = (files.part(upload.id), (upload.sha256, upload.size));
     let part = path.clone();
     let file = tokio::task::spawn_blocking(move || verified(&part, announced)).await??;
     let judged = files.0.judges.judge(file, media_type).await?;
-    let (store, announced) = (files.0.store.clone(), upload.sha256);
-    let keep = move || {
-        let Judged { shared, thumbnail } = judged;
-        let put = |copy: Copy| {
-            store.put(copy.file, copy.sha256)?;
-            Ok::<_, Error>((copy.sha256, copy.size))
-        };
-        let kept = (
-            shared.map(put).transpose()?,
-            thumbnail.map(put).transpose()?,
-        );
-        store.adopt(&path, announced)?;
-        Ok::<_, Error>(kept)
-    };
-    let (shared, thumbnail) = tokio::task::spawn_blocking(keep).await??;
+    let Judged { shared, thumbnail } = judged;
+    let copies = [shared.as_ref(), thumbnail.as_ref()];
+    let copies = copies.into_iter().flatten().map(|copy| copy.sha256);
+    let digests = copies.chain([upload.sha256]).collect();
+    claims::take(db, upload.id, digests).await?;
+    let store = &files.0.store;
+    store.put_from(&path, upload.sha256).await?;
     Ok(Kept {
         media_type,
-        shared: shared.unwrap_or((upload.sha256, upload.size)),
-        thumbnail,
+        shared: match shared {
+            Some(copy) => keep(store, copy).await?,
+            None => (upload.sha256, upload.size),
+        },
+        thumbnail: match thumbnail {
+            Some(copy) => Some(keep(store, copy).await?),
+            None => None,
+        },
     })
+}
+
+async fn keep(store: &Store, copy: Copy) -> Result<(Sha256, u64)> {
+    store.put(copy.file, copy.sha256).await?;
+    Ok((copy.sha256, copy.size))
 }
 
 /// The collected bytes, when they are those that were announced.
@@ -130,6 +133,7 @@ async fn record(tx: &mut WriteTx, upload: &Upload, kept: Kept, expiry: TimeDelta
     .bind(Stamp(now + expiry))
     .execute(tx.conn())
     .await?;
+    claims::give_back(tx, upload.id).await?;
     query("update uploads set received = size where id = $1")
         .bind(upload.id)
         .execute(tx.conn())

@@ -4,17 +4,20 @@
 //! - [`upload`] is the resumable upload (tus), without HTTP.
 //! - [`finish`] takes a whole file: size, digest, and what [`judge`] says of it, which runs in a
 //!   process of its own ([`child`]).
-//! - [`store`] is the folder; [`serve`] finds what a caller may have.
+//! - [`store`] is the folder or the bucket; [`serve`] finds what a caller may have.
+//! - [`claims`] keeps what is being written from being swept away; [`quota`] counts.
 //!
-//! **Invariant: a row names a blob only after its file is whole and fsynced; a blob's file goes only
+//! **Invariant: a row names a blob only after its file is whole and durable; a blob's file goes only
 //! after the commit that took its last row.**
 
 pub mod child;
+mod claims;
 mod finish;
 mod frames;
 pub mod judge;
+pub mod quota;
 pub mod serve;
-mod store;
+pub mod store;
 mod sweep;
 pub mod upload;
 
@@ -30,9 +33,10 @@ use std::{
     collections::HashMap,
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError, Weak},
+    time::Instant,
 };
 use store::Store;
-use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard, RwLock, Semaphore, SemaphorePermit};
+use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard, Semaphore, SemaphorePermit};
 use uuid::Uuid;
 
 /// The files of a server. Clones are the same.
@@ -46,9 +50,8 @@ struct Inner {
     chunks: Semaphore,
     judges: Judges,
     judging: Semaphore,
-    // Held for reading from writing a blob's file to committing its row, for writing by the sweep:
-    // so the sweep never takes a file that is about to be named again.
-    keep: RwLock<()>,
+    // When the whole store was looked through for the last time.
+    looked: Mutex<Option<Instant>>,
     open: Mutex<HashMap<Uuid, Weak<AsyncMutex<()>>>>,
 }
 
@@ -63,18 +66,23 @@ fn claimed(name: &FileName) -> Result<MediaType> {
 
 impl Files {
     /// Opens the folders below the data folder.
-    pub fn open(config: &Config) -> Result<Self> {
+    ///
+    /// # Errors
+    /// When they cannot be made, or the bucket does not take what is put there.
+    pub async fn open(config: &Config) -> Result<Self> {
         let parts = config.data_dir.join("uploads");
         std::fs::create_dir_all(&parts).map_err(Error::io("make the folder for uploads"))?;
         let judges = Judges::new(config.judge.clone(), parts.clone());
+        let store = Store::of(config)?;
+        store.probe().await?;
         Ok(Self(Arc::new(Inner {
-            store: Store::open(config.data_dir.join("blobs"))?,
+            store,
             parts,
             expiry: TimeDelta::from_std(config.upload_expiry).unwrap_or(TimeDelta::days(1)),
             chunks: Semaphore::new(config.chunks),
             judges,
             judging: Semaphore::new(config.judges),
-            keep: RwLock::new(()),
+            looked: Mutex::default(),
             open: Mutex::default(),
         })))
     }
@@ -98,18 +106,35 @@ impl Files {
         self.0.parts.join(upload.simple().to_string())
     }
 
-    /// Whether the bytes that count as received are there.
-    async fn holds(&self, upload: &upload::Upload) -> bool {
-        match tokio::fs::metadata(self.part(upload.id)).await {
-            Ok(part) => part.len() >= upload.received,
-            Err(_) => upload.received == 0,
+    /// Where files are.
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// Whether the bytes that count as received are here. Where nodes share a bucket, those that came to
+    /// another one are fetched.
+    async fn holds(&self, upload: &upload::Upload) -> Result<bool> {
+        let part = self.part(upload.id);
+        let here = tokio::fs::metadata(&part)
+            .await
+            .map_or(0, |part| part.len());
+        if here >= upload.received {
+            return Ok(true);
         }
+        let Some(bytes) = self.0.store.pieces(upload.id, upload.received).await? else {
+            return Ok(false);
+        };
+        tokio::fs::write(&part, bytes)
+            .await
+            .map_err(Error::io("write an upload"))?;
+        Ok(true)
     }
 
     /// Deletes the collected bytes of an upload.
     async fn remove_part(&self, upload: Uuid) -> Result<()> {
         let path = self.part(upload);
-        tokio::task::spawn_blocking(move || store::remove_if_there(&path)).await?
+        tokio::task::spawn_blocking(move || store::remove_if_there(&path)).await??;
+        self.0.store.remove_pieces(upload).await
     }
 
     /// The only one to write this upload, until the guard is dropped.

@@ -1,17 +1,20 @@
 //! What a caller may have of a file.
 
-use super::Files;
+use super::{
+    Files,
+    store::{Content, Store},
+};
 use crate::{
     access::sees_attachment,
     db::{
         Conn,
         codec::{count, digest},
-        query_as,
+        query_as, query_scalar,
     },
     error::{Error, Result},
 };
 use palier_domain::{AttachmentId, FileName, MediaType, Sha256, UserId};
-use std::path::PathBuf;
+use std::ops::Range;
 use uuid::Uuid;
 
 /// Which picture of a file.
@@ -25,8 +28,9 @@ pub enum Which {
 
 /// A file that the caller may have.
 pub struct Given {
-    /// Where it is.
-    pub path: PathBuf,
+    store: Store,
+    /// Its size in bytes.
+    pub size: u64,
     /// Its digest.
     pub sha256: Sha256,
     /// Its type.
@@ -74,26 +78,25 @@ pub async fn find(
         Which::Whole if row.uploaded_by == caller.0 => (row.sha256, whole),
         Which::Whole => (row.shared_sha256, whole),
     };
-    let sha256 = digest(&sha256)?;
+    let size: i64 = query_scalar("select size from blobs where sha256 = $1")
+        .bind(sha256.clone())
+        .fetch_one(conn)
+        .await?;
     Ok(Given {
-        path: files.0.store.path(sha256),
-        sha256,
+        store: files.0.store.clone(),
+        size: count(size),
+        sha256: digest(&sha256)?,
         media_type,
         name: FileName::parse(&row.name).map_err(|_| Error::Corrupt("file name"))?,
     })
 }
 
 impl Given {
-    /// Opens it, with its size.
-    pub async fn open(&self) -> Result<(tokio::fs::File, u64)> {
-        let file = tokio::fs::File::open(&self.path)
-            .await
-            .map_err(Error::io("open a file"))?;
-        let size = file
-            .metadata()
-            .await
-            .map_err(Error::io("measure a file"))?
-            .len();
-        Ok((file, count(i64::try_from(size).unwrap_or(i64::MAX))))
+    /// Its bytes, or a part of them that lies inside.
+    ///
+    /// # Errors
+    /// When it is not in the store, or that does not answer.
+    pub async fn open(&self, part: Option<Range<u64>>) -> Result<Content> {
+        self.store.open(self.sha256, part).await
     }
 }

@@ -4,7 +4,7 @@
 //! byte counts together with the attachment, in one transaction: a crash in between is an upload
 //! that lacks its last chunk.
 
-use super::{Files, claimed, finish};
+use super::{Files, claimed, finish, quota};
 use crate::{
     db::{
         Conn, Db, Stamp,
@@ -28,7 +28,7 @@ use palier_wire::{
 };
 use sha2::Digest;
 use std::{io::SeekFrom, time::Duration};
-use tokio::io::{AsyncSeekExt, AsyncWriteExt};
+use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt};
 use uuid::Uuid;
 
 /// An upload as it stands.
@@ -105,6 +105,7 @@ pub async fn begin(
 }
 
 async fn insert_or_find(tx: &mut WriteTx, mut upload: Upload) -> Result<Upload> {
+    quota::may_begin(tx, upload.user, upload.attachment, upload.size).await?;
     let taken = || {
         Error::refused(
             ProblemKind::IdTaken,
@@ -241,7 +242,7 @@ pub async fn append(
         return Ok(upload);
     }
     let _turn = files.turn().await?;
-    if !files.holds(&upload).await {
+    if !files.holds(&upload).await? {
         forget(files, db, id).await?;
         return Err(gone());
     }
@@ -249,6 +250,7 @@ pub async fn append(
     if received == upload.size && trouble.is_none() {
         finish::finish(files, db, &upload).await?;
     } else if received > upload.received {
+        share(files, &upload, received).await?;
         db.write(move |tx| note(tx, id, received).boxed()).await?;
     }
     metrics::uploaded(received.saturating_sub(upload.received));
@@ -308,6 +310,27 @@ async fn receive(files: &Files, upload: &Upload, mut piece: Piece) -> Result<(u6
         })
     });
     Ok((at, trouble))
+}
+
+/// Gives the bytes that have just come to the other nodes, where there are any.
+async fn share(files: &Files, upload: &Upload, received: u64) -> Result<()> {
+    if !files.0.store.is_shared() {
+        return Ok(());
+    }
+    let wrong = || Error::io("read an upload");
+    let mut part = tokio::fs::File::open(files.part(upload.id))
+        .await
+        .map_err(wrong())?;
+    part.seek(SeekFrom::Start(upload.received))
+        .await
+        .map_err(wrong())?;
+    let mut bytes = Vec::new();
+    let mut piece = part.take(received - upload.received);
+    piece.read_to_end(&mut bytes).await.map_err(wrong())?;
+    let store = &files.0.store;
+    store
+        .put_piece(upload.id, upload.received, bytes.into())
+        .await
 }
 
 async fn note(tx: &mut WriteTx, id: Uuid, received: u64) -> Result<()> {

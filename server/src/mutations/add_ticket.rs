@@ -3,9 +3,10 @@
 use super::{Done, Made, id_taken, thread};
 use crate::{
     access::Seat,
-    db::{query, query_as, writer::WriteTx},
+    db::{codec::count, query, query_as, query_scalar, writer::WriteTx},
     error::{Error, Result},
     feed::{Touch, entities::tickets},
+    files::quota,
     mail,
 };
 use palier_domain::{Act, AttachmentId, Invalid, InvalidReason, TicketKind, TicketText, UserId};
@@ -91,6 +92,13 @@ async fn attach(tx: &mut WriteTx, seat: &Seat, it: &AddTicket) -> Result<()> {
     if it.attachments.is_empty() {
         return Ok(());
     }
+    let bytes: i64 = query_scalar(sql!(
+        "select cast(coalesce(sum(size), 0) as bigint) from attachments where id " {ids "$1"}
+    ))
+    .bind_ids(it.attachments.iter().map(|id| id.0))
+    .fetch_one(tx.conn())
+    .await?;
+    quota::take(tx, seat.incident.row.portfolio_id, count(bytes)).await?;
     query(
         sql!("update attachments set incident_id = $2, ticket_id = $3, expires_at = null
          where id " {ids "$1"}),

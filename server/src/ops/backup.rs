@@ -10,8 +10,10 @@ pub mod manifest;
 pub mod restore;
 
 use crate::{
+    Config,
     db::{Conn, query_as, query_scalar, snapshot},
     error::Error as ServerError,
+    files::store::Store,
 };
 use chrono::Utc;
 use manifest::{Digested, Manifest};
@@ -92,7 +94,8 @@ const TRIES: usize = 3;
 ///
 /// # Errors
 /// When `to` holds something, there is no database, or something cannot be read or written.
-pub async fn take(data_dir: &Path, to: &Path) -> Result<Manifest> {
+pub async fn take(config: &Config, to: &Path) -> Result<Manifest> {
+    let data_dir = config.data_dir.as_path();
     make_empty(to)?;
     if !data_dir.join(DATABASE).is_file() {
         return Err(Error::NoDatabase(data_dir.to_owned()));
@@ -108,6 +111,9 @@ pub async fn take(data_dir: &Path, to: &Path) -> Result<Manifest> {
         conn.close().await.map_err(ServerError::from)?;
         let (from, into) = (data_dir.join(BLOBS), to.join(BLOBS));
         let named = facts.blobs.clone();
+        if config.blobs.is_some() {
+            fetch_blobs(&Store::of(config)?, &into, &named).await?;
+        }
         let files = blocking(move || copy_blobs(&from, &into, named)).await?;
         // A file that went meanwhile is one whose row went before it: another snapshot knows that.
         if files.missing.is_empty() || tries == TRIES {
@@ -242,6 +248,21 @@ struct Copied {
     damaged: Vec<Sha256>,
 }
 
+/// Brings files from a bucket; what it does not have stays missing.
+async fn fetch_blobs(store: &Store, into: &Path, named: &[Digested]) -> Result<()> {
+    for blob in named {
+        let name = blob.path.strip_prefix(BLOBS).unwrap_or(&blob.path);
+        let target = into.join(name);
+        if !target.exists() {
+            make_folder_of(&target)?;
+            if store.fetch(blob.sha256, &target).await? {
+                sync(&target)?;
+            }
+        }
+    }
+    Ok(())
+}
+
 fn copy_blobs(from: &Path, into: &Path, named: Vec<Digested>) -> Result<Copied> {
     let mut copied = Copied::default();
     for blob in named {
@@ -293,18 +314,6 @@ fn digest(path: &Path) -> Result<(u64, Sha256)> {
         }
         hash.update(&buffer[..count]);
         size += count as u64;
-    }
-}
-
-/// The digest of a file, read to its end.
-///
-/// # Errors
-/// When it cannot be read.
-pub(super) fn digest_of(path: &Path) -> io::Result<Sha256> {
-    match digest(path) {
-        Ok((_, sha256)) => Ok(sha256),
-        Err(Error::Io { source, .. }) => Err(source),
-        Err(error) => Err(io::Error::other(error)),
     }
 }
 

@@ -197,7 +197,7 @@ mod tests {
             assert!(report.is_well());
             assert_eq!(run(&app, LOOK).await.unwrap().findings, [], "{spoil}");
         }
-        let stray = folder.path().join("blobs/ab/abandoned");
+        let stray = folder.path().join(format!("blobs/ab/{}", "ab".repeat(32)));
         fs::create_dir_all(stray.parent().unwrap()).unwrap();
         let file = File::create(&stray).unwrap();
         assert_eq!(words(&run(&app, REPAIR).await.unwrap()), [""; 0], "young");

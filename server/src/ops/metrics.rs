@@ -131,6 +131,11 @@ pub(crate) fn uploaded(bytes: u64) {
     counter!(names::UPLOADED_BYTES).increment(bytes);
 }
 
+/// So many rows name a file that the store does not have.
+pub(crate) fn files_missing(count: usize) {
+    gauge!(names::FILES_MISSING).set(count as f64);
+}
+
 /// The database failed at something that it should have done.
 pub(crate) fn database_failed() {
     counter!(names::DATABASE_ERRORS).increment(1);

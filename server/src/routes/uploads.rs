@@ -98,7 +98,7 @@ fn able() -> Response {
     )),
     extensions(("x-problems" = json!([
         ProblemKind::Invalid, ProblemKind::TooLarge, ProblemKind::UnsupportedFile,
-        ProblemKind::IdTaken, ProblemKind::PreconditionFailed,
+        ProblemKind::IdTaken, ProblemKind::PreconditionFailed, ProblemKind::QuotaExceeded,
     ]))),
 )]
 pub async fn create(State(app): State<App>, caller: Caller, headers: HeaderMap) -> Answer {

@@ -4,7 +4,9 @@ use crate::support::{House, refused};
 use image::{ImageEncoder, Rgb, RgbImage, codecs::jpeg::JpegEncoder};
 use palier_domain::Sha256;
 use palier_wire::{Attachment, EntityKind, Scope};
-use reqwest::StatusCode;
+use reqwest::{Method, StatusCode};
+use serde_json::json;
+use uuid::Uuid;
 
 /// A JPEG of 40 × 20 pixels that carries EXIF: a place, and "turn me by 90°".
 fn photo() -> Vec<u8> {
@@ -111,4 +113,88 @@ async fn a_file_comes_with_its_name_and_runs_nothing() {
          filename*=UTF-8''relev%C3%A9%20d%E2%80%99eau.txt"
     );
     assert_eq!(reply.text().await.unwrap(), "12 m3");
+}
+
+#[tokio::test]
+async fn a_part_of_a_file_can_be_fetched() {
+    let house = House::start().await;
+    let incident = house.incident().await;
+    let text: Vec<u8> = (0..100).map(|n| b'a' + n % 26).collect();
+    let file = house.tenant.uploads("devis.txt", &text).await;
+    house.tenant.attaches(incident, file).await;
+    let path = format!("/api/attachments/{file}");
+    let asks = async |range: &str, seen: Option<&str>| {
+        let request = house
+            .owner
+            .request(Method::GET, &path)
+            .header("range", range);
+        let request = match seen {
+            Some(tag) => request.header("if-range", tag),
+            None => request,
+        };
+        let reply = request.send().await.unwrap();
+        let text = |name| {
+            reply
+                .headers()
+                .get(name)
+                .map(|it| it.to_str().unwrap().to_owned())
+        };
+        let (range, length) = (text("content-range"), text("content-length"));
+        (
+            reply.status().as_u16(),
+            range,
+            length,
+            reply.bytes().await.unwrap(),
+        )
+    };
+    let whole = house.owner.get(&path).await;
+    assert_eq!(whole.headers()["accept-ranges"], "bytes");
+    let tag = whole.headers()["etag"].to_str().unwrap().to_owned();
+    for (range, from, to) in [
+        ("bytes=0-9", 0, 10),
+        ("bytes=90-", 90, 100),
+        ("bytes=-5", 95, 100),
+        ("bytes=50-5000", 50, 100),
+    ] {
+        let (status, said, length, bytes) = asks(range, Some(&tag)).await;
+        assert_eq!((status, &bytes[..]), (206, &text[from..to]), "{range}");
+        assert_eq!(said.unwrap(), format!("bytes {from}-{}/100", to - 1));
+        assert_eq!(length.unwrap(), (to - from).to_string());
+    }
+    // Another file was seen, several parts, or nothing that can be read: all of it.
+    for (range, seen) in [
+        ("bytes=0-9", Some("\"other\"")),
+        ("bytes=0-1,5-6", None),
+        ("lines=1-2", None),
+    ] {
+        let (status, said, _, bytes) = asks(range, seen).await;
+        assert_eq!(
+            (status, said, &bytes[..]),
+            (200, None, &text[..]),
+            "{range}"
+        );
+    }
+    let (status, said, ..) = asks("bytes=100-", None).await;
+    assert_eq!((status, said.as_deref()), (416, Some("bytes */100")));
+}
+
+#[tokio::test]
+async fn a_portfolio_holds_no_more_than_its_quota() {
+    let house = House::with(|config| config.quota_per_portfolio = "250B".parse().unwrap()).await;
+    let incident = house.incident().await;
+    let text = |letter: u8| vec![letter; 100];
+    let first = house.tenant.uploads("a.txt", &text(b'a')).await;
+    let second = house.owner.uploads("b.txt", &text(b'b')).await;
+    let third = house.tenant.uploads("c.txt", &text(b'c')).await;
+    house.tenant.attaches(incident, first).await;
+    house.owner.attaches(incident, second).await;
+    let body = json!({"id": Uuid::now_v7(), "message": "trop", "attachments": [third]});
+    let path = format!("/api/incidents/{incident}/tickets");
+    let problem = refused(house.tenant.post(&path, &body).await, "quota-exceeded").await;
+    assert_eq!(problem.status, 413);
+    // Nothing of the refused ticket counts, and words still go through.
+    house.tenant.writes(incident, "sans fichier").await;
+    assert_eq!(house.tenant.thread(incident).await.len(), 3);
+    let small = house.tenant.uploads("d.txt", &[b'd'; 50]).await;
+    house.tenant.attaches(incident, small).await;
 }

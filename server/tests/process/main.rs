@@ -4,6 +4,7 @@
 
 mod backup;
 mod bombs;
+mod bucket;
 mod canary;
 mod legacy;
 mod limits;
@@ -16,4 +17,6 @@ mod proxy;
 mod readiness;
 mod shutdown;
 mod tls;
+#[path = "../support/weed.rs"]
+mod weed;
 mod witness;

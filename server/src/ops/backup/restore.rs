@@ -7,7 +7,10 @@ use super::{
     BLOBS, DATABASE, Error, Manifest, Result, blocking, is_empty, make_folder_of, make_private,
     sync, verify, wrong,
 };
-use crate::{db::snapshot, error::Error as ServerError, ops::epoch, ops::lock::Lock};
+use crate::{
+    Config, db::snapshot, error::Error as ServerError, files::store::Store, ops::epoch,
+    ops::lock::Lock,
+};
 use chrono::Utc;
 use palier_wire::Epoch;
 use std::{
@@ -53,7 +56,8 @@ const STATE: &[&str] = &[
 /// # Errors
 /// When the backup is not whole, the folder holds something and `replace` was not said, or a server
 /// is working there.
-pub async fn run(from: &Path, data_dir: &Path, wanted: Wanted) -> Result<Restored> {
+pub async fn run(from: &Path, config: &Config, wanted: Wanted) -> Result<Restored> {
+    let data_dir = config.data_dir.as_path();
     let manifest = verify(from).await?;
     if manifest.schema > snapshot::newest_schema() {
         return Err(Error::TooNew {
@@ -70,6 +74,9 @@ pub async fn run(from: &Path, data_dir: &Path, wanted: Wanted) -> Result<Restore
     };
     let part = data_dir.join("restoring.sqlite");
     copy_all(from, data_dir, &manifest, &part).await?;
+    if config.blobs.is_some() {
+        give_blobs(&Store::of(config)?, data_dir, &manifest).await?;
+    }
 
     let mut conn = snapshot::open_to_change(&part).await?;
     let epoch = epoch::begin(&mut conn).await?;
@@ -120,6 +127,22 @@ fn move_aside(data_dir: &Path, there: &[&str]) -> Result<PathBuf> {
         }
     }
     Ok(aside)
+}
+
+/// Puts the files into the bucket instead of the data folder.
+async fn give_blobs(store: &Store, data_dir: &Path, manifest: &Manifest) -> Result<()> {
+    for file in &manifest.files {
+        if file.path.starts_with(BLOBS) {
+            store
+                .put_from(&data_dir.join(&file.path), file.sha256)
+                .await?;
+        }
+    }
+    let folder = data_dir.join(BLOBS);
+    if folder.is_dir() {
+        fs::remove_dir_all(&folder).map_err(wrong("delete", &folder))?;
+    }
+    Ok(())
 }
 
 /// Copies every file of the backup; the database as `part`.

@@ -5,126 +5,88 @@ use crate::{
     App,
     db::{codec::digest as stored, query_as},
     error::{Error, Result},
-    ops::backup,
+    files::{
+        quota,
+        store::{Store, Stored, is_stale},
+    },
 };
+use futures_util::{FutureExt, TryStreamExt};
 use palier_domain::Sha256;
-use std::{
-    collections::BTreeMap,
-    fs, io,
-    path::{Path, PathBuf},
-    time::{Duration, SystemTime},
-};
-
-/// A file gets its row in the same breath; one that is younger may belong to an upload under way.
-const YOUNG: Duration = Duration::from_secs(3600);
-
-#[derive(Default)]
-struct Found {
-    missing: Vec<Sha256>,
-    damaged: Vec<Sha256>,
-    strays: Vec<PathBuf>,
-}
+use sha2::Digest;
+use std::collections::BTreeMap;
 
 pub(super) async fn check(app: &App, wanted: Wanted, report: &mut Report) -> Result<()> {
-    let folder = app.config().data_dir.join(backup::BLOBS);
+    let store = app.files().store();
     // Listed before the rows are read, so that each file that was listed has its row by then.
-    let listing = folder.clone();
-    let mut files = tokio::task::spawn_blocking(move || list(&listing)).await??;
+    let mut files: BTreeMap<Sha256, Stored> = store
+        .list()
+        .map_ok(|file| (file.sha256, file))
+        .try_collect()
+        .await?;
     let mut conn = app.db().read().await?;
+    let miscounted = quota::wrong(&mut conn).await?;
     let rows: Vec<(Vec<u8>, i64)> = query_as("select sha256, size from blobs order by sha256")
         .fetch_all(&mut conn)
         .await?;
     drop(conn);
     report.looked_at("files", rows.len());
-    let mut named = Vec::with_capacity(rows.len());
+    let (mut missing, mut damaged) = (Vec::new(), Vec::new());
     for (sha256, size) in rows {
         let sha256 = stored(&sha256)?;
-        files.remove(&sha256.to_string());
-        named.push((sha256, size.unsigned_abs()));
-    }
-    let found = tokio::task::spawn_blocking(move || {
-        let mut found = Found {
-            strays: old(files),
-            ..Found::default()
+        let Some(file) = files.remove(&sha256) else {
+            missing.push(sha256);
+            continue;
         };
-        for (sha256, size) in named {
-            look(&folder, sha256, size, wanted.files, &mut found)?;
+        let same_size = file.size == size.unsigned_abs();
+        if !same_size || (wanted.files && !is_sound(store, sha256).await?) {
+            damaged.push(sha256);
         }
-        if wanted.repair {
-            for stray in &found.strays {
-                fs::remove_file(stray).map_err(Error::io("delete a file without a row"))?;
-            }
+    }
+    // One that is younger may belong to an upload under way: it gets its row in the same breath.
+    files.retain(|_, file| is_stale(file.written_at));
+    let strays: Vec<Sha256> = files.into_keys().collect();
+    if wanted.repair {
+        for stray in &strays {
+            store.remove(*stray).await?;
         }
-        Ok::<_, Error>(found)
-    })
-    .await??;
+    }
+    if wanted.repair && !miscounted.is_empty() {
+        app.db().write(|tx| quota::recount(tx).boxed()).await?;
+    }
+    report.found(
+        "quota-wrong",
+        "portfolios whose files were counted wrong",
+        &miscounted,
+        wanted.repair,
+    );
     report.found(
         "file-missing",
-        "files that rows name and the folder does not have: look into a backup",
-        &found.missing,
+        "files that rows name and the store does not have: look into a backup",
+        &missing,
         false,
     );
     report.found(
         "file-damaged",
         "files whose bytes are not those of their name: look into a backup",
-        &found.damaged,
+        &damaged,
         false,
     );
-    let names: Vec<_> = found.strays.iter().map(|path| path.display()).collect();
     report.found(
         "file-stray",
         "files that no row names",
-        &names,
+        &strays,
         wanted.repair,
     );
     Ok(())
 }
 
-fn look(folder: &Path, sha256: Sha256, size: u64, whole: bool, found: &mut Found) -> Result<()> {
-    let name = sha256.to_string();
-    let path = folder.join(&name[..2]).join(&name);
-    let length = match fs::metadata(&path) {
-        Ok(file) => file.len(),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            found.missing.push(sha256);
-            return Ok(());
-        }
-        Err(error) => return Err(Error::io("look at a file")(error)),
-    };
-    let sound = length == size
-        && (!whole || backup::digest_of(&path).map_err(Error::io("read a file"))? == sha256);
-    if !sound {
-        found.damaged.push(sha256);
+/// Whether a file's bytes are those of its name.
+async fn is_sound(store: &Store, sha256: Sha256) -> Result<bool> {
+    let mut content = store.open(sha256, None).await?;
+    let mut hash = sha2::Sha256::new();
+    let wrong = |error| Error::Files(Box::new(error));
+    while let Some(bytes) = content.try_next().await.map_err(wrong)? {
+        hash.update(&bytes);
     }
-    Ok(())
-}
-
-/// Every named file below the folder, by its name.
-fn list(folder: &Path) -> Result<BTreeMap<String, PathBuf>> {
-    let mut files = BTreeMap::new();
-    let wrong = || Error::io("list files");
-    if !folder.is_dir() {
-        return Ok(files);
-    }
-    for part in fs::read_dir(folder).map_err(wrong())? {
-        let part = part.map_err(wrong())?.path();
-        if !part.is_dir() {
-            continue;
-        }
-        for file in fs::read_dir(part).map_err(wrong())? {
-            let file = file.map_err(wrong())?;
-            let name = file.file_name().to_string_lossy().into_owned();
-            files.insert(name, file.path());
-        }
-    }
-    Ok(files)
-}
-
-fn old(files: BTreeMap<String, PathBuf>) -> Vec<PathBuf> {
-    let now = SystemTime::now();
-    let is_old = |path: &PathBuf| {
-        let changed = fs::metadata(path).and_then(|file| file.modified());
-        changed.is_ok_and(|at| now.duration_since(at).is_ok_and(|age| age > YOUNG))
-    };
-    files.into_values().filter(is_old).collect()
+    Ok(Sha256(hash.finalize().into()) == sha256)
 }

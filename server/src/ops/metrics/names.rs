@@ -30,6 +30,8 @@ pub const STREAMS: &str = "palier_streams_open";
 pub const UPLOADED_BYTES: &str = "palier_uploaded_bytes_total";
 /// Requests of uploads that were refused.
 pub const UPLOADS_REFUSED: &str = "palier_uploads_refused_total";
+/// Files that are missing.
+pub const FILES_MISSING: &str = "palier_files_missing";
 /// What stood still.
 pub const STALLS: &str = "palier_stalls_total";
 /// Failures of the database.
@@ -101,6 +103,7 @@ pub const ALL: &[Figure] = &[
     figure(STREAMS, Gauge, "Live streams that are open."),
     figure(UPLOADED_BYTES, Counter, "Bytes of uploads received, durably."),
     figure(UPLOADS_REFUSED, Counter, "Requests of uploads refused, by problem."),
+    figure(FILES_MISSING, Gauge, "Rows whose file the store did not have when all files were looked through last, counted up to 100."),
     figure(STALLS, Counter, "What stood still for longer than it may: a write of the server's \
         (writer), the body of a request (body), a peer that takes nothing (peer)."),
     figure(DATABASE_ERRORS, Counter, "Failures of the database."),

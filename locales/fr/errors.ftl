@@ -66,6 +66,7 @@ invalid-attachments-too-many = Un message porte au plus { $limit } fichiers.
 failure-gone = L’incident n’existe plus, ou il ne vous est plus accessible. Votre texte est conservé ici.
 failure-changed-meanwhile = Quelqu’un l’a changé entre-temps.
 failure-file-refused = Le serveur a refusé « { $name } ».
+failure-no-room = Il n’y a plus de place pour des fichiers ici. Supprimez-en de ce message, ou parlez-en au propriétaire.
 failure-parent-failed = Ce dont ce message dépend n’a pas pu partir.
 failure-already-delivered = Le message était déjà arrivé.
 failure-other = Le serveur a refusé : { $detail }

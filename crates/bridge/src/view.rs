@@ -331,6 +331,8 @@ pub enum FailureReason {
         /// Its name.
         name: String,
     },
+    /// The files of the portfolio have no more room.
+    NoRoom,
     /// What it depends on failed.
     ParentFailed,
     /// It was already delivered before it was taken back or changed.

@@ -56,6 +56,7 @@ pub fn say_failure(localizer: &Localizer, reason: &FailureReason) -> String {
         FailureReason::FileRefused { name } => {
             localizer.format("failure-file-refused", &[("name", name.as_str().into())])
         }
+        FailureReason::NoRoom => localizer.text("failure-no-room"),
         FailureReason::ParentFailed => localizer.text("failure-parent-failed"),
         FailureReason::AlreadyDelivered => localizer.text("failure-already-delivered"),
         FailureReason::Other { detail } => {
@@ -178,6 +179,7 @@ mod tests {
             FailureReason::FileRefused {
                 name: "a.pdf".to_owned(),
             },
+            FailureReason::NoRoom,
             FailureReason::ParentFailed,
             FailureReason::AlreadyDelivered,
             FailureReason::Other {

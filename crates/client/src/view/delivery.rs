@@ -93,6 +93,7 @@ fn reason(problem: Option<&Problem>, files: &[FileRow]) -> FailureReason {
         ProblemKind::UnsupportedFile | ProblemKind::TooLarge | ProblemKind::ChecksumMismatch => {
             file()
         }
+        ProblemKind::QuotaExceeded => Some(FailureReason::NoRoom),
         ProblemKind::ParentFailed | ProblemKind::ParentMissing => Some(FailureReason::ParentFailed),
         _ => None,
     };

@@ -7,7 +7,7 @@ use crate::{
     db::Db,
     error::{Error, Result},
     export::Exports,
-    feed::Doorbell,
+    feed::{self, Doorbell},
     files::Files,
     mail::{self, Mail},
     ops::upkeep,
@@ -88,10 +88,11 @@ impl App {
         let upkeep = tokio::spawn(upkeep::run(self.clone()));
         let refusals = tokio::spawn(audit::write_refusals(self.clone()));
         let mail = tokio::spawn(mail::worker::run(self.clone()));
+        let nodes = tokio::spawn(feed::nodes::run(self.clone()));
         let outcome = serving::run(self, listener, shutdown).await;
         // Also when serving failed: nothing goes on without it.
         self.begin_to_stop();
-        let _ = tokio::join!(upkeep, refusals, mail);
+        let _ = tokio::join!(upkeep, refusals, mail, nodes);
         outcome
     }
 

@@ -139,6 +139,17 @@ pub struct Config {
         help_heading = NETWORK
     )]
     pub heartbeat: Duration,
+    /// How often nodes that share a database compare how far it is with what they were told: what a
+    /// lost word costs at most.
+    #[arg(
+        long,
+        env = "PALIER_HEAD_CHECK",
+        default_value = "5s",
+        value_name = "TIME",
+        value_parser = humantime::parse_duration,
+        help_heading = NETWORK
+    )]
+    pub head_check: Duration,
     /// How long a stopping server waits for requests that are under way.
     #[arg(
         long,

@@ -104,12 +104,14 @@ pub fn run(workspace: &Workspace, quick: bool) -> Result<()> {
     if built.is_ok() {
         let _ = report.step("tests", || tests(quick, &mut count));
         if !quick {
+            let _ = report.step("tests on PostgreSQL", || on_postgres(workspace, &mut count));
             let _ = report.step("schemathesis", || schemathesis::run(workspace, FEW));
             let _ = report.step("window tests", || window_tests(workspace, &mut count));
         }
     } else {
         report.skip("tests");
         if !quick {
+            report.skip("tests on PostgreSQL");
             report.skip("schemathesis");
             report.skip("window tests");
         }
@@ -218,6 +220,18 @@ fn tests(quick: bool, count: &mut Count) -> Result<()> {
         // No examples in documentation: each is a program of its own.
         command.args(["--lib", "--bins", "--tests"]);
     }
+    python::for_tests(&mut command)?;
+    run_and_read(&mut command, |line| count.add_line(line))
+}
+
+/// The server's tests of every route again, on the other database.
+fn on_postgres(workspace: &Workspace, count: &mut Count) -> Result<()> {
+    const ROUTES: &str = "http";
+    if !workspace.has_test("palier-server", ROUTES) {
+        bail!("the server has no test target `{ROUTES}`");
+    }
+    let mut command = test_target(ROUTES);
+    command.env("PALIER_TEST_DATABASE", "postgres");
     python::for_tests(&mut command)?;
     run_and_read(&mut command, |line| count.add_line(line))
 }

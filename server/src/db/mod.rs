@@ -13,7 +13,7 @@ pub mod codec;
 mod conn;
 #[cfg(test)]
 mod plans;
-mod postgres;
+pub mod postgres;
 mod query;
 pub mod snapshot;
 #[macro_use]
@@ -119,6 +119,14 @@ impl Db {
             epoch,
             statements,
         })
+    }
+
+    /// The database server, where there is one.
+    pub fn postgres(&self) -> Option<&postgres::Server> {
+        match &self.held {
+            Held::Postgres(server) => Some(server),
+            Held::Sqlite { .. } => None,
+        }
     }
 
     /// A transaction on the database that `config` names, as it is: older than this program, or of

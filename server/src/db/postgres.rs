@@ -51,6 +51,8 @@ pub struct Server {
     // Two pools: work that reads while others wait to write must not wait for them.
     readers: PgPool,
     writers: PgPool,
+    // Apart from both: one connection listens for ever.
+    bells: PgPool,
     writing: TaskTracker,
     epoch: Epoch,
     clock: Clock,
@@ -93,15 +95,16 @@ impl Server {
         MIGRATIONS.run(&mut connection).await?;
         connection.close().await?;
         let half = u32::try_from(config.database_connections / 2).unwrap_or(u32::MAX);
-        let pool = || {
+        let pool = |most: u32| {
             PgPoolOptions::new()
-                .max_connections(half.max(1))
+                .max_connections(most)
                 .acquire_timeout(PATIENCE)
                 .connect_lazy_with(options.clone())
         };
         let mut server = Self {
-            readers: pool(),
-            writers: pool(),
+            readers: pool(half.max(1)),
+            writers: pool(half.max(1)),
+            bells: pool(2),
             writing: TaskTracker::new(),
             epoch: Epoch(uuid::Uuid::nil()),
             clock: config.clock.clone(),
@@ -123,6 +126,11 @@ impl Server {
     /// The connections that read.
     pub fn readers(&self) -> &PgPool {
         &self.readers
+    }
+
+    /// The connections of the doorbell between nodes.
+    pub fn bells(&self) -> &PgPool {
+        &self.bells
     }
 
     /// What the database takes on its disk, in bytes.
@@ -214,6 +222,7 @@ impl Server {
         self.writing.wait().await;
         self.writers.close().await;
         self.readers.close().await;
+        self.bells.close().await;
     }
 }
 

@@ -1,15 +1,16 @@
 //! The doorbell: tells waiting streams that a scope moved.
 //!
 //! It carries nothing but "look again": a stream asks the database what is new, so a ring too many
-//! is harmless, and a ring before the stream waits is kept for it.
+//! is harmless, and a ring before the stream waits is kept for it. Where several nodes share a database,
+//! `feed::nodes` takes what rings here to the others, and rings here for them.
 
 use palier_wire::Scope;
 use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     time::Instant,
 };
-use tokio::sync::Notify;
+use tokio::sync::{Notify, mpsc};
 
 type Waiting = HashMap<Scope, Vec<Arc<Clapper>>>;
 
@@ -24,6 +25,9 @@ struct Clapper {
 #[derive(Default)]
 pub struct Doorbell {
     waiting: Mutex<Waiting>,
+    // Where what rings here is told on, and what that was since somebody asked.
+    others: OnceLock<mpsc::UnboundedSender<Vec<Scope>>>,
+    lately: Mutex<HashSet<Scope>>,
 }
 
 /// One listener's bell, hung up at some scopes until it is dropped.
@@ -52,8 +56,38 @@ impl Doorbell {
         bell
     }
 
-    /// Rings at `scopes`.
+    /// From now on what rings here is told on: each time, which scopes.
+    pub fn told(&self) -> mpsc::UnboundedReceiver<Vec<Scope>> {
+        let (others, told) = mpsc::unbounded_channel();
+        let _ = self.others.set(others);
+        told
+    }
+
+    /// The scopes that somebody waits at.
+    pub fn watched(&self) -> Vec<Scope> {
+        self.lock().keys().copied().collect()
+    }
+
+    /// What rang because of this node since this was asked last.
+    pub fn rung_here_lately(&self) -> HashSet<Scope> {
+        std::mem::take(&mut *self.lately.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Rings at `scopes`, here and on the other nodes.
     pub fn ring(&self, scopes: impl IntoIterator<Item = Scope>) {
+        let scopes: Vec<Scope> = scopes.into_iter().collect();
+        if let Some(others) = self.others.get() {
+            let mut lately = self.lately.lock().unwrap_or_else(PoisonError::into_inner);
+            lately.extend(scopes.iter().copied());
+            drop(lately);
+            // It ends with the server.
+            let _ = others.send(scopes.clone());
+        }
+        self.ring_here(scopes);
+    }
+
+    /// Rings at `scopes`, here alone.
+    pub fn ring_here(&self, scopes: impl IntoIterator<Item = Scope>) {
         let now = Instant::now();
         let waiting = self.lock();
         for bell in scopes

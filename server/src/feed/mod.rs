@@ -12,6 +12,7 @@ pub mod digest;
 mod doorbell;
 pub mod entities;
 pub mod mine;
+pub mod nodes;
 mod number;
 pub mod snapshot;
 pub mod stream;

@@ -131,6 +131,16 @@ pub(crate) fn uploaded(bytes: u64) {
     counter!(names::UPLOADED_BYTES).increment(bytes);
 }
 
+/// The connection on which other nodes are heard was lost.
+pub(crate) fn doorbell_cut() {
+    counter!(names::DOORBELL_CUT).increment(1);
+}
+
+/// So many scopes had moved on other nodes without a word that arrived.
+pub(crate) fn doorbell_missed(scopes: usize) {
+    counter!(names::DOORBELL_MISSED).increment(scopes as u64);
+}
+
 /// So many rows name a file that the store does not have.
 pub(crate) fn files_missing(count: usize) {
     gauge!(names::FILES_MISSING).set(count as f64);

@@ -12,6 +12,7 @@ mod metrics;
 #[allow(dead_code, reason = "other tests use the rest")]
 #[path = "../support/postgres.rs"]
 mod postgres;
+#[allow(dead_code, reason = "other tests use the rest")]
 mod program;
 mod proxy;
 mod readiness;

@@ -230,26 +230,8 @@ impl Person {
 
     /// Uploads a file as a whole; what the server said to its last byte.
     pub async fn uploads(&self, name: &str, bytes: Vec<u8>) -> Response {
-        let metadata = UploadMetadata {
-            attachment_id: Uuid::now_v7().into(),
-            filename: name.into(),
-            sha256: Sha256::of(&bytes),
-        };
-        let begin = self
-            .request(Method::POST, "/api/uploads")
-            .header("tus-resumable", TUS_VERSION)
-            .header("upload-length", bytes.len())
-            .header("upload-metadata", metadata.to_header());
-        let begun = begin.send().await.unwrap();
-        assert_eq!(begun.status(), 201);
-        let place = begun.headers()["location"].to_str().unwrap();
-        let patch = self
-            .request(Method::PATCH, place)
-            .header("tus-resumable", TUS_VERSION)
-            .header("upload-offset", 0)
-            .header("content-type", PATCH_MEDIA_TYPE)
-            .body(bytes);
-        patch.send().await.unwrap()
+        let upload = Upload::begin(self, name, &bytes).await;
+        upload.sends(self, 0, &bytes).await
     }
 
     /// A live stream of everything that this person sees.
@@ -260,6 +242,43 @@ impl Person {
         let reply = self.get(&format!("/api/sync/stream?cursor={cursor}")).await;
         assert_eq!(reply.status(), 200);
         reply
+    }
+}
+
+/// An upload that was begun.
+pub struct Upload {
+    pub attachment: Uuid,
+    place: String,
+}
+
+impl Upload {
+    pub async fn begin(person: &Person, name: &str, bytes: &[u8]) -> Self {
+        let attachment = Uuid::now_v7();
+        let metadata = UploadMetadata {
+            attachment_id: attachment.into(),
+            filename: name.into(),
+            sha256: Sha256::of(bytes),
+        };
+        let begin = person
+            .request(Method::POST, "/api/uploads")
+            .header("tus-resumable", TUS_VERSION)
+            .header("upload-length", bytes.len())
+            .header("upload-metadata", metadata.to_header());
+        let begun = begin.send().await.unwrap();
+        assert_eq!(begun.status(), 201);
+        let place = begun.headers()["location"].to_str().unwrap().to_owned();
+        Self { attachment, place }
+    }
+
+    /// Sends a piece, wherever `person` is.
+    pub async fn sends(&self, person: &Person, offset: u64, bytes: &[u8]) -> Response {
+        let patch = person
+            .request(Method::PATCH, &self.place)
+            .header("tus-resumable", TUS_VERSION)
+            .header("upload-offset", offset)
+            .header("content-type", PATCH_MEDIA_TYPE)
+            .body(bytes.to_vec());
+        patch.send().await.unwrap()
     }
 }
 

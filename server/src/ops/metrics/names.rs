@@ -30,6 +30,10 @@ pub const STREAMS: &str = "palier_streams_open";
 pub const UPLOADED_BYTES: &str = "palier_uploaded_bytes_total";
 /// Requests of uploads that were refused.
 pub const UPLOADS_REFUSED: &str = "palier_uploads_refused_total";
+/// The doorbell between nodes was cut.
+pub const DOORBELL_CUT: &str = "palier_doorbell_cut_total";
+/// Changes of other nodes that only a look at the database showed.
+pub const DOORBELL_MISSED: &str = "palier_doorbell_missed_total";
 /// Files that are missing.
 pub const FILES_MISSING: &str = "palier_files_missing";
 /// What stood still.
@@ -103,6 +107,8 @@ pub const ALL: &[Figure] = &[
     figure(STREAMS, Gauge, "Live streams that are open."),
     figure(UPLOADED_BYTES, Counter, "Bytes of uploads received, durably."),
     figure(UPLOADS_REFUSED, Counter, "Requests of uploads refused, by problem."),
+    figure(DOORBELL_CUT, Counter, "Times that the connection on which other nodes are heard was lost."),
+    figure(DOORBELL_MISSED, Counter, "Scopes that had moved on another node without a word that arrived; seen by comparing heads."),
     figure(FILES_MISSING, Gauge, "Rows whose file the store did not have when all files were looked through last, counted up to 100."),
     figure(STALLS, Counter, "What stood still for longer than it may: a write of the server's \
         (writer), the body of a request (body), a peer that takes nothing (peer)."),

@@ -9,6 +9,7 @@ mod audit;
 mod backup;
 mod check;
 mod config;
+mod copy_to;
 mod create_owner;
 mod erase_user;
 mod import_legacy;
@@ -85,6 +86,8 @@ enum Command {
     Restore(restore::Restore),
     /// Takes over the database of the system that came before, in place and in one transaction.
     ImportLegacy(import_legacy::ImportLegacy),
+    /// Moves the data of a stopped server from SQLite to an empty PostgreSQL, with everything in it.
+    CopyTo(copy_to::CopyTo),
     /// Begins a new epoch, after the database was brought back to an older state by other means.
     NewEpoch(restore::NewEpoch),
 }
@@ -108,6 +111,7 @@ impl Command {
             Self::Backup(args) => backup::run(args).await,
             Self::Restore(args) => restore::run(args).await,
             Self::ImportLegacy(args) => import_legacy::run(args).await,
+            Self::CopyTo(args) => copy_to::run(args).await,
             Self::NewEpoch(args) => restore::new_epoch(args).await,
         };
         done.map(|()| ExitCode::SUCCESS)

@@ -100,6 +100,7 @@ impl Db {
         // Read before the database is: it may be written to while we look.
         let seen = witness::read(&config.data_dir);
         let mut connection = place.open().await?;
+        must_not_be_left(&mut connection).await?;
         let epoch = epoch(&mut connection).await?;
         let epoch = compared(
             &mut connection,
@@ -223,6 +224,24 @@ pub async fn epoch(conn: &mut Conn) -> Result<Epoch> {
         .fetch_one(conn)
         .await?;
     text.parse().map_err(|_| Error::Corrupt("epoch"))
+}
+
+/// The entry of `server_meta` that says that the data goes on elsewhere (`ops::copy_to`).
+pub const MOVED_TO: &str = "moved_to";
+
+/// Whether the data still lives here.
+async fn must_not_be_left(conn: &mut Conn) -> Result<()> {
+    let moved: Option<String> = query_scalar("select value from server_meta where key = $1")
+        .bind(MOVED_TO)
+        .fetch_optional(conn)
+        .await?;
+    match moved {
+        None => Ok(()),
+        Some(at) => Err(Error::Unfit(format!(
+            "this data was moved to PostgreSQL at {at} and goes on there: say --database-url \
+             (docs/operations.md, Several nodes, tells the way back)"
+        ))),
+    }
 }
 
 /// Counts a commit, inside the transaction that it ends.

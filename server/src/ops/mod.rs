@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod backup;
 pub mod check;
+pub mod copy_to;
 pub mod demo;
 pub mod epoch;
 pub mod erase;

@@ -43,7 +43,7 @@ fn manifest(folder: &Path) -> Value {
 }
 
 /// The bytes of every attachment in a thread.
-async fn files(person: &Person, incident: &str) -> Vec<Vec<u8>> {
+pub async fn files(person: &Person, incident: &str) -> Vec<Vec<u8>> {
     let path = format!("/api/incidents/{incident}/tickets?limit=200");
     let page: Value = person.get(&path).await.json().await.unwrap();
     let mut files = Vec::new();

@@ -9,6 +9,7 @@ mod canary;
 mod legacy;
 mod limits;
 mod metrics;
+mod moving;
 #[allow(dead_code, reason = "other tests use the rest")]
 #[path = "../support/postgres.rs"]
 mod postgres;

@@ -142,10 +142,17 @@ pub fn introduce() {
             Histogram(_) => describe_histogram!(*name, Unit::Count, *help),
         }
     }
-    for name in [GROUPS_LOST, UPLOADED_BYTES, DATABASE_ERRORS] {
+    for name in [
+        GROUPS_LOST,
+        UPLOADED_BYTES,
+        DATABASE_ERRORS,
+        DOORBELL_CUT,
+        DOORBELL_MISSED,
+    ] {
         counter!(name).increment(0);
     }
     gauge!(STREAMS).set(0);
+    gauge!(FILES_MISSING).set(0);
     for name in [GROUP_PIECES, COMMIT_DURATION, WRITE_DURATION, FEED_LAG] {
         let _ = histogram!(name);
     }

@@ -145,7 +145,10 @@ impl Db {
 
     /// The present life of the data.
     pub fn epoch(&self) -> Epoch {
-        self.epoch
+        match &self.held {
+            Held::Postgres(server) => server.epoch(),
+            Held::Sqlite { .. } => self.epoch,
+        }
     }
 
     /// How many statements were asked so far.

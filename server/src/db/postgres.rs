@@ -13,7 +13,8 @@ use super::{
     Conn,
     codec::count,
     conn::{Held, Statements},
-    epoch, query_scalar,
+    epoch, query, query_scalar,
+    witness::{self, Note, Position},
     writer::WriteTx,
 };
 use crate::{
@@ -21,9 +22,10 @@ use crate::{
     config::Config,
     error::{Error, Result},
     feed::Doorbell,
-    ops::metrics,
+    ops::{epoch::end_sessions, metrics},
     origin::{self, Origin},
 };
+use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use palier_wire::Epoch;
 use rand::Rng;
@@ -32,9 +34,11 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use std::{
-    sync::Arc,
+    path::Path,
+    sync::{Arc, PoisonError, RwLock},
     time::{Duration, Instant},
 };
+use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
 
 pub(super) static MIGRATIONS: sqlx::migrate::Migrator =
@@ -54,7 +58,10 @@ pub struct Server {
     // Apart from both: one connection listens for ever.
     bells: PgPool,
     writing: TaskTracker,
-    epoch: Epoch,
+    epoch: Arc<RwLock<Epoch>>,
+    // Rung at every commit; whoever hears it writes the note down.
+    committed: Arc<Notify>,
+    data_dir: Arc<Path>,
     clock: Clock,
     quota: u64,
     doorbell: Arc<Doorbell>,
@@ -101,26 +108,98 @@ impl Server {
                 .acquire_timeout(PATIENCE)
                 .connect_lazy_with(options.clone())
         };
-        let mut server = Self {
+        let server = Self {
             readers: pool(half.max(1)),
             writers: pool(half.max(1)),
             bells: pool(2),
             writing: TaskTracker::new(),
-            epoch: Epoch(uuid::Uuid::nil()),
+            epoch: Arc::new(RwLock::new(Epoch(uuid::Uuid::nil()))),
+            committed: Arc::default(),
+            data_dir: config.data_dir.clone().into(),
             clock: config.clock.clone(),
             quota: config.quota_per_portfolio.as_u64(),
             doorbell,
             statements,
         };
-        let mut first = server.begin().await?;
-        server.epoch = epoch(&mut first).await?;
-        first.commit().await?;
+        server.compare().await?;
         Ok(server)
     }
 
     /// The present life of the data.
     pub fn epoch(&self) -> Epoch {
-        self.epoch
+        *self.epoch.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Holds the database against what was seen of it, at the start and whenever it was away: one that lost
+    /// something, or may have, begins a new epoch. Of several nodes that see it one begins it, and all have
+    /// it. Returns whether another life than before has begun.
+    pub async fn compare(&self) -> Result<bool> {
+        // Read before the database is: others may be writing while we look.
+        let seen = witness::read(&self.data_dir);
+        let mut tx = self.begin().await?;
+        let there = epoch(&mut tx).await?;
+        let position = self.position().await;
+        // A note of another life says nothing of this one.
+        let seen = seen.filter(|seen| seen.epoch == there);
+        let lost = seen
+            .as_ref()
+            .zip(position.as_ref())
+            .is_some_and(|(seen, now)| witness::behind(&seen.position, now));
+        let now = match lost {
+            true => renew(&mut tx, there, self.clock.now()).await?,
+            false => there,
+        };
+        tx.commit().await?;
+        if let Some(position) = position {
+            if lost {
+                tracing::warn!(
+                    "the database is older than it was, or another: it stands at {position:?}, and \
+                     {seen:?} was seen; a new epoch begins and sessions end"
+                );
+            }
+            let epoch = now;
+            witness::write(&self.data_dir, &Note { epoch, position })?;
+        }
+        let mut ours = self.epoch.write().unwrap_or_else(PoisonError::into_inner);
+        Ok(std::mem::replace(&mut *ours, now) != now)
+    }
+
+    /// How far the database's log is on its disk. None where it does not tell us.
+    async fn position(&self) -> Option<Position> {
+        let row: sqlx::Result<(String, i32, i64)> = sqlx::query_as(
+            "select system_identifier::text,
+                    ('x' || left(pg_walfile_name(pg_current_wal_flush_lsn()), 8))::bit(32)::int,
+                    (pg_current_wal_flush_lsn() - '0/0')::bigint
+             from pg_control_system()",
+        )
+        .fetch_one(&self.bells)
+        .await;
+        match row {
+            Ok((system, timeline, flushed)) => Some(Position::Postgres {
+                system,
+                timeline: timeline.cast_unsigned(),
+                flushed: count(flushed),
+            }),
+            Err(error) => {
+                tracing::warn!("the database does not say how far it is: {error}");
+                None
+            }
+        }
+    }
+
+    /// Writes down how far the database is, after commits and at most once a second, for as long as it is
+    /// polled.
+    pub async fn keep_witness(&self) {
+        loop {
+            self.committed.notified().await;
+            if let Some(position) = self.position().await {
+                let epoch = self.epoch();
+                if let Err(error) = witness::write(&self.data_dir, &Note { epoch, position }) {
+                    crate::error::log(&error, "witness");
+                }
+            }
+            tokio::time::sleep(witness::REST).await;
+        }
     }
 
     /// The connections that read.
@@ -206,12 +285,13 @@ impl Server {
         F: for<'t> FnOnce(&'t mut WriteTx) -> BoxFuture<'t, Result<T>>,
     {
         let conn = self.begin().await?;
-        let mut tx = WriteTx::new(conn, self.clock.now(), self.epoch, origin);
+        let mut tx = WriteTx::new(conn, self.clock.now(), self.epoch(), origin);
         tx.quota = self.quota;
         // Dropping the transaction rolls it back.
         let answer = work(&mut tx).await?;
         let done = tx.commit().await?;
         done.count(1);
+        self.committed.notify_one();
         self.doorbell.ring(done.moved);
         Ok(answer)
     }
@@ -224,6 +304,20 @@ impl Server {
         self.readers.close().await;
         self.bells.close().await;
     }
+}
+
+/// Begins a new epoch in the place of `old`, unless another node has just done so; returns the present one.
+async fn renew(tx: &mut Conn, old: Epoch, now: DateTime<Utc>) -> Result<Epoch> {
+    let new = Epoch(uuid::Uuid::new_v4());
+    let begun = query("update server_meta set value = $1 where key = 'epoch' and value = $2")
+        .bind(new.to_string())
+        .bind(old.to_string())
+        .execute(tx)
+        .await?;
+    if begun == 1 {
+        end_sessions(tx, now).await?;
+    }
+    epoch(tx).await
 }
 
 fn options(config: &Config) -> Result<PgConnectOptions> {

@@ -21,7 +21,7 @@ use tokio::{sync::watch, task::JoinHandle, time::sleep};
 pub const FILE: &str = "witness.json";
 
 /// A note is written no more often.
-const REST: Duration = Duration::from_secs(1);
+pub const REST: Duration = Duration::from_secs(1);
 
 /// How far the data had come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,12 +41,38 @@ pub enum Position {
         /// How many there were.
         commit: u64,
     },
+    /// PostgreSQL: how far its log is on its disk. A commit that was answered is before that.
+    Postgres {
+        /// Which cluster it is.
+        system: String,
+        /// Which of its histories: each promotion of a replica and each recovery to a point in time begins
+        /// another.
+        timeline: u32,
+        /// The place in the log.
+        flushed: u64,
+    },
 }
 
-/// Whether a database at `now` has lost what `seen` tells of.
+/// Whether a database at `now` has lost what `seen` tells of, or may have: of another cluster or another
+/// history of PostgreSQL nobody can tell what it kept, and a new epoch costs devices a look at everything,
+/// while a lost message costs the promise. What was seen of another kind of database says nothing.
 pub fn behind(seen: &Position, now: &Position) -> bool {
-    let (Position::Sqlite { commit: seen }, Position::Sqlite { commit: now }) = (seen, now);
-    now < seen
+    match (seen, now) {
+        (Position::Sqlite { commit: seen }, Position::Sqlite { commit: now }) => now < seen,
+        (
+            Position::Postgres {
+                system,
+                timeline,
+                flushed,
+            },
+            Position::Postgres {
+                system: its_system,
+                timeline: its_timeline,
+                flushed: its_flushed,
+            },
+        ) => (system, timeline) != (its_system, its_timeline) || its_flushed < flushed,
+        _ => false,
+    }
 }
 
 /// The note in `data_dir`, if there is one. One that cannot be read says nothing.
@@ -138,6 +164,20 @@ mod tests {
         assert!(behind(&at(5), &at(4)));
         assert!(!behind(&at(5), &at(5)));
         assert!(!behind(&at(5), &at(900)), "ahead is normal");
+        let log = |system: &str, timeline, flushed| Position::Postgres {
+            system: system.into(),
+            timeline,
+            flushed,
+        };
+        let seen = log("a", 1, 500);
+        assert!(!behind(&seen, &seen) && !behind(&seen, &log("a", 1, 900)));
+        assert!(behind(&seen, &log("a", 1, 499)));
+        assert!(
+            behind(&seen, &log("a", 2, 900)),
+            "what did the promoted one have?"
+        );
+        assert!(behind(&seen, &log("b", 1, 900)), "another cluster");
+        assert!(!behind(&at(5), &seen) && !behind(&seen, &at(5)), "it moved");
     }
 
     #[tokio::test]

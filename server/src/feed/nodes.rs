@@ -1,6 +1,6 @@
 //! The doorbell between nodes: what moved on one rings on all.
 //!
-//! Three tasks, none of which carries the truth. One tells the others, by PostgreSQL's NOTIFY, outside of
+//! Three tasks (and one that keeps the witness, `db::witness`), none of which carries the truth. One tells the others, by PostgreSQL's NOTIFY, outside of
 //! the transactions that it tells of and no more often than every 10 ms. One listens. And one compares, every
 //! few seconds, the heads of the scopes that somebody waits at: a connection that was cut, a database that was
 //! restarted, a node that died between its commit and its word cost those seconds and never a ticket.
@@ -41,6 +41,7 @@ pub async fn run(app: App) {
         () = tell(server, node, told) => {}
         () = listen(server, node, app.doorbell(), &heard) => {}
         () = compare(&app, &heard) => {}
+        () = server.keep_witness() => {}
         _ = stopping.wait_for(|stop| *stop) => {}
     }
 }
@@ -98,6 +99,12 @@ async fn listen(server: &Server, node: Uuid, doorbell: &Doorbell, heard: &Heard)
 async fn hear(server: &Server, node: Uuid, doorbell: &Doorbell, heard: &Heard) -> sqlx::Result<()> {
     let mut listener = PgListener::connect_with(server.bells()).await?;
     listener.listen(CHANNEL).await?;
+    // It was away: it may have come back as another.
+    match server.compare().await {
+        Ok(true) => tracing::warn!("another life of the data has begun: {}", server.epoch()),
+        Ok(false) => {}
+        Err(error) => crate::error::log(&error, "witness"),
+    }
     // What was said while nobody listened.
     doorbell.ring_here(doorbell.watched());
     while let Some(word) = listener.try_recv().await? {

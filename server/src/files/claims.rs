@@ -3,7 +3,7 @@
 //! Between a file and the row that names it there is a moment in which it belongs to nobody, and a sweep,
 //! here or on another node, may be about to delete the same digest. So whoever writes claims the digest
 //! first, and whoever deletes says so first; each looks for the other in the same transaction, under one
-//! lock ([`lock::blobs_to_claim`](crate::lock::blobs_to_claim)).
+//! lock (`lock::blobs_to_claim`).
 
 use crate::{
     db::{Db, Stamp, query, query_scalar, writer::WriteTx},

@@ -5,7 +5,7 @@
 //! the counts of all tables are compared and the target is checked as `palier-server check` does; then the old
 //! database is marked, and `serve` refuses it: two that both go on would be two truths.
 //!
-//! Each table is a line of [`TABLES`]; a test holds it to what the migrations make.
+//! Each table is a line of `TABLES`; a test holds it to what the migrations make.
 
 use super::check;
 use crate::{

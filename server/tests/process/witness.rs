@@ -1,11 +1,14 @@
 //! A server sees that its database was brought back to an older state, and nothing else makes it
 //! begin a new epoch.
 
-use crate::program::{Person, Program};
+use crate::{
+    postgres::Cluster,
+    program::{PATIENCE, Person, Program},
+};
 use palier_server::ops::demo;
 use palier_wire::{Problem, ProblemKind};
 use reqwest::{Method, header::HeaderValue};
-use std::fs;
+use std::{fs, time::Duration};
 
 async fn epoch(program: &Program) -> HeaderValue {
     let reply = reqwest::get(format!("{}/healthz", program.url)).await;
@@ -77,4 +80,60 @@ async fn neither_a_restart_nor_a_sudden_end_begins_a_new_epoch() {
         assert!(!log.contains("is older than it was"), "{log}");
     }
     assert!(folder.path().join("witness.json").exists());
+}
+
+/// The server under a database that goes away and comes back older, and another one that was stopped
+/// meanwhile: both have the same new epoch.
+#[tokio::test]
+async fn an_older_postgresql_put_back_begins_a_new_epoch_on_running_and_on_starting_nodes() {
+    let mut cluster = Cluster::start();
+    let database = cluster.empty_database("witnessed").await;
+    let url = database.url();
+    let settings = [("PALIER_DATABASE_URL", url.as_str())];
+    let (program, _folder) = Program::demo(&settings);
+    let other = tempfile::TempDir::new().unwrap();
+    Program::start("serve", other.path(), &settings).stop();
+    cluster.stop();
+    cluster.save();
+    cluster.start_again();
+    let tenant = Person::sign_in(&program.url, demo::TENANT).await;
+    let incident = tenant.incident().await;
+    let first = epoch(&program).await;
+    let lost = tenant.writes(&incident, "perdu").await.unwrap();
+    // A restart by itself is nothing.
+    cluster.restart();
+    let again = Program::start("serve", other.path(), &settings);
+    assert_eq!(epoch(&again).await, first);
+    let written = async {
+        while !fs::read_to_string(other.path().join("witness.json"))
+            .is_ok_and(|note| note.contains("timeline"))
+        {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        tokio::time::sleep(Duration::from_millis(1200)).await;
+    };
+    tokio::time::timeout(PATIENCE, written).await.unwrap();
+    again.stop();
+
+    cluster.stop();
+    cluster.put_back();
+    cluster.start_again();
+    let changed = async {
+        while epoch(&program).await == first {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let changed = tokio::time::timeout(PATIENCE, changed).await;
+    changed.unwrap_or_else(|_| panic!("{}", program.log()));
+    let second = epoch(&program).await;
+    let refused = tenant.request(Method::GET, "/api/sync/changes");
+    let refused = refused.header("palier-epoch", first).send().await.unwrap();
+    let problem: Problem = refused.json().await.unwrap();
+    assert_eq!(problem.kind, ProblemKind::EpochChanged);
+    let again = Program::start("serve", other.path(), &settings);
+    assert_eq!(epoch(&again).await, second, "nodes agree");
+    let tenant = Person::sign_in(&again.url, demo::TENANT).await;
+    assert!(!tenant.thread(&incident).await.contains(&lost));
+    again.stop();
+    program.stop();
 }

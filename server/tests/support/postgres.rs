@@ -111,6 +111,19 @@ impl Cluster {
         self.guard = serve(&self.folder);
     }
 
+    /// Copies its data aside while it is stopped.
+    pub fn save(&self) {
+        let (data, saved) = (self.folder.join("data"), self.folder.join("saved"));
+        succeeds(Command::new("cp").arg("-a").arg(data).arg(saved));
+    }
+
+    /// Puts back what was saved, while it is stopped.
+    pub fn put_back(&self) {
+        let (data, saved) = (self.folder.join("data"), self.folder.join("saved"));
+        std::fs::remove_dir_all(&data).unwrap();
+        std::fs::rename(saved, data).unwrap();
+    }
+
     /// A new database with nothing in it.
     pub async fn empty_database(&self, name: &str) -> Database {
         self.run(format!("create database {name}")).await;

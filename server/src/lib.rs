@@ -37,6 +37,8 @@ mod etag;
 mod export;
 mod feed;
 mod files;
+#[doc(hidden)]
+pub mod fuzzing;
 mod letting;
 mod lock;
 mod mail;

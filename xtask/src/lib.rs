@@ -12,6 +12,7 @@ pub mod cache;
 pub mod checks;
 pub mod demo;
 pub mod edges;
+pub mod fuzz;
 pub mod process;
 pub mod progress;
 pub mod queries;

@@ -4,8 +4,8 @@ use std::{ffi::OsString, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use xtask::{
-    bench, cache::Cache, checks, demo, process::Refused, progress, say, schemathesis, screens,
-    setup, workspace::Workspace,
+    bench, cache::Cache, checks, demo, fuzz, process::Refused, progress, say, schemathesis,
+    screens, setup, workspace::Workspace,
 };
 
 /// Palier's own commands.
@@ -62,6 +62,15 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
+    /// Give bytes that nobody meant to what takes bytes from strangers.
+    Fuzz {
+        /// Only this one of cursor, push, upload_headers, file_name, file_type, search.
+        #[arg(long)]
+        target: Option<String>,
+        /// Minutes for each.
+        #[arg(long, default_value_t = 10)]
+        minutes: u64,
+    },
     /// Print where a program is that setup installed: `PALIER_WEED=$(cargo xtask which weed)`.
     Which {
         /// The program's name.
@@ -107,6 +116,7 @@ fn start(command: Command) -> anyhow::Result<()> {
             checks::schemathesis(&workspace, schemathesis::Effort { examples, seed })
         }
         Command::Bench { arguments } => bench::run_all(&workspace, &arguments),
+        Command::Fuzz { target, minutes } => fuzz::fuzz(&workspace, target.as_deref(), minutes),
         Command::Which { program } => {
             let path = setup::python::program(&Cache::find()?, &program)?;
             println!("{}", path.display());

@@ -42,7 +42,7 @@ denied-lease-ended = Le bail est terminé : la conversation se lit encore, mais
 denied-impossible-move = Ce statut ne peut pas suivre le statut actuel.
 denied-last-owner = Le dernier propriétaire d’un portefeuille ne peut pas le quitter : quelqu’un doit en répondre.
 denied-in-use = Cet élément sert déjà et reste en place : on y a créé ou écrit quelque chose.
-denied-belongs-to-others = Cette personne n’habite pas ici, ou écrit aussi à d’autres propriétaires : elle seule peut choisir un nouveau mot de passe.
+denied-belongs-to-others = Cette personne n’habite pas ici, ou écrit aussi à d’autres propriétaires : elle seule peut choisir un nouveau mot de passe.
 
 invalid-empty = Ce champ ne peut pas rester vide.
 invalid-too-long = Ce texte est trop long ({ $limit } octets au plus).

@@ -184,6 +184,7 @@ async fn make(folder: &Path, tickets: usize) -> Result<()> {
         id(1, "1"),
         id(1, &tenant_of_ticket),
     );
+    // Safe SQL: names, numbers and a hash of this file's own.
     older.execute(AssertSqlSafe(sql)).await?;
     older.close().await?;
     Ok(())

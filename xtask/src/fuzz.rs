@@ -43,10 +43,13 @@ pub fn fuzz(workspace: &Workspace, target: Option<&str>, minutes: u64) -> Result
     };
     let folder = workspace.root().join("fuzz");
     let built = workspace.target().join("fuzz");
+    // Named, so that programs of the build itself get none of the flags.
+    let host = rustc_version::version_meta()?.host;
     progress::step("build, with coverage", || {
         run(process::cargo()
             .args(["build", "--release", "--manifest-path"])
             .arg(folder.join("Cargo.toml"))
+            .args(["--target", &host])
             .env("CARGO_TARGET_DIR", &built)
             .env("RUSTFLAGS", FLAGS))
     })?;
@@ -58,7 +61,7 @@ pub fn fuzz(workspace: &Workspace, target: Option<&str>, minutes: u64) -> Result
             for made in [&learnt, &artifacts] {
                 fs::create_dir_all(made).context("could not make a folder for what is found")?;
             }
-            run(Command::new(built.join("release/palier-fuzz"))
+            run(Command::new(built.join(&host).join("release/palier-fuzz"))
                 .env("PALIER_FUZZ_TARGET", target)
                 .arg(format!("-max_total_time={}", minutes * 60))
                 .arg(format!(

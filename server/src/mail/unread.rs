@@ -29,7 +29,8 @@ pub const KIND: &str = "unread";
 /// How many incidents a mail shows; the others are counted.
 const SHOWN: usize = 5;
 
-/// Makes a letter wait for everybody on the incident but `seat`, who has just written there.
+/// Makes a letter wait for everybody on the incident who has not muted it, but `seat`, who has just
+/// written there.
 // Who has left since is among them: whether he may still be told is asked when the letter is due.
 // In the order of their ids: in which a database with many writers locks the letters.
 pub async fn expect(tx: &mut WriteTx, seat: &Seat) -> Result<()> {
@@ -45,6 +46,8 @@ pub async fn expect(tx: &mut WriteTx, seat: &Seat) -> Result<()> {
                 $4, $3, $3
          from participants p join users u on u.id = p.user_id
          where p.incident_id = $1 and p.user_id <> $2 and u.unread_mail_minutes > 0
+               and not exists (select 1 from mutes m where m.incident_id = p.incident_id
+                               and m.user_id = p.user_id and m.muted)
          order by p.user_id
          on conflict (user_id) where kind = 'unread' and state = 'due' do update
          set due_at = excluded.due_at, expires_at = excluded.expires_at

@@ -3,12 +3,13 @@
 use crate::support::{House, Person, refused};
 use palier_domain::Sha256;
 use reqwest::{Response, StatusCode};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::{
     collections::{BTreeMap, BTreeSet},
     io::{Cursor, Read},
     num::NonZeroU32,
 };
+use uuid::Uuid;
 use zip::ZipArchive;
 
 /// The smallest picture that is one.
@@ -73,6 +74,9 @@ async fn an_export_has_everything_of_ones_own_and_nothing_foreign() {
     }
     house.owner.writes(incident, "réponse").await;
     house.tenant.reads_up_to(incident, 4).await;
+    let note = json!({"id": Uuid::now_v7(), "message": "entre propriétaires"});
+    let notes = format!("/api/incidents/{incident}/notes");
+    assert_eq!(house.owner.post(&notes, &note).await.status(), 201);
     let (mine, theirs, neighbours) = (photo(1), photo(2), photo(3));
     for (person, incident, name, bytes) in [
         (&house.tenant, incident, "mon évier.png", &mine),
@@ -140,6 +144,7 @@ async fn an_export_has_everything_of_ones_own_and_nothing_foreign() {
         "neighbour",
         "owner@example.test",
         "$argon",
+        "entre propriétaires",
     ] {
         assert!(!whole.contains(foreign), "{foreign}");
     }
@@ -147,6 +152,10 @@ async fn an_export_has_everything_of_ones_own_and_nothing_foreign() {
     let owners = export(&house.owner).await;
     assert_eq!(ids(&owners, "incidents.jsonl").len(), 2);
     assert_eq!(lines(&owners, "tickets.jsonl").len(), 8);
+    assert_eq!(
+        lines(&owners, "notes.jsonl")[0]["message"],
+        "entre propriétaires"
+    );
     let strangers = export(&house.stranger).await;
     assert!(lines(&strangers, "incidents.jsonl").is_empty());
     assert!(!strangers.keys().any(|path| path.starts_with("files/")));

@@ -220,3 +220,31 @@ async fn what_waits_survives_a_restart() {
     mail::deliver(&server.app).await.unwrap();
     assert!(office.takes(1).await.readable().contains("avant l’arrêt"));
 }
+
+#[tokio::test]
+async fn who_muted_an_incident_gets_no_mail_about_it() {
+    let (house, office) = open().await;
+    let (quiet, loud) = (house.incident().await, house.incident().await);
+    let path = format!("/api/incidents/{quiet}/mute");
+    let muted = house
+        .tenant
+        .request(Method::PUT, &path)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(muted.status(), StatusCode::NO_CONTENT);
+    house.owner.writes(quiet, "pas de mail").await;
+    after(&house, 30).await;
+    assert!(office.taken().is_empty());
+    house.owner.writes(loud, "un mail").await;
+    after(&house, 15).await;
+    assert!(is_to(&office.takes(1).await, &house.tenant));
+    // And again, once it is wanted again.
+    let heard = house
+        .tenant
+        .request(Method::DELETE, &path)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(heard.status(), StatusCode::NO_CONTENT);
+}

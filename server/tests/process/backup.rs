@@ -1,6 +1,6 @@
 //! A backup is taken while people write, and put back elsewhere.
 
-use crate::program::{Person, Program, command};
+use crate::program::{Person, Program, run};
 use palier_server::ops::demo;
 use palier_wire::Problem;
 use serde_json::Value;
@@ -14,28 +14,21 @@ use std::{
 };
 use tempfile::TempDir;
 
-/// Runs a command to its end; says what it printed, or what it complained of.
-fn run(args: &[&str]) -> Result<String, String> {
-    let output = command(args).output().unwrap();
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    match output.status.success() {
-        true => Ok(text(&output.stdout)),
-        false => Err(text(&output.stderr)),
-    }
-}
-
 fn backup(data: &Path, to: &Path) -> Result<String, String> {
     let (data, to) = (data.to_str().unwrap(), to.to_str().unwrap());
-    run(&["backup", "--data-dir", data, "--to", to])
+    run(&["backup", "--data-dir", data, "--to", to], &[])
 }
 
 fn verify(folder: &Path) -> Result<String, String> {
-    run(&["backup", "--verify", folder.to_str().unwrap()])
+    run(&["backup", "--verify", folder.to_str().unwrap()], &[])
 }
 
 fn restore(from: &Path, data: &Path, more: &[&str]) -> Result<String, String> {
     let (from, data) = (from.to_str().unwrap(), data.to_str().unwrap());
-    run(&[&["restore", "--from", from, "--data-dir", data], more].concat())
+    run(
+        &[&["restore", "--from", from, "--data-dir", data], more].concat(),
+        &[],
+    )
 }
 
 fn manifest(folder: &Path) -> Value {
@@ -108,7 +101,10 @@ async fn what_is_saved_while_people_write_is_whole_when_it_is_put_back() {
 
     let said = restore(&saved, &data, &[]).unwrap();
     assert!(said.contains("1 sessions ended"), "{said}");
-    let checked = run(&["check", "--files", "--data-dir", data.to_str().unwrap()]);
+    let checked = run(
+        &["check", "--files", "--data-dir", data.to_str().unwrap()],
+        &[],
+    );
     assert!(checked.unwrap().contains("all is well"));
     let program = Program::start("serve", &data, &[]);
     let mut stays = tenant.clone();
@@ -253,10 +249,10 @@ async fn a_new_epoch_can_be_begun_by_hand_when_no_server_works() {
     let before = Person::sign_in(&program.url, demo::OWNER).await;
     let epoch = before.get("/healthz").await.headers()["palier-epoch"].clone();
     let data = folder.path().to_str().unwrap();
-    let said = run(&["new-epoch", "--data-dir", data]).unwrap_err();
+    let said = run(&["new-epoch", "--data-dir", data], &[]).unwrap_err();
     assert!(said.contains("another server"), "{said}");
     program.stop();
-    let said = run(&["new-epoch", "--data-dir", data]).unwrap();
+    let said = run(&["new-epoch", "--data-dir", data], &[]).unwrap();
     assert!(said.contains("1 sessions ended"), "{said}");
     let program = Program::start("serve", folder.path(), &[]);
     let reply = reqwest::get(format!("{}/healthz", program.url)).await;

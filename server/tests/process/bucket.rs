@@ -1,7 +1,7 @@
 //! Files in a bucket, in a real storage.
 
 use crate::{
-    program::{Person, Program, command},
+    program::{Person, Program, run},
     weed::Weed,
 };
 use palier_server::ops::demo;
@@ -9,16 +9,6 @@ use reqwest::Method;
 use serde_json::Value;
 use std::path::Path;
 use tempfile::TempDir;
-
-fn run(args: &[&str], settings: &[(String, String)]) -> Result<String, String> {
-    let mut program = command(args);
-    let output = program.envs(settings.iter().cloned()).output().unwrap();
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    match output.status.success() {
-        true => Ok(text(&output.stdout)),
-        false => Err(text(&output.stderr)),
-    }
-}
 
 fn start(kind: &str, folder: &Path, settings: &[(String, String)]) -> Program {
     let settings: Vec<_> = settings

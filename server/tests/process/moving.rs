@@ -2,7 +2,7 @@
 
 use crate::{
     postgres::Cluster,
-    program::{Person, Program, command},
+    program::{Person, Program, run},
     weed::Weed,
 };
 use palier_server::ops::demo;
@@ -11,16 +11,6 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use uuid::Uuid;
-
-fn run(args: &[&str], settings: &[(String, String)]) -> Result<String, String> {
-    let mut program = command(args);
-    let output = program.envs(settings.iter().cloned()).output().unwrap();
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    match output.status.success() {
-        true => Ok(text(&output.stdout)),
-        false => Err(text(&output.stderr)),
-    }
-}
 
 /// Everything that somebody sees: every row of every scope with its rev, and what the routes say.
 async fn seen(person: &Person) -> Vec<Value> {

@@ -35,6 +35,17 @@ pub fn command(args: &[&str]) -> Command {
     program
 }
 
+/// Runs a command to its end; says what it printed, or what it complained of.
+pub fn run(args: &[&str], settings: &[(String, String)]) -> Result<String, String> {
+    let mut program = command(args);
+    let output = program.envs(settings.iter().cloned()).output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    match output.status.success() {
+        true => Ok(text(&output.stdout)),
+        false => Err(text(&output.stderr)),
+    }
+}
+
 /// A process. It ends with the value at the latest.
 pub struct Program {
     child: Child,

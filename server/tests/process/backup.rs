@@ -1,6 +1,6 @@
 //! A backup is taken while people write, and put back elsewhere.
 
-use crate::program::{Person, Program, run};
+use crate::program::{Person, Program, command, run};
 use palier_server::ops::demo;
 use palier_wire::Problem;
 use serde_json::Value;

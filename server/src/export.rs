@@ -319,7 +319,6 @@ impl Export {
             ("leases.jsonl", EntityKind::Lease),
             ("people.jsonl", EntityKind::UserCard),
             ("notes.jsonl", EntityKind::Note),
-            ("mutes.jsonl", EntityKind::Mute),
         ] {
             let mut open = self.archive.open(path, false)?;
             // Who is in two scopes sees some rows twice.

@@ -15,18 +15,26 @@ pub fn agree(bytes: &[u8], claimed: MediaType) -> Result<(), Refused> {
     let found = infer::get(bytes);
     let mime = found.map_or("", |kind| kind.mime_type());
     let agrees = match claimed {
-        MediaType::Txt => is_plain_text(bytes, found.map(|kind| kind.matcher_type()), mime),
+        MediaType::Txt => {
+            is_plain_text(bytes, found.map(|kind| kind.matcher_type()), mime) && !is_webp(bytes)
+        }
         MediaType::Heic => matches!(mime, "image/heic" | "image/heif"),
         MediaType::Mp4 => matches!(mime, "video/mp4" | "video/x-m4v"),
         MediaType::Pdf => bytes.starts_with(b"%PDF-") && ends_as_pdf(bytes),
         // Archives say in their parts what they are: `office` looks there.
         MediaType::Docx | MediaType::Xlsx | MediaType::Odt => bytes.starts_with(b"PK\x03\x04"),
-        MediaType::Jpeg | MediaType::Png | MediaType::Webp => mime == claimed.as_str(),
+        MediaType::Jpeg | MediaType::Png => mime == claimed.as_str(),
+        MediaType::Webp => is_webp(bytes),
     };
     match agrees {
         true => Ok(()),
         false => Err(Refused::because("the content is not what the name says")),
     }
+}
+
+/// A RIFF container of the kind WEBP: infer asks for the second word alone, which may stand in any text.
+fn is_webp(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP")
 }
 
 /// Refuses a file that is an archive as well: it is read from its end, so that anything may stand
@@ -122,6 +130,16 @@ mod tests {
         ] {
             assert!(!judge(markup.as_bytes(), MediaType::Txt), "{markup}");
         }
+    }
+
+    #[test]
+    fn a_webp_is_no_text_and_a_text_no_webp() {
+        let text = b"Format: WEBP, lisible";
+        assert_eq!(&text[8..12], b"WEBP");
+        assert!(judge(text, MediaType::Txt) && !judge(text, MediaType::Webp));
+        // A size of four printable characters: the whole file is valid text.
+        let picture = b"RIFFabcdWEBPVP8L";
+        assert!(judge(picture, MediaType::Webp) && !judge(picture, MediaType::Txt));
     }
 
     #[test]

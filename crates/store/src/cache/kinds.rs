@@ -82,7 +82,6 @@ fn put_statement(kind: EntityKind) -> Option<&'static str> {
             "unhex(value ->> 'incident_id'), unhex(value ->> 'user_id'), value ->> 'role', \
              value ->> 'read_n', value ->> 'read_ms'"
         ),
-        // Not shown yet: kept like a kind of a later version.
         EntityKind::Note | EntityKind::NoteMarker | EntityKind::Mute | EntityKind::Unknown => {
             return None;
         }
@@ -117,7 +116,6 @@ fn remove_statement(kind: EntityKind) -> Option<&'static str> {
         EntityKind::Ticket => remove!("ticket"),
         EntityKind::Attachment => remove!("attachment"),
         EntityKind::Participant => remove!("participant"),
-        // Not shown yet: kept like a kind of a later version.
         EntityKind::Note | EntityKind::NoteMarker | EntityKind::Mute | EntityKind::Unknown => {
             return None;
         }

@@ -19,7 +19,9 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) struct Rows {
     by_kind: BTreeMap<EntityKind, Vec<Value>>,
     mine: Vec<Value>,
-    unknown: Vec<Value>,
+    kept: Vec<Value>,
+    /// How many of `kept` a later version wrote.
+    unreadable: usize,
     /// Incidents that something is about.
     pub incidents: BTreeSet<IncidentId>,
     /// Tickets among the rows: they may answer outbox entries.
@@ -28,19 +30,30 @@ pub(crate) struct Rows {
     pub others: bool,
 }
 
+/// Why there is no row of a change. It is kept as it came all the same, for the version that can read it.
+enum Kept {
+    /// This version knows the kind and shows nothing of it.
+    NotShown,
+    /// The kind, or what the data says, is of a later version.
+    Unreadable,
+}
+
 impl Rows {
     /// Takes a put; it is counted by what it is about.
     pub fn take(&mut self, change: &Change) {
         let data = change.data.as_ref().unwrap_or(&Value::Null);
         match row_of(change, data) {
-            Some((row, incident)) => {
+            Ok((row, incident)) => {
                 self.by_kind.entry(change.kind).or_default().push(row);
                 self.note(change, incident);
             }
-            None => self.unknown.push(json!({
-                "kind": change.kind.as_str(), "id": hex_id(change.id), "rev": change.rev,
-                "data": data,
-            })),
+            Err(why) => {
+                self.unreadable += usize::from(matches!(why, Kept::Unreadable));
+                self.kept.push(json!({
+                    "kind": change.kind.as_str(), "id": hex_id(change.id), "rev": change.rev,
+                    "data": data,
+                }));
+            }
         }
     }
 
@@ -83,19 +96,21 @@ impl Rows {
         .execute(&mut *conn)
         .await
         .doing(doing)?;
-        if self.unknown.is_empty() {
+        if self.kept.is_empty() {
             return Ok(());
         }
-        tracing::warn!(
-            rows = self.unknown.len(),
-            "rows that this version cannot read are kept and skipped"
-        );
+        if self.unreadable > 0 {
+            tracing::warn!(
+                rows = self.unreadable,
+                "rows that this version cannot read are kept and skipped"
+            );
+        }
         sqlx::query(
             "insert or replace into cache.unknown (kind, id, rev, data)
              select value ->> 'kind', unhex(value ->> 'id'), value ->> 'rev', value -> 'data'
              from json_each(?1)",
         )
-        .bind(serde_json::to_string(&self.unknown).doing(doing)?)
+        .bind(serde_json::to_string(&self.kept).doing(doing)?)
         .execute(conn)
         .await
         .doing(doing)?;
@@ -104,7 +119,7 @@ impl Rows {
 }
 
 /// The row, and the incident it is about.
-fn row_of(change: &Change, data: &Value) -> Option<(Value, Option<IncidentId>)> {
+fn row_of(change: &Change, data: &Value) -> Result<(Value, Option<IncidentId>), Kept> {
     let (mut row, incident) = match change.kind {
         EntityKind::Portfolio => (portfolio(&read(data)?), None),
         EntityKind::Property => (property(&read(data)?), None),
@@ -125,18 +140,16 @@ fn row_of(change: &Change, data: &Value) -> Option<(Value, Option<IncidentId>)> 
             let it: Participant = read(data)?;
             (participant(&it), Some(it.incident_id))
         }
-        // Not shown yet: kept like a kind of a later version.
-        EntityKind::Note | EntityKind::NoteMarker | EntityKind::Mute | EntityKind::Unknown => {
-            return None;
-        }
+        EntityKind::Note | EntityKind::NoteMarker | EntityKind::Mute => return Err(Kept::NotShown),
+        EntityKind::Unknown => return Err(Kept::Unreadable),
     };
     row["id"] = json!(hex_id(change.id));
     row["rev"] = json!(change.rev);
-    Some((row, incident))
+    Ok((row, incident))
 }
 
-fn read<T: DeserializeOwned>(data: &Value) -> Option<T> {
-    T::deserialize(data).ok()
+fn read<T: DeserializeOwned>(data: &Value) -> Result<T, Kept> {
+    T::deserialize(data).map_err(|_| Kept::Unreadable)
 }
 
 fn portfolio(it: &Portfolio) -> Value {

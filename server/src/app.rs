@@ -89,10 +89,11 @@ impl App {
         let refusals = tokio::spawn(audit::write_refusals(self.clone()));
         let mail = tokio::spawn(mail::worker::run(self.clone()));
         let nodes = tokio::spawn(feed::nodes::run(self.clone()));
+        let witness = tokio::spawn(keep_witness(self.clone()));
         let outcome = serving::run(self, listener, shutdown).await;
         // Also when serving failed: nothing goes on without it.
         self.begin_to_stop();
-        let _ = tokio::join!(upkeep, refusals, mail, nodes);
+        let _ = tokio::join!(upkeep, refusals, mail, nodes, witness);
         outcome
     }
 
@@ -181,5 +182,17 @@ impl App {
     /// Turns true when the server stops.
     pub(crate) fn stopping(&self) -> watch::Receiver<bool> {
         self.0.stopping.subscribe()
+    }
+}
+
+/// Notes how far the data has come until the server stops; on SQLite its writer does that.
+async fn keep_witness(app: App) {
+    let Some(server) = app.db().postgres() else {
+        return;
+    };
+    let mut stopping = app.stopping();
+    tokio::select! {
+        () = server.keep_witness() => {}
+        _ = stopping.wait_for(|stop| *stop) => {}
     }
 }

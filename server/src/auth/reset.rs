@@ -4,7 +4,6 @@ use super::{account, secret};
 use crate::{
     db::{Conn, Stamp, codec::count, query, query_as, query_scalar, writer::WriteTx},
     error::Result,
-    letting::invitations::gone,
     mail,
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -92,7 +91,7 @@ pub async fn find(conn: &mut Conn, token: &str, now: DateTime<Utc>) -> Result<St
     .bind(Stamp(now))
     .fetch_optional(conn)
     .await?;
-    let (user, email, name, expires_at) = row.ok_or_else(gone)?;
+    let (user, email, name, expires_at) = row.ok_or_else(secret::gone)?;
     Ok(Standing {
         user: user.into(),
         email,
@@ -116,7 +115,7 @@ pub async fn set(tx: &mut WriteTx, token: &str, password_hash: String) -> Result
     .bind(Stamp(now))
     .fetch_optional(tx.conn())
     .await?;
-    let user = UserId(user.ok_or_else(gone)?);
+    let user = UserId(user.ok_or_else(secret::gone)?);
     account::set_password(tx, user, password_hash, None, AuditAction::PasswordReset).await?;
     Ok(user)
 }

@@ -6,6 +6,7 @@
 use crate::error::{Error, Result};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use palier_domain::Sha256;
+use palier_wire::ProblemKind;
 use rand::{TryRngCore, rngs::OsRng};
 
 /// A new secret, as it is said and as it is stored.
@@ -25,4 +26,12 @@ pub fn new() -> Result<(String, Vec<u8>)> {
 /// A secret as it is stored.
 pub fn stored(said: &str) -> Vec<u8> {
     Sha256::of(said.as_bytes()).0.to_vec()
+}
+
+/// The link that carried a secret is unknown, used, taken back or too old: one answer for all of it.
+pub fn gone() -> Error {
+    Error::refused(
+        ProblemKind::LinkGone,
+        "the link is unknown, was used or taken back, or has expired",
+    )
 }

@@ -1,8 +1,8 @@
 //! The doorbell between nodes: what moved on one rings on all.
 //!
-//! Three tasks (and one that keeps the witness, `db::witness`), none of which carries the truth. One tells the others, by PostgreSQL's NOTIFY, outside of
-//! the transactions that it tells of and no more often than every 10 ms. One listens. And one compares, every
-//! few seconds, the heads of the scopes that somebody waits at: a connection that was cut, a database that was
+//! Three tasks, none of which carries the truth. One tells the others, by PostgreSQL's NOTIFY, outside of the
+//! transactions that it tells of and no more often than every 10 ms. One listens. And one compares, every few
+//! seconds, the heads of the scopes that somebody waits at: a connection that was cut, a database that was
 //! restarted, a node that died between its commit and its word cost those seconds and never a ticket.
 
 use super::Doorbell;
@@ -41,7 +41,6 @@ pub async fn run(app: App) {
         () = tell(server, node, told) => {}
         () = listen(server, node, app.doorbell(), &heard) => {}
         () = compare(&app, &heard) => {}
-        () = server.keep_witness() => {}
         _ = stopping.wait_for(|stop| *stop) => {}
     }
 }

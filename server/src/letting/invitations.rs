@@ -23,10 +23,7 @@ use palier_domain::{
     AuditAction, Email, INVITATION_DAYS, InvitationId, Language, LeaseId, PortfolioId, UserId,
     may_invite,
 };
-use palier_wire::{
-    ProblemKind,
-    invitation::{Invitation, InvitationAccepted, InvitationView},
-};
+use palier_wire::invitation::{Invitation, InvitationAccepted, InvitationView};
 use uuid::Uuid;
 
 /// An invitation to be made.
@@ -61,14 +58,6 @@ pub enum Guest {
     Known(UserId),
     /// Somebody who gets one now.
     New(user::NewUser, Language),
-}
-
-/// The link is unknown, used, taken back or too old: one answer for all of it.
-pub fn gone() -> Error {
-    Error::refused(
-        ProblemKind::LinkGone,
-        "the link is unknown, was used or taken back, or has expired",
-    )
 }
 
 /// Makes an invitation of `inviter`, who may. The same one again gets a new secret.
@@ -221,7 +210,7 @@ pub async fn show(conn: &mut Conn, hash: &[u8], now: DateTime<Utc>) -> Result<In
     .fetch_optional(conn)
     .await?;
     let (portfolio, home, inviter, email, language, has_account, expires_at) =
-        row.ok_or_else(gone)?;
+        row.ok_or_else(secret::gone)?;
     Ok(InvitationView {
         portfolio,
         home,
@@ -249,7 +238,7 @@ pub async fn accept(tx: &mut WriteTx, hash: &[u8], guest: Guest) -> Result<Invit
     .bind(Stamp(now))
     .fetch_optional(tx.conn())
     .await?;
-    let (id, into, lease_id, inviter) = row.ok_or_else(gone)?;
+    let (id, into, lease_id, inviter) = row.ok_or_else(secret::gone)?;
     let (portfolio_id, lease_id) = (PortfolioId(into), lease_id.map(LeaseId));
     portfolio::lock(tx, portfolio_id).await?;
     let still: bool = query_scalar(
@@ -261,7 +250,7 @@ pub async fn accept(tx: &mut WriteTx, hash: &[u8], guest: Guest) -> Result<Invit
     .fetch_one(tx.conn())
     .await?;
     if !still {
-        return Err(gone());
+        return Err(secret::gone());
     }
     let user = match guest {
         Guest::Known(user) => user,

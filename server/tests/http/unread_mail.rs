@@ -247,4 +247,9 @@ async fn who_muted_an_incident_gets_no_mail_about_it() {
         .await
         .unwrap();
     assert_eq!(heard.status(), StatusCode::NO_CONTENT);
+    house.tenant.reads_up_to(quiet, 1).await;
+    house.owner.writes(quiet, "de nouveau un mail").await;
+    after(&house, 15).await;
+    let mail = office.takes(2).await;
+    assert!(mail.readable().contains("de nouveau un mail"));
 }

@@ -9,7 +9,7 @@ use futures_util::StreamExt;
 use palier_server::ops::demo;
 use palier_wire::{ChangesPage, Cursor, EntityKind};
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 use sqlx::Executor;
 use std::{
     sync::{
@@ -316,6 +316,4 @@ async fn a_file_that_arrives_in_pieces_at_all_nodes_is_fetched_at_each() {
             text
         );
     }
-    let problems: Value = tenant.get("/api/mail-problems").await.json().await.unwrap();
-    assert_eq!(problems["problems"], json!([]));
 }

@@ -51,7 +51,7 @@ pub async fn files(person: &Person, incident: &str) -> Vec<Vec<u8>> {
 }
 
 /// The incident of the demonstration that has pictures.
-async fn pictured(person: &Person) -> (String, Vec<Vec<u8>>) {
+pub async fn pictured(person: &Person) -> (String, Vec<Vec<u8>>) {
     let list: Value = person.get("/api/incidents").await.json().await.unwrap();
     for incident in list["incidents"].as_array().unwrap() {
         let id = incident["id"].as_str().unwrap();

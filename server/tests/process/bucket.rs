@@ -1,14 +1,15 @@
 //! Files in a bucket, in a real storage.
 
 use crate::{
-    program::{Person, Program, run},
+    program::{Person, Program, Upload, run},
     weed::Weed,
 };
 use palier_server::ops::demo;
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::path::Path;
 use tempfile::TempDir;
+use uuid::Uuid;
 
 fn start(kind: &str, folder: &Path, settings: &[(String, String)]) -> Program {
     let settings: Vec<_> = settings
@@ -71,8 +72,13 @@ async fn files_live_in_a_bucket_are_given_in_parts_saved_and_put_back() {
     );
     // A new one, for a ticket.
     let text = b"Bonjour, voici le devis.".to_vec();
-    let reply = owner.uploads("devis.txt", text.clone()).await;
-    assert_eq!(reply.status(), 204);
+    let upload = Upload::begin(&owner, "devis.txt", &text).await;
+    assert_eq!(upload.sends(&owner, 0, &text).await.status(), 204);
+    let estimate = upload.attachment.to_string();
+    let ticket = json!({"id": Uuid::now_v7(), "message": "le devis", "attachments": [estimate]});
+    let path = format!("/api/incidents/{}/tickets", owner.incident().await);
+    let request = owner.request(Method::POST, &path).json(&ticket);
+    assert_eq!(request.send().await.unwrap().status(), 201);
     let log = program.stop();
     assert!(
         !log.contains("canary-of-the-bucket"),
@@ -96,6 +102,7 @@ async fn files_live_in_a_bucket_are_given_in_parts_saved_and_put_back() {
     let program = start("serve", back.path(), &settings);
     let owner = Person::sign_in(&program.url, demo::OWNER).await;
     assert_eq!(bytes(&owner, &pictures[0]).await, picture);
+    assert_eq!(bytes(&owner, &estimate).await, text);
     program.stop();
 }
 

@@ -15,6 +15,7 @@ use crate::{
     App,
     db::{Db, Stamp, codec::word, query, query_as, writer::WriteTx},
     error::{Error, Result, log},
+    ops::metrics,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt;
@@ -340,6 +341,20 @@ impl End {
         }
     }
 
+    /// The word under which it is counted; an announcement or a wait for the right time is nothing yet.
+    fn outcome(self) -> Option<&'static str> {
+        match self {
+            Self::Sending | Self::Postponed(_) => None,
+            Self::Sent(_) => Some("sent"),
+            Self::Later(_) => Some("later"),
+            Self::Cancelled => Some("cancelled"),
+            Self::Refused => Some("refused"),
+            Self::Uncertain => Some("uncertain"),
+            Self::GaveUp => Some("gave-up"),
+            Self::Expired => Some("expired"),
+        }
+    }
+
     /// Whether nothing more can come of the letter: then its words, which may hold a secret, go.
     fn is_final(self) -> bool {
         !matches!(
@@ -352,7 +367,11 @@ impl End {
 async fn record(db: &Db, letter: &Letter, end: End, reply: Option<String>) -> Result<()> {
     let letter = letter.clone();
     db.write(move |tx| note(tx, letter, end, reply).boxed())
-        .await
+        .await?;
+    if let Some(outcome) = end.outcome() {
+        metrics::mailed(outcome);
+    }
+    Ok(())
 }
 
 async fn note(tx: &mut WriteTx, letter: Letter, end: End, reply: Option<String>) -> Result<()> {

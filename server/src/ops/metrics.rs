@@ -141,6 +141,11 @@ pub(crate) fn doorbell_missed(scopes: usize) {
     counter!(names::DOORBELL_MISSED).increment(scopes as u64);
 }
 
+/// Something became of a mail, durably.
+pub(crate) fn mailed(outcome: &'static str) {
+    counter!(names::MAILS, "outcome" => outcome).increment(1);
+}
+
 /// So many rows name a file that the store does not have.
 pub(crate) fn files_missing(count: usize) {
     gauge!(names::FILES_MISSING).set(count as f64);

@@ -10,6 +10,8 @@ mod legacy;
 mod limits;
 mod metrics;
 mod moving;
+#[path = "../post_office/mod.rs"]
+mod post_office;
 #[allow(dead_code, reason = "other tests use the rest")]
 #[path = "../support/postgres.rs"]
 mod postgres;

@@ -1,6 +1,9 @@
 //! Prometheus reads figures of a server at work.
 
-use crate::program::{PATIENCE, Person, Program, tries_to_sign_in};
+use crate::{
+    post_office::{Mood, PostOffice, Step},
+    program::{PATIENCE, Person, Program, tries_to_sign_in},
+};
 use palier_server::ops::{
     demo,
     metrics::names::{self, Kind},
@@ -161,6 +164,37 @@ async fn push(person: &Person, mutations: &[serde_json::Value]) {
     let request = person.request(reqwest::Method::POST, "/api/sync/push");
     let reply = request.header("palier-epoch", epoch).json(&body).send();
     assert_eq!(reply.await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn mails_are_counted_by_what_became_of_them() {
+    let office = PostOffice::open().await;
+    office.at(Step::Greeting, Mood::HangsUp);
+    let relay = office.url("smtp");
+    let (program, _folder) = Program::demo(&[
+        FIGURES,
+        ("PALIER_SMTP_URL", relay.as_str()),
+        ("PALIER_MAIL_FROM", "Palier <palier@example.test>"),
+        ("PALIER_PUBLIC_URL", "https://palier.example.test"),
+    ]);
+    let asks = async || {
+        let url = format!("{}/api/password-reset", program.url);
+        let request = Client::new().post(url);
+        let reply = request.json(&json!({"email": demo::TENANT.0})).send().await;
+        assert_eq!(reply.unwrap().status(), 202);
+    };
+    let counted = |reading: &Reading, outcome: &str| {
+        reading.at(&format!("palier_mails_total{{outcome=\"{outcome}\"}}"))
+    };
+    asks().await;
+    let away = Reading::when(&program, |now| counted(now, "later") >= 1.0).await;
+    assert_eq!(counted(&away, "sent"), 0.0);
+    office.takes_everything();
+    // The one that waits is not due yet; another link's is.
+    asks().await;
+    let back = Reading::when(&program, |now| counted(now, "sent") >= 1.0).await;
+    assert_eq!(counted(&back, "gave-up"), 0.0);
+    office.takes(1).await;
 }
 
 #[tokio::test]

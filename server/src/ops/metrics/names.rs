@@ -34,6 +34,8 @@ pub const UPLOADS_REFUSED: &str = "palier_uploads_refused_total";
 pub const DOORBELL_CUT: &str = "palier_doorbell_cut_total";
 /// Changes of other nodes that only a look at the database showed.
 pub const DOORBELL_MISSED: &str = "palier_doorbell_missed_total";
+/// What became of mails.
+pub const MAILS: &str = "palier_mails_total";
 /// Files that are missing.
 pub const FILES_MISSING: &str = "palier_files_missing";
 /// What stood still.
@@ -109,6 +111,8 @@ pub const ALL: &[Figure] = &[
     figure(UPLOADS_REFUSED, Counter, "Requests of uploads refused, by problem."),
     figure(DOORBELL_CUT, Counter, "Times that the connection on which other nodes are heard was lost."),
     figure(DOORBELL_MISSED, Counter, "Scopes that had moved on another node without a word that arrived; seen by comparing heads."),
+    figure(MAILS, Counter, "Mails by what became of them: sent, later (tried again), refused, uncertain (it may \
+        have arrived), gave-up, expired, cancelled (there was nothing left to say)."),
     figure(FILES_MISSING, Gauge, "Rows whose file the store did not have when all files were looked through last, counted up to 100."),
     figure(STALLS, Counter, "What stood still for longer than it may: a write of the server's \
         (writer), the body of a request (body), a peer that takes nothing (peer)."),
@@ -130,6 +134,7 @@ const ZEROES: &[(&str, &str, &[&str])] = &[
     (UPLOADS_REFUSED, "problem", &["unsupported-file", "too-large"]),
     (STALLS, "what", &["writer", "body", "peer"]),
     (PROBLEMS, "problem", &["internal", "unavailable"]),
+    (MAILS, "outcome", &["sent", "later", "refused", "uncertain", "gave-up"]),
 ];
 
 /// Tells the present recorder what each figure means.

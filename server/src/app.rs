@@ -7,7 +7,7 @@ use crate::{
     db::Db,
     error::{Error, Result},
     export::Exports,
-    feed::{self, Doorbell},
+    feed::{self, Doorbell, Rounds},
     files::Files,
     mail::{self, Mail},
     ops::upkeep,
@@ -30,6 +30,7 @@ struct Inner {
     config: Config,
     db: Db,
     doorbell: Arc<Doorbell>,
+    rounds: Rounds,
     passwords: Passwords,
     throttle: Throttle,
     refusals: Refusals,
@@ -65,6 +66,7 @@ impl App {
             readiness: Readiness::default(),
             db,
             doorbell,
+            rounds: Rounds::default(),
             config,
         };
         Ok(Self(Arc::new(inner)))
@@ -145,6 +147,10 @@ impl App {
 
     pub(crate) fn doorbell(&self) -> &Arc<Doorbell> {
         &self.0.doorbell
+    }
+
+    pub(crate) fn rounds(&self) -> &Rounds {
+        &self.0.rounds
     }
 
     pub(crate) fn passwords(&self) -> &Passwords {

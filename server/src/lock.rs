@@ -63,43 +63,10 @@ pub async fn for_mutations(tx: &mut WriteTx, submissions: &[Submission]) -> Resu
         return Ok(());
     }
     let needs = Needs::of(submissions);
-    // Locks without rows: a claim's row is not there yet, and is undone by a rejection. Who comes
-    // with an id that another transaction claims waits here, and then reads what became of it.
-    query(
-        "select 1 from unnest($1) as claims (id), pg_advisory_xact_lock(
-             ('x' || right(replace(id::text, '-', ''), 16))::bit(64)::bigint)",
-    )
-    .bind_ids(needs.claims)
-    .execute(tx.conn())
-    .await?;
-    if needs.incidents.is_empty() && needs.units.is_empty() {
-        return Ok(());
-    }
-    let (incidents, units) = (needs.incidents, needs.units);
-    // An incident never moves to another portfolio or lease, so these may be looked up unlocked.
-    query(
-        "select 1 from portfolios where id in (
-             select portfolio_id from incidents where id = any($1)
-             union select p.portfolio_id from units u
-                   join properties p on p.id = u.property_id where u.id = any($2))
-         order by id for share",
-    )
-    .bind_ids(incidents.iter().copied())
-    .bind_ids(units.iter().copied())
-    .execute(tx.conn())
-    .await?;
-    query(
-        "select 1 from leases where id in (
-             select lease_id from incidents where id = any($1)
-             union select id from leases where unit_id = any($2))
-         order by id for share",
-    )
-    .bind_ids(incidents.iter().copied())
-    .bind_ids(units)
-    .execute(tx.conn())
-    .await?;
-    query("select 1 from incidents where id = any($1) order by id for no key update")
-        .bind_ids(incidents)
+    query("select lock_for_mutations($1, $2, $3)")
+        .bind_ids(needs.claims)
+        .bind_ids(needs.incidents)
+        .bind_ids(needs.units)
         .execute(tx.conn())
         .await?;
     Ok(())

@@ -9,13 +9,14 @@
 use super::{account, secret};
 use crate::{
     audit::{self, Entry},
-    db::{Db, Stamp, query, query_as, query_scalar, writer::WriteTx},
+    db::{Conn, Db, Stamp, query, query_as, query_scalar, writer::WriteTx},
     error::{Error, Result},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt;
 use palier_domain::{AuditAction, DeviceId, SessionId, UserId};
 use palier_wire::{Device, ProblemKind};
+use std::collections::HashSet;
 use uuid::Uuid;
 
 const SLIDING: TimeDelta = TimeDelta::days(30);
@@ -116,7 +117,7 @@ pub async fn begin(tx: &mut WriteTx, new: NewSession, verified: &str) -> Result<
 /// # Errors
 /// `unauthenticated`.
 pub async fn recognise(db: &Db, token: &str, now: DateTime<Utc>) -> Result<Caller> {
-    let mut read = db.read().await?;
+    let mut read = db.glance().await?;
     let row: Option<(Uuid, Uuid, Stamp, Stamp)> = query_as(
         "select id, user_id, created_at, used_at from sessions
          where token_sha256 = $1 and expires_at > $2",
@@ -139,16 +140,19 @@ pub async fn recognise(db: &Db, token: &str, now: DateTime<Utc>) -> Result<Calle
     Ok(caller)
 }
 
-/// Whether a session still stands.
-pub async fn stands(db: &Db, session: SessionId, now: DateTime<Utc>) -> Result<bool> {
-    let mut read = db.read().await?;
-    Ok(
-        query_scalar("select exists (select 1 from sessions where id = $1 and expires_at > $2)")
-            .bind(session.0)
+/// Which of these sessions still stand.
+pub async fn standing(
+    conn: &mut Conn,
+    sessions: impl IntoIterator<Item = SessionId>,
+    now: DateTime<Utc>,
+) -> Result<HashSet<SessionId>> {
+    let ids: Vec<Uuid> =
+        query_scalar(sql!("select id from sessions where id " {ids "$1"} " and expires_at > $2"))
+            .bind_ids(sessions.into_iter().map(|session| session.0))
             .bind(Stamp(now))
-            .fetch_one(&mut read)
-            .await?,
-    )
+            .fetch_all(conn)
+            .await?;
+    Ok(ids.into_iter().map(SessionId).collect())
 }
 
 /// The sessions of the caller that stand, the one used last first.

@@ -1,7 +1,9 @@
 //! A connection to either database, inside a transaction.
 
 use super::{postgres, sqlite};
-use sqlx::{Connection, PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
+use sqlx::{
+    Connection, PgConnection, Postgres, Sqlite, SqliteConnection, Transaction, pool::PoolConnection,
+};
 use std::sync::{
     Arc,
     atomic::{AtomicU64, Ordering},
@@ -18,7 +20,7 @@ impl Statements {
     }
 }
 
-/// A connection that runs queries. Reading ones are transactions that end when dropped.
+/// A connection that runs queries. Reading ones are transactions that end when dropped, or glances.
 pub struct Conn {
     held: Held,
     statements: Statements,
@@ -30,6 +32,9 @@ pub(super) enum Held {
     SqliteReader(Transaction<'static, Sqlite>),
     /// Reading or writing: [`super::postgres`] begins both.
     Postgres(Transaction<'static, Postgres>),
+    /// For one statement, in no transaction.
+    SqliteGlance(PoolConnection<Sqlite>),
+    PostgresGlance(PoolConnection<Postgres>),
 }
 
 /// The connection as sqlx knows it.
@@ -50,12 +55,14 @@ impl Conn {
             Held::SqliteWriter(connection) => Link::Sqlite(connection),
             Held::SqliteReader(transaction) => Link::Sqlite(transaction),
             Held::Postgres(transaction) => Link::Postgres(transaction),
+            Held::SqliteGlance(connection) => Link::Sqlite(connection),
+            Held::PostgresGlance(connection) => Link::Postgres(connection),
         }
     }
 
     /// Whether PostgreSQL answers: only where work differs, not where its words do (that is `sql!`).
     pub fn is_postgres(&self) -> bool {
-        matches!(self.held, Held::Postgres(_))
+        matches!(self.held, Held::Postgres(_) | Held::PostgresGlance(_))
     }
 
     /// Commits a transaction of PostgreSQL; the writer of SQLite commits by a statement.
@@ -63,7 +70,7 @@ impl Conn {
         match self.held {
             Held::Postgres(transaction) => transaction.commit().await,
             Held::SqliteReader(transaction) => transaction.commit().await,
-            Held::SqliteWriter(_) => Ok(()),
+            Held::SqliteWriter(_) | Held::SqliteGlance(_) | Held::PostgresGlance(_) => Ok(()),
         }
     }
 
@@ -76,6 +83,8 @@ impl Conn {
             Held::SqliteWriter(connection) => sqlite::MIGRATIONS.run(connection).await,
             Held::SqliteReader(transaction) => sqlite::MIGRATIONS.run(&mut **transaction).await,
             Held::Postgres(transaction) => postgres::MIGRATIONS.run(&mut **transaction).await,
+            Held::SqliteGlance(connection) => sqlite::MIGRATIONS.run(&mut **connection).await,
+            Held::PostgresGlance(connection) => postgres::MIGRATIONS.run(&mut **connection).await,
         }
     }
 
@@ -85,6 +94,8 @@ impl Conn {
             Held::SqliteWriter(connection) => connection.close().await,
             Held::SqliteReader(transaction) => transaction.rollback().await,
             Held::Postgres(transaction) => transaction.rollback().await,
+            Held::SqliteGlance(connection) => connection.close().await,
+            Held::PostgresGlance(connection) => connection.close().await,
         }
     }
 }

@@ -189,6 +189,18 @@ impl Db {
         }
     }
 
+    /// A connection for one reading statement: no transaction is begun and ended around it.
+    ///
+    /// # Errors
+    /// When no connection is to be had.
+    pub async fn glance(&self) -> Result<Conn> {
+        let held = match &self.held {
+            Held::Sqlite { readers, .. } => conn::Held::SqliteGlance(readers.acquire().await?),
+            Held::Postgres(server) => conn::Held::PostgresGlance(server.readers().acquire().await?),
+        };
+        Ok(Conn::new(held, self.statements.clone()))
+    }
+
     /// Runs `work` in a writing transaction and returns after the commit that holds it. It may run
     /// more than once: where several write at once, a race is answered by running it again.
     ///

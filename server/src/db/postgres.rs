@@ -46,6 +46,8 @@ pub(super) static MIGRATIONS: sqlx::migrate::Migrator =
 
 /// How often work is run again after a race.
 const REPEATS: u32 = 3;
+/// How long a connection may rest before it is asked whether the server still hears it.
+const UNTESTED: Duration = Duration::from_secs(1);
 /// How long a request waits for a connection.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -106,6 +108,16 @@ impl Server {
             PgPoolOptions::new()
                 .max_connections(most)
                 .acquire_timeout(PATIENCE)
+                // Asked for each time, it would be a round trip more for every request.
+                .test_before_acquire(false)
+                .before_acquire(|connection, since| {
+                    Box::pin(async move {
+                        if since.idle_for > UNTESTED {
+                            connection.ping().await?;
+                        }
+                        Ok(true)
+                    })
+                })
                 .connect_lazy_with(options.clone())
         };
         let server = Self {

@@ -75,6 +75,8 @@ impl Place {
         SqlitePoolOptions::new()
             .max_connections(8)
             .acquire_timeout(Duration::from_secs(10))
+            // A file does not hang up.
+            .test_before_acquire(false)
             .connect_lazy_with(self.options.clone().pragma("query_only", "on"))
     }
 }

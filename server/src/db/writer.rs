@@ -55,6 +55,7 @@ pub struct WriteTx {
     touches: Vec<Touch>,
     verdicts: Vec<(&'static str, Verdict)>,
     broken: bool,
+    undone: bool,
 }
 
 /// An open savepoint: what had been touched and judged before it.
@@ -81,6 +82,7 @@ impl WriteTx {
             touches: Vec::new(),
             verdicts: Vec::new(),
             broken: false,
+            undone: false,
         }
     }
 
@@ -109,13 +111,22 @@ impl WriteTx {
         if self.broken {
             return Err(Error::unavailable());
         }
+        if self.undone {
+            // Dropping the connection rolls back.
+            return Ok(Done {
+                moved: Vec::new(),
+                position: None,
+                commit: None,
+                verdicts: self.verdicts,
+            });
+        }
         let moved = number(&mut self.conn, self.touches).await?;
         let begun = Instant::now();
         self.conn.commit().await?;
         Ok(Done {
             moved,
             position: None,
-            commit: begun.elapsed(),
+            commit: Some(begun.elapsed()),
             verdicts: self.verdicts,
         })
     }
@@ -133,6 +144,12 @@ impl WriteTx {
     /// Notes that a mutation of this kind was judged; it counts with the commit.
     pub fn judged(&mut self, kind: &'static str, verdict: Verdict) {
         self.verdicts.push((kind, verdict));
+    }
+
+    /// Keeps nothing of what the present piece of work wrote and touched, although it has an answer:
+    /// what it judged counts. Not inside a savepoint of its own.
+    pub fn undo(&mut self) {
+        self.undone = true;
     }
 
     /// Runs `work` so that its failure undoes what it wrote and touched, and nothing else.
@@ -157,19 +174,24 @@ impl WriteTx {
     /// Keeps what was written since `piece`, or undoes it when `outcome` is a failure.
     pub async fn close_piece<T>(&mut self, piece: Piece, outcome: Result<T>) -> Result<T> {
         match &outcome {
+            Ok(_) if std::mem::take(&mut self.undone) => self.roll_back(&piece).await?,
             Ok(_) => self.run("release piece").await?,
             Err(error) => {
-                self.touches.truncate(piece.touches);
                 self.verdicts.truncate(piece.verdicts);
                 if error.is_storage_failure() {
                     self.broken = true;
                 } else {
-                    self.run("rollback to piece").await?;
-                    self.run("release piece").await?;
+                    self.roll_back(&piece).await?;
                 }
             }
         }
         outcome
+    }
+
+    async fn roll_back(&mut self, piece: &Piece) -> Result<()> {
+        self.touches.truncate(piece.touches);
+        self.run("rollback to piece").await?;
+        self.run("release piece").await
     }
 
     async fn run(&mut self, statement: &'static str) -> Result<()> {
@@ -336,8 +358,8 @@ pub(super) struct Done {
     pub moved: Vec<palier_wire::Scope>,
     /// Which commit it is, where commits are counted.
     position: Option<Position>,
-    /// What the commit took.
-    commit: std::time::Duration,
+    /// What the commit took; none where there was nothing to commit.
+    commit: Option<std::time::Duration>,
     /// What was judged in it.
     verdicts: Vec<(&'static str, Verdict)>,
 }
@@ -345,7 +367,9 @@ pub(super) struct Done {
 impl Done {
     /// Tells the metrics of a commit of so many pieces.
     pub fn count(&self, pieces: usize) {
-        metrics::committed(pieces, self.commit);
+        if let Some(commit) = self.commit {
+            metrics::committed(pieces, commit);
+        }
         for (kind, verdict) in &self.verdicts {
             metrics::judged(kind, *verdict);
         }
@@ -372,7 +396,7 @@ async fn transaction(tx: &mut WriteTx, group: Vec<Job>, finish: &mut Vec<Finish>
     Ok(Done {
         moved,
         position: Some(position),
-        commit: begun.elapsed(),
+        commit: Some(begun.elapsed()),
         verdicts: std::mem::take(&mut tx.verdicts),
     })
 }

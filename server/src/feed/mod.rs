@@ -14,11 +14,13 @@ pub mod entities;
 pub mod mine;
 pub mod nodes;
 mod number;
+mod rounds;
 pub mod snapshot;
 pub mod stream;
 
 pub use doorbell::{Bell, Doorbell};
 pub use number::number;
+pub use rounds::Rounds;
 
 use palier_domain::IncidentId;
 use palier_wire::{EntityKind, Op, Scope};

@@ -56,7 +56,7 @@ impl Wish {
 
     /// Whether it was granted before.
     async fn is_granted(&self, tx: &mut WriteTx) -> Result<bool> {
-        let claim = claim::claim(tx, self.user, self.id, self.hash).await?;
+        let claim = claim::claim(tx, self.user, self.id, self.hash, None).await?;
         Ok(matches!(claim, Claim::Seen(_)))
     }
 

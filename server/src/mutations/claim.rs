@@ -10,7 +10,7 @@ use crate::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use palier_domain::{IncidentId, MutationId, NoteId, Sha256, TicketId, UserId};
-use palier_wire::ProblemKind;
+use palier_wire::{Payload, ProblemKind};
 use serde::{Deserialize, Serialize};
 
 /// What a mutation made; kept as the `result` of its claim.
@@ -30,6 +30,25 @@ pub enum Made {
     Marker,
     /// Made something that is let (see `letting::requests`).
     Letting,
+}
+
+impl Made {
+    /// What a mutation makes when it is applied, where that is known before.
+    pub fn expected(payload: &Payload) -> Option<Self> {
+        Some(match payload {
+            Payload::OpenIncident(it) => Self::Incident(it.incident_id),
+            Payload::SetStatus(it) => Self::Incident(it.incident_id),
+            Payload::SetPriority(it) => Self::Incident(it.incident_id),
+            Payload::SetCategory(it) => Self::Incident(it.incident_id),
+            Payload::AddTicket(it) => Self::Ticket(it.ticket_id),
+            Payload::AddNote(it) => Self::Note(it.note_id),
+            Payload::MarkRead(_)
+            | Payload::MarkUnread(_)
+            | Payload::ClearUnread(_)
+            | Payload::SetMute(_) => Self::Marker,
+            Payload::Cancel(_) => return None,
+        })
+    }
 }
 
 /// What became of a claim.
@@ -53,12 +72,18 @@ pub enum Parent {
 /// How long claims are kept: longer than any device stays away with unsent work.
 const KEPT: TimeDelta = TimeDelta::days(400);
 
-/// Claims `id` for a mutation whose kind and bytes hash to `hash`.
+/// Claims `id` for a mutation whose kind and bytes hash to `hash` and which is expected to make this.
 ///
 /// # Errors
 /// `cancelled` when it was taken back; `mutation-id-reused` when the id carried something else.
-pub async fn claim(tx: &mut WriteTx, user: UserId, id: MutationId, hash: Sha256) -> Result<Claim> {
-    if insert(tx, user, id, Some(hash)).await? {
+pub async fn claim(
+    tx: &mut WriteTx,
+    user: UserId,
+    id: MutationId,
+    hash: Sha256,
+    expected: Option<Made>,
+) -> Result<Claim> {
+    if insert(tx, user, id, Some(hash), expected).await? {
         return Ok(Claim::New);
     }
     let (stored, result): (Option<Vec<u8>>, Option<String>) = query_as(
@@ -86,11 +111,11 @@ pub async fn claim(tx: &mut WriteTx, user: UserId, id: MutationId, hash: Sha256)
 
 /// Claims `id` as taken back. False when it was applied before.
 pub async fn take_back(tx: &mut WriteTx, user: UserId, id: MutationId) -> Result<bool> {
-    Ok(insert(tx, user, id, None).await?
+    Ok(insert(tx, user, id, None, None).await?
         || matches!(parent(tx, user, id).await?, Parent::Cancelled))
 }
 
-/// Keeps what the claimed mutation made.
+/// Keeps what the claimed mutation made, where that was not as expected.
 pub async fn record(tx: &mut WriteTx, user: UserId, id: MutationId, made: Made) -> Result<()> {
     query("update mutation_log set result = $3 where user_id = $1 and mutation_id = $2")
         .bind(user.0)
@@ -132,17 +157,20 @@ async fn insert(
     user: UserId,
     id: MutationId,
     hash: Option<Sha256>,
+    expected: Option<Made>,
 ) -> Result<bool> {
+    let result = expected.map(|made| serde_json::to_string(&made));
     let (epoch, now) = (tx.epoch.to_string(), Stamp(tx.now));
     let done = query(
-        "insert into mutation_log (user_id, mutation_id, payload_hash, epoch, at)
-         values ($1, $2, $3, $4, $5) on conflict do nothing",
+        "insert into mutation_log (user_id, mutation_id, payload_hash, epoch, at, result)
+         values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
     )
     .bind(user.0)
     .bind(id.0)
     .bind(hash.map(|hash| hash.0.to_vec()))
     .bind(epoch)
     .bind(now)
+    .bind(result.transpose()?)
     .execute(tx.conn())
     .await?;
     Ok(done == 1)

@@ -106,6 +106,29 @@ impl Done {
     }
 }
 
+/// Judges and applies `submissions` of `user`, where that is all that this piece of work does.
+///
+/// # Errors
+/// As [`apply_all`].
+pub async fn apply_push(
+    tx: &mut WriteTx,
+    user: UserId,
+    submissions: Vec<Submission>,
+) -> Result<Vec<MutationResult>> {
+    let [submission] = submissions.as_slice() else {
+        return apply_all(tx, user, submissions).await;
+    };
+    lock::for_mutations(tx, &submissions).await?;
+    let outcome = claim_and_apply(tx, user, submission, &Batch::default()).await;
+    if outcome.is_err() {
+        // With the whole piece, so that one alone needs no savepoint.
+        tx.undo();
+    }
+    let result = result_of(submission.mutation_id, outcome)?;
+    tx.judged(kind(submission), result.status);
+    Ok(vec![result])
+}
+
 /// Judges and applies `submissions` of `user` in their order.
 ///
 /// # Errors
@@ -201,13 +224,16 @@ async fn claim_and_apply(
     batch: &Batch,
 ) -> Result<(Verdict, Value)> {
     let id = submission.mutation_id;
-    let done = match claim::claim(tx, user, id, submission.hash).await? {
+    let expected = submission.payload.as_ref().ok().and_then(Made::expected);
+    let done = match claim::claim(tx, user, id, submission.hash, expected).await? {
         Claim::Seen(made) => Done::duplicate(made),
         Claim::New => {
             parent(tx, user, submission, batch).await?;
             let payload = submission.payload.clone().map_err(Error::Refused)?;
             let done = apply(tx, user, id, &payload).await?;
-            claim::record(tx, user, id, done.made).await?;
+            if expected != Some(done.made) {
+                claim::record(tx, user, id, done.made).await?;
+            }
             done
         }
     };

@@ -186,6 +186,6 @@ pub async fn submit(
         .collect();
     let submissions = submissions?;
     app.db()
-        .write(move |tx| mutations::apply_all(tx, user, submissions).boxed())
+        .write(move |tx| mutations::apply_push(tx, user, submissions).boxed())
         .await
 }

@@ -10,7 +10,7 @@ use crate::{
     auth::session::Caller,
     error::{Error, Result},
     feed::{changes, changes::Limits, snapshot, stream as live},
-    mutations::{Submission, apply_all},
+    mutations::{Submission, apply_push},
 };
 use axum::{
     Json as JsonReply,
@@ -66,7 +66,7 @@ pub async fn push(
     let submissions = push.mutations.iter().map(Submission::pushed).collect();
     let results = app
         .db()
-        .write(move |tx| apply_all(tx, caller.user, submissions).boxed())
+        .write(move |tx| apply_push(tx, caller.user, submissions).boxed())
         .await?;
     let problems = results.iter().filter_map(|it| it.problem.as_ref());
     for denial in problems.filter_map(Denial::of) {

@@ -9,7 +9,7 @@ use crate::{
     access::Seat,
     auth::session::Caller,
     error::{Error, Result},
-    mutations::{Submission, apply_all},
+    mutations::{Submission, apply_push},
     views::{self, thread::Part},
 };
 use axum::{
@@ -151,7 +151,7 @@ pub fn idempotency_key(headers: &HeaderMap, created: Uuid) -> Result<MutationId>
 pub async fn verdict(app: &App, user: UserId, submission: Submission) -> Result<Verdict> {
     let results = app
         .db()
-        .write(move |tx| apply_all(tx, user, vec![submission]).boxed())
+        .write(move |tx| apply_push(tx, user, vec![submission]).boxed())
         .await?;
     match results.into_iter().next() {
         Some(result) => match (result.status, result.problem) {

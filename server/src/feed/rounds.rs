@@ -196,3 +196,119 @@ async fn read(
     let event = Bytes::from_static(b"event: behind\ndata: {}\n\n");
     Ok(Turn::Write(event, to))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        Config,
+        db::{Stamp, query},
+        ops::demo,
+    };
+    use palier_wire::Scope;
+    use uuid::Uuid;
+
+    /// An ask of `user` from the beginning of `scope`, in a session of his own, and its answer.
+    async fn ask(app: &App, user: UserId, scope: Scope) -> (Ask, oneshot::Receiver<Result<Turn>>) {
+        let session = SessionId(Uuid::now_v7());
+        let write = app.db().write(move |tx| {
+            async move {
+                let now = Stamp(tx.now);
+                query(
+                    "insert into sessions (id, user_id, device_id, device_name, token_sha256,
+                                           created_at, used_at, expires_at)
+                     values ($1, $2, $1, '', $1, $3, $3, $4)",
+                )
+                .bind(session.0)
+                .bind(user.0)
+                .bind(now)
+                .bind(Stamp(tx.now + chrono::TimeDelta::hours(1)))
+                .execute(tx.conn())
+                .await?;
+                Ok(())
+            }
+            .boxed()
+        });
+        write.await.unwrap();
+        let mut cursor = Cursor::start(app.epoch());
+        cursor.at.insert(scope, 0);
+        let (answer, answered) = oneshot::channel();
+        let caller = Caller { user, session };
+        let ask = Ask {
+            caller,
+            cursor,
+            answer,
+        };
+        (ask, answered)
+    }
+
+    #[tokio::test]
+    async fn a_round_asks_once_for_what_its_streams_share_and_answers_each_by_himself() {
+        let folder = tempfile::tempdir().unwrap();
+        let app = App::open(Config::new(folder.path())).await.unwrap();
+        let demo = demo::create(&app).await.unwrap().unwrap();
+        let scope = Scope::Portfolio(demo.portfolio);
+
+        let mut costs = Vec::new();
+        for devices in [1, 20] {
+            let mut asks = Vec::new();
+            let mut answers = Vec::new();
+            // His session is over; he is no owner; and she is one, on several devices.
+            let mut ended = ask(&app, demo.claire, scope).await;
+            ended.0.caller.session = SessionId(Uuid::now_v7());
+            for (ask, answer) in [ended, ask(&app, demo.awa, scope).await] {
+                asks.push(ask);
+                answers.push(answer);
+            }
+            for _ in 0..devices {
+                let (ask, answer) = ask(&app, demo.claire, scope).await;
+                asks.push(ask);
+                answers.push(answer);
+            }
+            let before = app.statements();
+            round(&app, asks).await;
+            costs.push(app.statements() - before);
+
+            let mut turns = Vec::new();
+            for answer in answers {
+                turns.push(answer.await.unwrap().unwrap());
+            }
+            assert!(matches!(turns[0], Turn::Over));
+            assert!(matches!(turns[1], Turn::Nothing), "a foreign scope");
+            for turn in &turns[2..] {
+                let Turn::Write(event, cursor) = turn else {
+                    panic!("{turn:?}");
+                };
+                assert!(!event.is_empty());
+                assert!(cursor.at[&scope] > 0);
+            }
+        }
+        assert_eq!(costs[0], costs[1], "of 1 device and of 20");
+    }
+
+    #[tokio::test]
+    async fn what_comes_while_rounds_run_waits_for_the_next_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let app = App::open(Config::new(folder.path())).await.unwrap();
+        let demo = demo::create(&app).await.unwrap().unwrap();
+        let rounds = Rounds::default();
+        for at in 0..SEATS + 2 {
+            let (answer, _) = oneshot::channel();
+            let caller = Caller {
+                user: demo.claire,
+                session: SessionId(Uuid::now_v7()),
+            };
+            let cursor = Cursor::start(app.epoch());
+            let more = rounds.wait(Ask {
+                caller,
+                cursor,
+                answer,
+            });
+            assert_eq!(more, at < MOST);
+        }
+        assert_eq!(rounds.next().map(|asks| asks.len()), Some(SEATS));
+        assert_eq!(rounds.next().map(|asks| asks.len()), Some(2));
+        assert!(rounds.next().is_none());
+        assert_eq!(rounds.lock().running, MOST - 1);
+    }
+}

@@ -6,6 +6,7 @@ mod backup;
 mod bombs;
 mod bucket;
 mod canary;
+mod database_tls;
 mod legacy;
 mod limits;
 mod metrics;

@@ -10,8 +10,8 @@ use std::{
 };
 use tempfile::TempDir;
 
-const CA: &str = include_str!("certificates/ca.pem");
-const FIRST: [&str; 2] = [
+pub const CA: &str = include_str!("certificates/ca.pem");
+pub const FIRST: [&str; 2] = [
     include_str!("certificates/first.pem"),
     include_str!("certificates/first.key"),
 ];

@@ -10,8 +10,10 @@
 use palier_server::{App, Config, config::Secret};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use std::{
+    fs::Permissions,
     io::Write,
-    os::unix::process::CommandExt,
+    net::Ipv4Addr,
+    os::unix::{fs::PermissionsExt, process::CommandExt},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::OnceLock,
@@ -40,6 +42,7 @@ const START: Duration = Duration::from_secs(60);
 pub struct Cluster {
     folder: PathBuf,
     guard: Child,
+    arguments: Vec<String>,
 }
 
 /// A database of one test. It goes with the value.
@@ -89,8 +92,41 @@ impl Cluster {
             "--username=palier",
         ]);
         succeeds(&mut initdb);
-        let guard = serve(&folder);
-        Self { folder, guard }
+        let arguments = Vec::new();
+        let guard = serve(&folder, &arguments);
+        Self {
+            folder,
+            guard,
+            arguments,
+        }
+    }
+
+    /// From now on it is also reached at `address`, by TLS alone, with this certificate and key.
+    pub fn listen(&mut self, address: Ipv4Addr, [certificate, key]: [&str; 2]) {
+        self.stop();
+        for (name, text) in [("tls.pem", certificate), ("tls.key", key)] {
+            let file = self.folder.join(name);
+            std::fs::write(&file, text).unwrap();
+            // It refuses a key that others may read.
+            std::fs::set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
+            if is_root() {
+                succeeds(Command::new("chown").arg("postgres").arg(&file));
+            }
+        }
+        let hosts = "local all all trust\nhostssl all all 127.0.0.0/8 trust\n";
+        std::fs::write(self.folder.join("data/pg_hba.conf"), hosts).unwrap();
+        let path = |name| self.folder.join(name).display().to_string();
+        let settings = [
+            format!("listen_addresses={address}"),
+            "ssl=on".to_owned(),
+            format!("ssl_cert_file={}", path("tls.pem")),
+            format!("ssl_key_file={}", path("tls.key")),
+        ];
+        self.arguments = settings
+            .into_iter()
+            .flat_map(|setting| ["-c".to_owned(), setting])
+            .collect();
+        self.start_again();
     }
 
     /// Stops it as an administrator would, and starts it again.
@@ -108,7 +144,7 @@ impl Cluster {
 
     /// Starts it after [`Cluster::stop`].
     pub fn start_again(&mut self) {
-        self.guard = serve(&self.folder);
+        self.guard = serve(&self.folder, &self.arguments);
     }
 
     /// Copies its data aside while it is stopped.
@@ -212,7 +248,7 @@ fn url(database: &str, socket: &Path) -> String {
 }
 
 /// Starts the server of a cluster and waits until it answers.
-fn serve(folder: &Path) -> Child {
+fn serve(folder: &Path, arguments: &[String]) -> Child {
     let data = folder.join("data");
     // What it said at its end before is no reason why it does not start now.
     let said = std::fs::metadata(folder.join("log")).map_or(0, |log| log.len());
@@ -228,6 +264,7 @@ fn serve(folder: &Path) -> Child {
         .arg(folder)
         .args(["-c", "listen_addresses=", "-c", "max_connections=300"])
         .args(["-c", "fsync=off", "-c", "full_page_writes=off"])
+        .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         // Ctrl-C is for this process; the guard hears of it by the end of its input.

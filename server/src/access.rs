@@ -170,30 +170,9 @@ impl Seat {
         incident: IncidentId,
         now: DateTime<Utc>,
     ) -> Result<Self> {
-        let unseen = || Error::not_found("incident");
-        // One statement whether there is no incident or none for him: see `footing!`.
-        let row: Option<(bool, bool, Option<NaiveDate>, String)> = query_as(
-            "select exists (select 1 from portfolio_members m
-                            where m.portfolio_id = i.portfolio_id and m.user_id = $2
-                                  and m.left_at is null),
-                    exists (select 1 from lease_tenants t
-                            where t.lease_id = i.lease_id and t.user_id = $2
-                                  and t.left_at is null),
-                    l.ends_on, p.time_zone
-             from incidents i join properties p on p.id = i.property_id
-             left join leases l on l.id = i.lease_id
-             where i.id = $1",
-        )
-        .bind(incident.0)
-        .bind(user.0)
-        .fetch_optional(&mut *conn)
-        .await?;
-        let (role, standing) = match row {
-            Some((true, ..)) => (Role::Owner, LeaseStanding::Running),
-            Some((false, true, ends_on, zone)) => (Role::Tenant, standing(ends_on, &zone, now)?),
-            _ => return Err(unseen()),
-        };
-        let incident = incidents::one(conn, incident).await?.ok_or_else(unseen)?;
+        let (role, standing) = place_of(conn, user, incident, now).await?;
+        let incident = incidents::one(conn, incident).await?;
+        let incident = incident.ok_or_else(|| Error::not_found("incident"))?;
         Ok(Self {
             user,
             role,
@@ -210,6 +189,40 @@ impl Seat {
     /// The scopes in which the incident's rows travel.
     pub fn scopes(&self) -> Vec<Scope> {
         scopes_of_incident(&self.incident.row)
+    }
+}
+
+/// As what `user` sees `incident`, and how his lease stands.
+///
+/// # Errors
+/// `not-found` when it does not exist or he may not see it.
+pub async fn place_of(
+    conn: &mut Conn,
+    user: UserId,
+    incident: IncidentId,
+    now: DateTime<Utc>,
+) -> Result<(Role, LeaseStanding)> {
+    // One statement whether there is no incident or none for him: see `footing!`.
+    let row: Option<(bool, bool, Option<NaiveDate>, String)> = query_as(
+        "select exists (select 1 from portfolio_members m
+                        where m.portfolio_id = i.portfolio_id and m.user_id = $2
+                              and m.left_at is null),
+                exists (select 1 from lease_tenants t
+                        where t.lease_id = i.lease_id and t.user_id = $2
+                              and t.left_at is null),
+                l.ends_on, p.time_zone
+         from incidents i join properties p on p.id = i.property_id
+         left join leases l on l.id = i.lease_id
+         where i.id = $1",
+    )
+    .bind(incident.0)
+    .bind(user.0)
+    .fetch_optional(&mut *conn)
+    .await?;
+    match row {
+        Some((true, ..)) => Ok((Role::Owner, LeaseStanding::Running)),
+        Some((false, true, ends_on, zone)) => Ok((Role::Tenant, standing(ends_on, &zone, now)?)),
+        _ => Err(Error::not_found("incident")),
     }
 }
 

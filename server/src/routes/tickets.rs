@@ -5,8 +5,7 @@ use super::{
     problem::Answer,
 };
 use crate::{
-    App,
-    access::Seat,
+    App, access,
     auth::session::Caller,
     error::{Error, Result},
     mutations::{Submission, apply_push},
@@ -67,7 +66,7 @@ pub async fn list(
         }
     };
     let mut read = app.db().read().await?;
-    Seat::take(&mut read, caller.user, incident, app.config().clock.now()).await?;
+    access::place_of(&mut read, caller.user, incident, app.config().clock.now()).await?;
     let limit = limit(query.limit, USUAL, MOST);
     let page = views::thread::page(&mut read, incident, part, limit).await?;
     Ok(JsonReply(page).into_response())

@@ -249,26 +249,25 @@ impl World {
     }
 
     /// What a refusal says, without its request's id, and what it cost in statements and hashes.
-    // Three times, the least: what the server does by itself may come in between.
+    // The least, as soon as it was seen twice: what the server does by itself may come in between.
     pub async fn cost(&self, who: Who, ask: &Ask) -> (String, (u64, u64)) {
         let app = &self.house.server.app;
-        let mut least = (u64::MAX, u64::MAX);
-        let mut said = String::new();
-        for _ in 0..3 {
+        let mut costs: Vec<(u64, u64)> = Vec::new();
+        loop {
             let before = (app.statements(), app.password_hashes());
             let reply = self.request(who, ask).send().await.unwrap();
             let status = reply.status();
             let text = reply.text().await.unwrap();
             let after = (app.statements(), app.password_hashes());
-            least = (
-                least.0.min(after.0 - before.0),
-                least.1.min(after.1 - before.1),
-            );
+            costs.push((after.0 - before.0, after.1 - before.1));
+            costs.sort_unstable();
+            if costs.len() < 12 && costs.first() != costs.get(1) {
+                continue;
+            }
             let mut problem: Value = serde_json::from_str(&text).unwrap_or_default();
             problem.as_object_mut().map(|it| it.remove("instance"));
-            said = format!("{status} {problem}");
+            return (format!("{status} {problem}"), costs[0]);
         }
-        (said, least)
     }
 
     /// A unit in which nothing was made, in a property of the place.

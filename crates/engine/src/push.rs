@@ -2,8 +2,8 @@
 //!
 //! One lane per incident, first in first out; lanes do not wait for each other. An entry that has
 //! failed or is suspect holds back only what depends on it; one that is held, uploading or waiting
-//! for its time holds back its lane. Markers are in no lane. Replay after a restore will queue
-//! `sent_log` again from here.
+//! for its time holds back its lane. Markers are in no lane. After a restore the store queues
+//! `sent_log` again, before what waits.
 
 use crate::{
     Command, Config, Engine, LinkState, NoVerdict, Outcome, Settle, Weight, backoff,

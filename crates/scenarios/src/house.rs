@@ -6,7 +6,12 @@ use chrono::{NaiveDate, TimeDelta, Utc};
 use palier_domain::{Category, IncidentId, LeaseId, PortfolioId, Priority, UnitId, UserId};
 use palier_server::{App, Config, ops::seed};
 use palier_wire::{Payload, sync};
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use uuid::Uuid;
@@ -229,6 +234,52 @@ impl House {
         self.server = Some(start_server(folder, self.address).await?);
         Ok(())
     }
+
+    /// Saves what the server holds, as an administrator's nightly copy would. It must not run.
+    ///
+    /// # Errors
+    /// When it cannot be copied.
+    pub fn save_the_server(&self) -> anyhow::Result<TempDir> {
+        let saved = tempfile::tempdir()?;
+        copy_folder(&self.folder.path().join("server"), saved.path())?;
+        Ok(saved)
+    }
+
+    /// Puts back what was saved, as after a disk that broke, and starts the server, which finds that it is
+    /// older than it was. Only what it noted of its own progress is left of the present.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub async fn restore_the_server(&mut self, saved: TempDir) -> anyhow::Result<()> {
+        self.kill_the_server().await;
+        let folder = self.folder.path().join("server");
+        let witness = fs::read(folder.join(WITNESS))?;
+        fs::remove_dir_all(&folder)?;
+        copy_folder(saved.path(), &folder)?;
+        fs::write(folder.join(WITNESS), witness)?;
+        self.start_the_server().await?;
+        // The copy does not know which sessions were ended since.
+        self.onlooker =
+            Onlooker::enter(&self.server_address(), "claire@maison.test", PASSWORD).await?;
+        Ok(())
+    }
+}
+
+/// Where the server notes how far its data has come.
+const WITNESS: &str = "witness.json";
+
+fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let to = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &to)?;
+        } else {
+            fs::copy(entry.path(), to)?;
+        }
+    }
+    Ok(())
 }
 
 async fn start_server(data_dir: PathBuf, address: SocketAddr) -> anyhow::Result<(Island, App)> {

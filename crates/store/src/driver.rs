@@ -136,8 +136,10 @@ impl Store {
         write.commit().await
     }
 
-    /// Takes a new epoch (or the same again, for a rebuild): `sending` becomes `queued`, marks "on
-    /// the server" go, the cache is emptied.
+    /// Takes a new epoch (or the same again, where the server no longer knows our place in its feeds):
+    /// `sending` becomes `queued`, the cache is emptied, and what the server had acknowledged in the
+    /// last 30 days is queued again under its ids, which does no harm where it is there. With a new
+    /// epoch the marks "on the server" go, and markers with them.
     ///
     /// # Errors
     /// The files cannot be written.
@@ -152,6 +154,7 @@ impl Store {
                 leave_epoch(&mut write, now).await?;
             }
         }
+        sent_log::queue_again(&mut write).await?;
         sqlx::query("update main.outbox set state = 'queued' where state = 'sending'")
             .execute(&mut *write)
             .await

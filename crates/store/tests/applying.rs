@@ -5,6 +5,7 @@ mod support;
 
 use palier_domain::{OutboxState, Role, TicketId};
 use palier_engine::Settle;
+use palier_store::ActError;
 use palier_wire::{EntityKind, Epoch, ProblemKind, Scope};
 use serde_json::json;
 use support::*;
@@ -272,6 +273,38 @@ async fn a_new_epoch_empties_the_cache_and_queues_what_was_done() {
         "and the marker of the other life is forgotten"
     );
     assert!(desk.store().incident(BOILER).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn what_was_sent_goes_again_before_what_waits_when_the_epoch_is_left() {
+    let mut desk = Desk::at_home().await;
+    let mut sent = Vec::new();
+    for (n, words) in [(3, "un"), (4, "deux")] {
+        let (ticket_id, mutation_id) = desk.sends(words).await;
+        desk.attempts(mutation_id).await;
+        let row = ticket_as(ticket_id, BOILER, n, AWA, words);
+        desk.pull(HOME, vec![row]).await;
+        sent.push((ticket_id, mutation_id));
+    }
+    assert_eq!(desk.sent().await[2..], ["un", "deux"]);
+    let (_, waits) = desk.sends("trois").await;
+
+    let other = Epoch(Uuid::from_u128(100));
+    desk.store().adopt_epoch(other, at(2)).await.unwrap();
+    let entries = desk.store().load(false).await.unwrap().entries;
+    let order: Vec<_> = entries.iter().map(|entry| entry.mutation_id).collect();
+    assert_eq!(order, [sent[0].1, sent[1].1, waits]);
+
+    // The restored server may have it: it is taken back by asking.
+    let undone = desk.store().undo(sent[0].0, at(3)).await;
+    assert!(matches!(undone, Err(ActError::MayHaveLeft)), "{undone:?}");
+
+    // And once more, from the restored one: each is there once.
+    desk.crash_and_start().await;
+    desk.store().adopt_epoch(EPOCH, at(4)).await.unwrap();
+    let entries = desk.store().load(false).await.unwrap().entries;
+    let order: Vec<_> = entries.iter().map(|entry| entry.mutation_id).collect();
+    assert_eq!(order, [sent[0].1, sent[1].1, waits]);
 }
 
 #[tokio::test]

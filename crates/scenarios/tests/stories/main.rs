@@ -10,6 +10,7 @@ mod offline;
 mod pages;
 mod portal;
 mod rejected;
+mod restored;
 mod service;
 mod session;
 mod taking_back;

@@ -56,3 +56,31 @@ pub(crate) async fn forget_old(
     }
     Ok(())
 }
+
+/// Queues everything again, before what waits already, in the order in which it was acknowledged.
+// As attempted: the server may have it, so that taking it back needs a cancel.
+pub(crate) async fn queue_again(conn: &mut SqliteConnection) -> Result<(), StoreError> {
+    let doing = "queueing again what was sent";
+    let first: i64 = sqlx::query_scalar("select coalesce(min(position), 1) from main.outbox")
+        .fetch_one(&mut *conn)
+        .await
+        .doing(doing)?;
+    for statement in [
+        "insert into main.outbox (mutation_id, position, incident_id, ticket_id, kind, schema,
+            payload, state, attempts, depends_on, written_ms)
+         select mutation_id, ?1 - row_number() over (order by rowid desc), incident_id, ticket_id,
+            kind, schema, payload, 'queued', 1, depends_on, written_ms
+         from main.sent_log where true on conflict do nothing",
+        "insert into main.outbox_files (mutation_id, position, file_id)
+         select mutation_id, position, file_id from main.sent_files where true
+         on conflict do nothing",
+        "delete from main.sent_log",
+    ] {
+        sqlx::query(statement)
+            .bind(first)
+            .execute(&mut *conn)
+            .await
+            .doing(doing)?;
+    }
+    Ok(())
+}

@@ -219,6 +219,7 @@ fn tests(quick: bool, count: &mut Count) -> Result<()> {
     if quick {
         // No examples in documentation: each is a program of its own.
         command.args(["--lib", "--bins", "--tests"]);
+        command.env("PALIER_MODEL_LIVES", "30");
     }
     python::for_tests(&mut command)?;
     run_and_read(&mut command, |line| count.add_line(line))

@@ -58,6 +58,16 @@ pub const ALLOWED: &[(&str, &[&str])] = &[
         &["palier-domain", "palier-wire", "palier-server"],
     ),
     (
+        "palier-model",
+        &[
+            "palier-domain",
+            "palier-wire",
+            "palier-engine",
+            "palier-store",
+            "palier-server",
+        ],
+    ),
+    (
         "palier-scenarios",
         &[
             "palier-domain",

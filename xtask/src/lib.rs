@@ -20,5 +20,6 @@ pub mod say;
 pub mod schemathesis;
 pub mod screens;
 pub mod setup;
+pub mod soak;
 pub mod wasm;
 pub mod workspace;

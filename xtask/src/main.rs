@@ -5,7 +5,7 @@ use std::{ffi::OsString, process::ExitCode};
 use clap::{Parser, Subcommand};
 use xtask::{
     bench, cache::Cache, checks, demo, fuzz, process::Refused, progress, say, schemathesis,
-    screens, setup, workspace::Workspace,
+    screens, setup, soak, workspace::Workspace,
 };
 
 /// Palier's own commands.
@@ -71,6 +71,18 @@ enum Command {
         #[arg(long, default_value_t = 10)]
         minutes: u64,
     },
+    /// Live many random lives of a small house, with every fault; docs/sync.md has the promises.
+    Soak {
+        /// How many.
+        #[arg(long, default_value_t = 10_000)]
+        lives: u64,
+        /// Steps each has at most.
+        #[arg(long, default_value_t = 200)]
+        steps: u64,
+        /// Where to begin: the same seed is the same life.
+        #[arg(long, default_value_t = 1_000_000)]
+        seed: u64,
+    },
     /// Print where a program is that setup installed: `PALIER_WEED=$(cargo xtask which weed)`.
     Which {
         /// The program's name.
@@ -117,6 +129,7 @@ fn start(command: Command) -> anyhow::Result<()> {
         }
         Command::Bench { arguments } => bench::run_all(&workspace, &arguments),
         Command::Fuzz { target, minutes } => fuzz::fuzz(&workspace, target.as_deref(), minutes),
+        Command::Soak { lives, steps, seed } => soak::soak(soak::Effort { lives, steps, seed }),
         Command::Which { program } => {
             let path = setup::python::program(&Cache::find()?, &program)?;
             println!("{}", path.display());

@@ -16,6 +16,7 @@ pub mod incident;
 pub mod language;
 pub mod letting;
 pub mod outbox;
+pub mod planted;
 pub mod search;
 pub mod statistics;
 pub mod text;

@@ -4,6 +4,7 @@
 //! scope against the stored cursor, none of that does harm: what continues the stored number is
 //! applied, what lies before it is known already, what lies after it leaves a hole and is pulled.
 
+use palier_domain::planted::{Bug, is_planted};
 use palier_wire::{ChangesPage, Cursor, Scope};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,6 +26,12 @@ pub struct ApplyPlan {
 pub fn plan(stored: &Cursor, own: Scope, page: &ChangesPage) -> ApplyPlan {
     let mut plan = ApplyPlan::default();
     if page.from.epoch != stored.epoch {
+        return plan;
+    }
+    if is_planted(Bug::PagesAsAWhole) && page.from.at.get(&own) == stored.at.get(&own) {
+        let held = |scope: &Scope| stored.at.contains_key(scope);
+        plan.apply = page.to.at.clone();
+        plan.apply.retain(|scope, _| held(scope));
         return plan;
     }
     for (scope, from) in &page.from.at {

@@ -101,6 +101,23 @@ pub enum Outcome<T> {
     NoVerdict(NoVerdict),
 }
 
+impl<T> Outcome<T> {
+    /// The same end with something else in the reply.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Outcome<U> {
+        match self {
+            Self::Reply(it) => Outcome::Reply(change(it)),
+            Self::Refused {
+                problem,
+                retry_after,
+            } => Outcome::Refused {
+                problem,
+                retry_after,
+            },
+            Self::NoVerdict(why) => Outcome::NoVerdict(why),
+        }
+    }
+}
+
 /// Why a request judged nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoVerdict {

@@ -197,7 +197,6 @@ impl Engine {
                 continue;
             };
             tracked.lonely_errors = 0;
-            let marker = tracked.entry.weight == Weight::Marker;
             let Some(result) = results.remove(&id) else {
                 again.push(id);
                 continue;
@@ -213,19 +212,9 @@ impl Engine {
                         .and_then(serde_json::Value::as_bool);
                     settled.push((id, Settle::Done { cancelled }));
                 }
-                Verdict::Rejected if marker => {
-                    self.outbox.remove(id);
-                    settled.push((id, Settle::Forget));
-                }
                 Verdict::Rejected => {
                     let problem = result.problem.unwrap_or_else(unexplained);
-                    if problem.kind == ProblemKind::ParentFailed {
-                        tracked.entry.state = OutboxState::Blocked;
-                        settled.push((id, Settle::State(OutboxState::Blocked)));
-                    } else {
-                        tracked.entry.state = OutboxState::Failed;
-                        settled.push((id, Settle::Failed(Box::new(problem))));
-                    }
+                    settled.extend(self.reject(id, problem));
                 }
                 Verdict::Retry => match result.problem {
                     Some(problem) if problem.kind == ProblemKind::FilesMissing => {
@@ -244,6 +233,22 @@ impl Engine {
             out.push(Command::Settle(settled));
         }
         self.wait_again(&again, None, out);
+    }
+
+    /// The server said no. A refused marker is forgotten; a refusal of anything else is shown.
+    fn reject(&mut self, id: MutationId, problem: Problem) -> Option<(MutationId, Settle)> {
+        let tracked = self.outbox.get_mut(id)?;
+        let settle = if tracked.entry.weight == Weight::Marker {
+            self.outbox.remove(id);
+            Settle::Forget
+        } else if problem.kind == ProblemKind::ParentFailed {
+            tracked.entry.state = OutboxState::Blocked;
+            Settle::State(OutboxState::Blocked)
+        } else {
+            tracked.entry.state = OutboxState::Failed;
+            Settle::Failed(Box::new(problem))
+        };
+        Some((id, settle))
     }
 
     /// No verdict: the same bytes again, later.
@@ -270,15 +275,11 @@ impl Engine {
         }
     }
 
+    /// The whole push was too large: fewer at once; what is too large alone is refused.
     fn too_large(&mut self, ids: &[MutationId], problem: Problem, out: &mut Vec<Command>) {
         if let [only] = ids {
-            if let Some(tracked) = self.outbox.get_mut(*only) {
-                tracked.entry.state = OutboxState::Failed;
-            }
-            out.push(Command::Settle(vec![(
-                *only,
-                Settle::Failed(Box::new(problem)),
-            )]));
+            let settled = self.reject(*only, problem);
+            out.push(Command::Settle(settled.into_iter().collect()));
             return;
         }
         self.pusher.limit = (ids.len() / 2).max(1);

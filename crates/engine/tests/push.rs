@@ -229,3 +229,20 @@ fn what_the_person_took_away_is_not_judged_any_more() {
     let asked = engine.step(3, reply(vec![applied(1)]));
     assert!(!asked.iter().any(|c| matches!(c, Command::Settle(_))));
 }
+
+#[test]
+fn a_marker_that_is_refused_is_forgotten_however_it_is_refused() {
+    let marker = Entry {
+        weight: Weight::Marker,
+        ..entry(1)
+    };
+    let (mut engine, _) = online(vec![marker]);
+    engine.step(1, Event::SendingMarked(vec![id(1)]));
+    let refused = Outcome::Refused {
+        problem: Box::new(Problem::new(ProblemKind::TooLarge, "")),
+        retry_after: None,
+    };
+    let asked = engine.step(2, Event::PushEnded(refused));
+    assert!(asked.contains(&Command::Settle(vec![(id(1), Settle::Forget)])));
+    assert_eq!(engine.status().failed, 0);
+}

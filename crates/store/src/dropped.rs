@@ -6,7 +6,10 @@ use crate::{
     journal::outbox::{self, Row},
     sqlite::*,
 };
-use palier_domain::{IncidentId, MutationId, OutboxState};
+use palier_domain::{
+    IncidentId, MutationId, OutboxState,
+    planted::{Bug, is_planted},
+};
 use palier_wire::{Cursor, Payload, Problem, ProblemKind, Scope};
 use sqlx::SqliteConnection;
 use std::collections::BTreeSet;
@@ -44,7 +47,10 @@ impl Store {
         let incidents: BTreeSet<IncidentId> = before.difference(&after).copied().collect();
         let lane = self.fail_unreachable(&incidents).await?;
         self.truncate_cache_wal().await?;
-        let removed_files = self.sweep_blobs().await?;
+        let removed_files = match is_planted(Bug::FilesStayAfterScope) {
+            true => 0,
+            false => self.sweep_blobs().await?,
+        };
         Ok(DroppedScopes {
             lane,
             cursor,

@@ -10,7 +10,10 @@ use crate::{
     journal::{self, account, account::Account, outbox},
     sqlite::{Doing, attach, options},
 };
-use palier_domain::{DeviceId, UserId};
+use palier_domain::{
+    DeviceId, UserId,
+    planted::{Bug, is_planted},
+};
 use palier_engine::Loaded;
 use palier_wire::{Cursor, Epoch};
 use sqlx::{
@@ -312,7 +315,8 @@ impl Store {
     }
 }
 
-/// What every start does first: whose journal it is, and nothing is `sending` any more.
+/// What every start does first: whose journal it is, and nothing is `sending` any more, or `uploading`
+/// without a file to upload.
 async fn recover(folder: &Folder, user: UserId) -> Result<Account, StoreError> {
     let doing = "recovering the journal";
     let mut conn = options(&folder.journal(), SqliteSynchronous::Full)
@@ -323,10 +327,21 @@ async fn recover(folder: &Folder, user: UserId) -> Result<Account, StoreError> {
     if account.user_id != user {
         return Err(StoreError::OtherUser(folder.path().to_owned()));
     }
-    sqlx::query("update main.outbox set state = 'queued' where state = 'sending'")
-        .execute(&mut conn)
-        .await
-        .doing(doing)?;
+    if !is_planted(Bug::SendingLostAtStart) {
+        sqlx::query("update main.outbox set state = 'queued' where state = 'sending'")
+            .execute(&mut conn)
+            .await
+            .doing(doing)?;
+    }
+    // The last file's arrival was committed, and the entry's next state was not.
+    sqlx::query(
+        "update main.outbox set state = 'queued' where state = 'uploading'
+         and not exists (select 1 from main.outbox_files o join main.files f on f.id = o.file_id
+            where o.mutation_id = outbox.mutation_id and f.on_server = 0)",
+    )
+    .execute(&mut conn)
+    .await
+    .doing(doing)?;
     conn.close().await.doing(doing)?;
     Ok(account)
 }

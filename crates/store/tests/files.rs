@@ -201,6 +201,19 @@ async fn a_ticket_waits_for_its_files() {
 }
 
 #[tokio::test]
+async fn a_ticket_whose_last_file_arrived_in_the_moment_of_a_crash_is_sent() {
+    let mut desk = Desk::at_home().await;
+    let picked = Picked::new();
+    let file = adds(&desk, &picked.photo("Chaudière.jpg")).await.unwrap();
+    let (_, id) = desk.sends("Voir la photo").await;
+    desk.store().file_uploaded(file.id).await.unwrap();
+    desk.crash_and_start().await;
+    let loaded = desk.store().load(false).await.unwrap();
+    assert_eq!(loaded.entries[0].state, OutboxState::Queued);
+    desk.attempts(id).await;
+}
+
+#[tokio::test]
 async fn undo_gives_the_files_back() {
     let desk = Desk::at_home().await;
     let picked = Picked::new();

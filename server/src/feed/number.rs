@@ -13,7 +13,10 @@ use crate::{
     },
     error::{Error, Result},
 };
-use palier_domain::IncidentId;
+use palier_domain::{
+    IncidentId,
+    planted::{Bug, is_planted},
+};
 use palier_wire::{Op, Scope};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -51,7 +54,13 @@ pub async fn number(conn: &mut Conn, touches: Vec<Touch>) -> Result<Vec<Scope>> 
     let known = known(conn, &numbered).await?;
     let mut places = Vec::new();
     for (head, touches) in &mut numbered {
-        places.extend(touches.iter().map(|touch| step(head, touch, &known)));
+        for touch in touches {
+            let place = step(head, touch, &known);
+            let row = (head.id, touch.kind.as_str().to_owned(), touch.id);
+            if !(is_planted(Bug::NumberBelowReaders) && known.contains_key(&row)) {
+                places.push(place);
+            }
+        }
     }
     write(conn, places, &numbered).await?;
     Ok(by_scope.into_keys().collect())

@@ -9,8 +9,14 @@ use crate::{
     files::quota,
     mail,
 };
-use palier_domain::{Act, AttachmentId, Invalid, InvalidReason, TicketKind, TicketText, UserId};
-use palier_wire::{EntityKind, Problem, ProblemKind, Ticket, sync::AddTicket};
+use palier_domain::{
+    Act, AttachmentId, Invalid, InvalidReason, TicketKind, TicketText, UserId,
+    planted::{Bug, is_planted},
+};
+use palier_wire::{
+    EntityKind, Problem, ProblemKind, Ticket,
+    sync::{AddTicket, MarkRead},
+};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
@@ -18,7 +24,9 @@ pub async fn apply(tx: &mut WriteTx, user: UserId, it: &AddTicket) -> Result<Don
     let text = TicketText::parse(&it.message, it.attachments.len())?;
     let now = tx.now;
     let seat = Seat::take(tx.conn(), user, it.incident_id, now).await?;
-    if let Some(there) = tickets::one(tx.conn(), it.ticket_id).await? {
+    let there = tickets::one(tx.conn(), it.ticket_id).await?;
+    let doubled = there.is_some() && is_planted(Bug::NoDedupe);
+    if let Some(there) = there.filter(|_| !doubled) {
         return if is_replay(&there.row, user, it, &text) {
             Ok(Done::duplicate(Made::Ticket(it.ticket_id)))
         } else {
@@ -28,7 +36,10 @@ pub async fn apply(tx: &mut WriteTx, user: UserId, it: &AddTicket) -> Result<Don
     seat.may(Act::AddTicket)?;
     check_files(tx, user, &it.attachments).await?;
     let line = thread::Line {
-        id: it.ticket_id,
+        id: match doubled {
+            true => Uuid::now_v7().into(),
+            false => it.ticket_id,
+        },
         kind: TicketKind::Message,
         message: text.as_str(),
         attachments: &it.attachments,
@@ -37,6 +48,15 @@ pub async fn apply(tx: &mut WriteTx, user: UserId, it: &AddTicket) -> Result<Don
     };
     thread::append(tx, &seat, line).await?;
     attach(tx, &seat, it).await?;
+    if is_planted(Bug::SendingMovesMarker) {
+        let marker = MarkRead {
+            incident_id: it.incident_id,
+            up_to_n: Some(seat.incident.row.last_n + 1),
+            up_to_m: None,
+            seen_flag: None,
+        };
+        super::mark_read::apply(tx, user, &marker).await?;
+    }
     mail::unread::expect(tx, &seat).await?;
     Ok(Done::applied(Made::Ticket(it.ticket_id)))
 }

@@ -9,7 +9,10 @@ use crate::{
     error::{Error, Result},
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use palier_domain::{IncidentId, MutationId, NoteId, Sha256, TicketId, UserId};
+use palier_domain::{
+    IncidentId, MutationId, NoteId, Sha256, TicketId, UserId,
+    planted::{Bug, is_planted},
+};
 use palier_wire::{Payload, ProblemKind};
 use serde::{Deserialize, Serialize};
 
@@ -83,7 +86,7 @@ pub async fn claim(
     hash: Sha256,
     expected: Option<Made>,
 ) -> Result<Claim> {
-    if insert(tx, user, id, Some(hash), expected).await? {
+    if insert(tx, user, id, Some(hash), expected).await? || is_planted(Bug::NoDedupe) {
         return Ok(Claim::New);
     }
     let (stored, result): (Option<Vec<u8>>, Option<String>) = query_as(
@@ -111,6 +114,9 @@ pub async fn claim(
 
 /// Claims `id` as taken back. False when it was applied before.
 pub async fn take_back(tx: &mut WriteTx, user: UserId, id: MutationId) -> Result<bool> {
+    if is_planted(Bug::CancelWithoutClaim) {
+        return Ok(!matches!(parent(tx, user, id).await?, Parent::Applied));
+    }
     Ok(insert(tx, user, id, None, None).await?
         || matches!(parent(tx, user, id).await?, Parent::Cancelled))
 }

@@ -7,7 +7,10 @@ use crate::{
     error::Result,
     mail,
 };
-use palier_domain::{Act, UserId};
+use palier_domain::{
+    Act, UserId,
+    planted::{Bug, is_planted},
+};
 use palier_wire::sync::MarkRead;
 
 pub async fn apply(tx: &mut WriteTx, user: UserId, it: &MarkRead) -> Result<Done> {
@@ -23,7 +26,8 @@ pub async fn apply(tx: &mut WriteTx, user: UserId, it: &MarkRead) -> Result<Done
     }
     let marker = participant::of(tx, &seat).await?;
     let wanted = it.up_to_n.unwrap_or(0).min(seat.incident.row.last_n);
-    let raises = wanted > marker.read_n;
+    let overwrites = is_planted(Bug::MarkerOverwritten) && it.up_to_n.is_some();
+    let raises = wanted > marker.read_n || (overwrites && wanted != marker.read_n);
     if raises {
         advance(tx, &seat, marker.read_n, wanted).await?;
         mail::unread::has_read(tx, user).await?;

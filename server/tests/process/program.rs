@@ -7,7 +7,7 @@ use palier_wire::{
     rest::IncidentPage,
     upload::{PATCH_MEDIA_TYPE, TUS_VERSION, UploadMetadata},
 };
-use reqwest::{Client, Method, RequestBuilder, Response};
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 use std::{
     io::{BufRead, BufReader, Read},
@@ -186,9 +186,20 @@ pub struct Person {
 }
 
 impl Person {
+    /// Opens a session; as every client, again where the server says that it is not ready: a
+    /// database that was just restarted costs each of its connections one request.
     pub async fn sign_in(url: &str, (email, password): (&str, &str)) -> Self {
         let http = Client::new();
-        let reply = tries_to_sign_in(&http, url, email, password).await;
+        let signed_in = async {
+            loop {
+                let reply = tries_to_sign_in(&http, url, email, password).await;
+                if reply.status() != StatusCode::SERVICE_UNAVAILABLE {
+                    return reply;
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        let reply = tokio::time::timeout(PATIENCE, signed_in).await.unwrap();
         let session: SessionCreated = reply.json().await.unwrap();
         Self {
             http,

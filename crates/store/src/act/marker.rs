@@ -10,7 +10,10 @@ use crate::{
     view::unread::{self, ReadState},
 };
 use chrono::{DateTime, Utc};
-use palier_domain::{IncidentId, OutboxState};
+use palier_domain::{
+    IncidentId, OutboxState,
+    planted::{Bug, is_planted},
+};
 use palier_wire::{
     Payload,
     sync::{ClearUnread, MarkRead, MarkUnread},
@@ -132,6 +135,9 @@ async fn without_a_hole(
     from: u64,
     to: u64,
 ) -> Result<u64, StoreError> {
+    if is_planted(Bug::MarkerPastHole) {
+        return Ok(to);
+    }
     let numbers: Vec<i64> = sqlx::query_scalar(
         "select n from cache.ticket where incident_id = ?1 and n > ?2 and n <= ?3 order by n",
     )

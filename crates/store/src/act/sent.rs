@@ -13,7 +13,10 @@ use crate::{
     },
 };
 use chrono::{DateTime, Utc};
-use palier_domain::{AttachmentId, IncidentId, MutationId, OutboxState, TicketId};
+use palier_domain::{
+    AttachmentId, IncidentId, MutationId, OutboxState, TicketId,
+    planted::{Bug, is_planted},
+};
 use palier_wire::{Payload, ProblemKind, sync::Cancel};
 use sqlx::SqliteConnection;
 
@@ -213,7 +216,7 @@ async fn take_away(
     now: DateTime<Utc>,
     lane: &mut LaneChange,
 ) -> Result<(), StoreError> {
-    if row.is_surely_here()? {
+    if row.is_surely_here()? || is_planted(Bug::DiscardWithoutCancel) {
         let id = row.mutation_id.into();
         outbox::remove(conn, id).await?;
         lane.removed.push(id);

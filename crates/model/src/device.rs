@@ -22,6 +22,7 @@ use palier_wire::{Epoch, PushRequest};
 use std::{
     collections::{HashSet, VecDeque},
     future::Future,
+    io::ErrorKind,
     pin::pin,
     task::Poll,
     time::Duration,
@@ -135,6 +136,18 @@ impl Device {
         self.tally.count("crash");
         self.abandon();
         self.running = None;
+    }
+
+    /// The program dies, and its cache with it.
+    pub(crate) fn lose_cache(&mut self) -> Result<()> {
+        self.crash();
+        for name in ["cache.sqlite", "cache.sqlite-wal", "cache.sqlite-shm"] {
+            match std::fs::remove_file(self.folder.path().join(name)) {
+                Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// The program starts.

@@ -1,10 +1,16 @@
 //! The server: real routes on a real database, in a folder that can be copied aside and put back.
 
-use crate::world;
+use crate::{
+    request::{Ask, Said, Source},
+    world,
+};
 use anyhow::{Context, Result};
 use axum::Router;
 use chrono::{NaiveDate, TimeDelta, Utc};
-use palier_domain::{Category, IncidentId, LeaseId, PortfolioId, Priority, UnitId, UserId};
+use palier_domain::{
+    AttachmentId, Category, IncidentId, LeaseId, PortfolioId, Priority, Sha256, UnitId, UserId,
+};
+use palier_engine::Outcome;
 use palier_server::{
     App, Config,
     ops::{check, epoch, seed},
@@ -21,6 +27,9 @@ use uuid::Uuid;
 const PASSWORD: &str = "correct horse battery";
 /// So many sessions are opened for each person beforehand: a password costs more than a whole life.
 const SESSIONS: usize = 8;
+
+/// So many messages a tenant has written before a life begins.
+const TALK: u32 = 25;
 
 /// A person and the secrets of her sessions.
 #[derive(Debug, Clone)]
@@ -196,7 +205,7 @@ async fn furnish() -> Result<Furnished> {
         let since = NaiveDate::from_ymd_opt(2020, 1, 1).context("a day")?;
         let lease = seed::create_lease(&app, unit, since, None, &[tenant.id]).await?;
         homes.push(lease);
-        talk(&app, unit, tenant.id, claire.id).await?;
+        talk(&app, unit, tenant, &claire).await?;
     }
     app.close().await;
     let house = House {
@@ -216,8 +225,8 @@ async fn furnish() -> Result<Furnished> {
     })
 }
 
-/// An incident in `unit` about which tenant and owner have written already.
-async fn talk(app: &App, unit: UnitId, tenant: UserId, owner: UserId) -> Result<()> {
+/// An incident in `unit` about which tenant and owner have written a lot already, and shown a file.
+async fn talk(app: &App, unit: UnitId, tenant: &Person, owner: &Person) -> Result<()> {
     let incident_id = IncidentId(Uuid::now_v7());
     let opened = Payload::OpenIncident(sync::OpenIncident {
         incident_id,
@@ -228,23 +237,50 @@ async fn talk(app: &App, unit: UnitId, tenant: UserId, owner: UserId) -> Result<
         priority: Priority::Normal,
         written_at: Utc::now(),
     });
-    let wrote = |message: &str| {
+    let wrote = |message: String, attachments: Vec<AttachmentId>| {
         Payload::AddTicket(sync::AddTicket {
             ticket_id: Uuid::now_v7().into(),
             incident_id,
-            message: message.to_owned(),
-            attachments: Vec::new(),
+            message,
+            attachments,
             written_at: Utc::now(),
         })
     };
-    seed::submit(app, tenant, vec![opened, wrote("Depuis ce matin")]).await?;
-    seed::submit(
+    let file = upload(app, owner, &format!("Relevé de {incident_id}\n")).await?;
+    submit(app, tenant, vec![opened]).await?;
+    // More than the newest that a first sync brings first.
+    let said = |n| wrote(format!("Rappel {n}"), Vec::new());
+    submit(app, tenant, (1..=TALK).map(said).collect()).await?;
+    submit(
         app,
         owner,
-        vec![wrote("Je viens demain"), wrote("À neuf heures")],
+        vec![wrote("Voir le relevé".to_owned(), vec![file])],
     )
-    .await?;
+    .await
+}
+
+async fn submit(app: &App, by: &Person, payloads: Vec<Payload>) -> Result<()> {
+    let told = seed::submit(app, by.id, payloads).await?;
+    anyhow::ensure!(told.iter().all(|it| it.problem.is_none()), "{told:?}");
     Ok(())
+}
+
+async fn upload(app: &App, by: &Person, text: &str) -> Result<AttachmentId> {
+    let folder = temporary()?;
+    let path = folder.path().join("relevé.txt");
+    fs::write(&path, text)?;
+    let file = Source {
+        id: Uuid::now_v7().into(),
+        name: "relevé.txt".to_owned(),
+        sha256: Sha256::of(text.as_bytes()),
+        path,
+    };
+    let id = file.id;
+    let ask = Ask::Upload(app.epoch(), file);
+    let answer = ask.carry(app.router(), &by.secrets[0]).await?;
+    let taken = matches!(answer.said, Said::Upload(_, Outcome::Reply(())));
+    anyhow::ensure!(taken, "the file was not taken: {answer:?}");
+    Ok(id)
 }
 
 async fn sign_in(app: &App, email: &str) -> Result<String> {

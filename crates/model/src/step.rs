@@ -25,6 +25,8 @@ pub enum Step {
     Doom(u8, u8, Option<u8>),
     /// The device's program starts again.
     Start(u8),
+    /// The device's program dies, and its cache is gone when it starts again.
+    LoseCache(u8),
     /// Something happens at the server.
     Server(Happening),
 }
@@ -156,6 +158,7 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (device(), 0u8..6, proptest::option::of(0u8..12))
             .prop_map(|(device, after, within)| Step::Doom(device, after, within)),
         6 => device().prop_map(Step::Start),
+        2 => device().prop_map(Step::LoseCache),
         5 => happening().prop_map(Step::Server),
     ]
 }

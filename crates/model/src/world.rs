@@ -1,7 +1,7 @@
 //! The world: a server, its people's devices, the network between them, and time.
 
 use crate::{
-    DEVICES, Fault, Happening, Ledger, Step, Tally,
+    Act, DEVICES, Fault, Happening, Ledger, Step, Tally,
     device::{Device, Fuse},
     flight::{Flight, Stray},
     host::{Host, House, Person, days_ago, device_folder, temporary},
@@ -107,6 +107,11 @@ impl World {
                 self.devices[index].doom(Fuse { after, within });
             }
             Step::Start(device) => self.start(index(device)).await?,
+            Step::LoseCache(device) => {
+                let index = index(device);
+                self.devices[index].lose_cache()?;
+                self.start(index).await?;
+            }
             Step::Server(happening) => self.happens(happening).await?,
         }
         for device in &mut self.devices {
@@ -332,14 +337,23 @@ impl World {
     /// # Errors
     /// When it does not come to an end: something stalls.
     pub async fn heal(&mut self) -> Result<()> {
-        self.strays.clear();
         for index in 0..self.devices.len() {
             // As after an update of the program.
             self.devices[index].crash();
             self.devices[index].take_a_session();
             self.start(index).await?;
+            let mut strays = std::mem::take(&mut self.devices[index].strays);
+            self.strays.append(&mut strays);
         }
-        self.strays.clear();
+        self.come_to_rest().await?;
+        // What was given up long ago arrives at last.
+        while !self.strays.is_empty() {
+            self.stray(0).await?;
+        }
+        self.come_to_rest().await
+    }
+
+    async fn come_to_rest(&mut self) -> Result<()> {
         for _ in 0..ROUNDS {
             let mut busy = false;
             for index in 0..self.devices.len() {
@@ -420,8 +434,12 @@ impl World {
 /// The folders of all devices after their first sync.
 pub(crate) async fn first_sync(host: Host, house: House) -> Result<Vec<TempDir>> {
     let folders: Result<Vec<TempDir>> = (0..DEVICES).map(|_| temporary()).collect();
-    let world = World::with(host, house, folders?).await?;
+    let mut world = World::with(host, house, folders?).await?;
     let mut folders = Vec::new();
+    // Everybody has looked at the file.
+    for (index, which) in (0..DEVICES).flat_map(|device| [(device, 0), (device, 1)]) {
+        world.act(index.into(), &Act::Fetch(which, 0)).await?;
+    }
     for device in world.devices {
         folders.push(device.leave().await);
     }

@@ -18,6 +18,9 @@ create table scope (
     id integer primary key,
     name text not null unique,
     number integer,
+    -- While it is fetched: its number before any row was read, and where the last page ended.
+    begun integer,
+    after text,
     -- Counts the times it was fetched as a whole: what an earlier time brought and this one did
     -- not is gone from the scope.
     round integer not null

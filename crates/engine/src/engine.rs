@@ -257,6 +257,7 @@ impl Engine {
         }
         self.pusher = Pusher::new(&self.config);
         self.puller = Puller::new(&self.config);
+        self.puller.go_on(loaded.begun);
         self.uploads = Uploads::default();
         self.live = Live::default();
     }
@@ -361,7 +362,9 @@ impl Engine {
         if !settled.is_empty() {
             out.push(Command::Settle(settled));
         }
+        let begun = self.puller.begun();
         self.puller = Puller::new(&self.config);
+        self.puller.go_on(begun);
         self.live = Live::default();
     }
 

@@ -78,11 +78,24 @@ pub struct Loaded {
     pub device_id: DeviceId,
     /// Where the cache stands; none before the first reply of a server.
     pub cursor: Option<Cursor>,
+    /// Scopes that were fetched in part: they go on where they stood.
+    pub begun: Vec<Bootstrap>,
     /// Everything in the outbox, by position. None of them is `sending`: the driver has made those
     /// `queued` when it opened the journal.
     pub entries: Vec<Entry>,
     /// The session is known to have ended: nothing is sent before [`Event::SignedIn`].
     pub signed_out: bool,
+}
+
+/// How far a scope was fetched for the first time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bootstrap {
+    /// Which.
+    pub scope: Scope,
+    /// Its number before any of its rows was read; none before the first page.
+    pub number: Option<u64>,
+    /// Where to go on; none for the first page.
+    pub after: Option<String>,
 }
 
 /// How a request ended.

@@ -36,7 +36,7 @@ pub use command::{Command, Settle};
 pub use config::Config;
 pub use engine::{Engine, LinkState, Status};
 pub use entry::{Entry, Weight};
-pub use event::{Event, Loaded, NoVerdict, Outcome};
+pub use event::{Bootstrap, Event, Loaded, NoVerdict, Outcome};
 
 /// Milliseconds of a monotonic clock that starts with the program. Never a wall clock.
 pub type Millis = u64;

@@ -3,10 +3,10 @@
 //! One request at a time. A page is applied by the plan of [`crate::apply`]; scopes that the page
 //! lists and the cache lacks are bootstrapped, scopes it lists no more are dropped, and then the
 //! delta is pulled to its end. A bootstrap that is cut goes on at the same page as long as the
-//! program runs; resuming it after a restart and swapping a rebuilt cache belong here.
+//! program runs, and after a restart, too.
 
 use crate::{
-    Command, Config, Engine, LinkState, Millis, NoVerdict, Outcome, apply, backoff,
+    Bootstrap, Command, Config, Engine, LinkState, Millis, NoVerdict, Outcome, apply, backoff,
     engine::retry_after,
 };
 use palier_wire::{ChangesPage, Cursor, ProblemKind, Scope, SnapshotPage};
@@ -28,14 +28,6 @@ pub(crate) struct Puller {
     to_bootstrap: VecDeque<Bootstrap>,
     /// A pull reached its end with nothing left to fetch.
     complete: bool,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Bootstrap {
-    scope: Scope,
-    /// The scope's number before any of its rows was read.
-    number: Option<u64>,
-    after: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +54,16 @@ impl Puller {
             to_bootstrap: VecDeque::new(),
             complete: false,
         }
+    }
+
+    /// Goes on with what was fetched in part.
+    pub fn go_on(&mut self, begun: Vec<Bootstrap>) {
+        self.to_bootstrap = begun.into();
+    }
+
+    /// What was fetched in part, or not yet.
+    pub fn begun(&mut self) -> Vec<Bootstrap> {
+        std::mem::take(&mut self.to_bootstrap).into()
     }
 
     /// Asks for a pull as soon as one can start.
@@ -179,11 +181,18 @@ impl Engine {
                 });
             }
         }
-        self.puller
-            .to_bootstrap
-            .retain(|waiting| page.scopes.contains(&waiting.scope));
+        self.forget_bootstraps(|waiting| page.scopes.contains(&waiting.scope));
         self.puller.step = Step::Applying { more };
         out.push(Command::Apply { page, plan });
+    }
+
+    /// Leaves scopes out that may not be seen any more; what is here of them goes.
+    fn forget_bootstraps(&mut self, keep: impl Fn(&Bootstrap) -> bool) {
+        let waiting = std::mem::take(&mut self.puller.to_bootstrap);
+        let (kept, gone): (VecDeque<_>, VecDeque<_>) = waiting.into_iter().partition(keep);
+        self.puller.to_bootstrap = kept;
+        let in_part = gone.iter().filter(|gone| gone.after.is_some());
+        self.puller.to_drop.extend(in_part.map(|gone| gone.scope));
     }
 
     pub(crate) fn applied(&mut self, cursor: Cursor, out: &mut Vec<Command>) {
@@ -228,7 +237,8 @@ impl Engine {
             Outcome::Refused { problem, .. } if problem.kind == ProblemKind::NotFound => {
                 // The scope was taken away meanwhile; the delta will say so.
                 self.heard();
-                self.puller.to_bootstrap.pop_front();
+                let gone = self.puller.to_bootstrap.front().map(|it| it.scope);
+                self.forget_bootstraps(|waiting| Some(waiting.scope) != gone);
                 self.puller.wanted = true;
                 self.fetch_later(None);
             }

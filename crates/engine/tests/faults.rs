@@ -150,6 +150,7 @@ impl World {
             device_id: uuid::Uuid::from_u128(3).into(),
             cursor: Some(self.disk.cursor.clone()),
             entries: self.disk.outbox.values().cloned().collect(),
+            begun: vec![],
             signed_out: false,
         };
         self.feed(Event::Loaded(Box::new(loaded)));

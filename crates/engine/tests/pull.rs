@@ -2,8 +2,10 @@
 
 mod support;
 
-use palier_engine::{Command, Config, Engine, Event, LinkState, Loaded, NoVerdict, Outcome};
-use palier_wire::{Problem, ProblemKind, SnapshotPage};
+use palier_engine::{
+    Bootstrap, Command, Config, Engine, Event, LinkState, Loaded, NoVerdict, Outcome,
+};
+use palier_wire::{Problem, ProblemKind, Scope, SnapshotPage};
 use support::*;
 
 fn pulls(commands: &[Command]) -> usize {
@@ -146,6 +148,7 @@ fn the_first_reply_of_a_server_brings_its_epoch() {
         device_id: uuid::Uuid::from_u128(3).into(),
         cursor,
         entries: vec![entry(1)],
+        begun: vec![],
         signed_out: false,
     };
     let asked = engine.step(0, Event::Loaded(Box::new(fresh(None))));
@@ -217,4 +220,59 @@ fn a_server_that_wants_an_update_is_not_hammered() {
     assert_eq!(pulls(&asked), 0);
     assert_eq!(engine.status().link, LinkState::UpdateRequired);
     assert!(engine.next_wake().is_some_and(|at| at > 1));
+}
+
+fn lease() -> Scope {
+    Scope::Lease(uuid::Uuid::from_u128(4).into())
+}
+
+/// An engine whose last run fetched a lease in part.
+fn fetched_in_part() -> (Engine, Vec<Command>) {
+    let mut engine = Engine::new(Config::default(), 7);
+    let Event::Loaded(mut loaded) = loaded(vec![]) else {
+        unreachable!("it is what was loaded");
+    };
+    loaded.begun = vec![Bootstrap {
+        scope: lease(),
+        number: Some(3),
+        after: Some("newest.4".into()),
+    }];
+    let asked = engine.step(0, Event::Loaded(loaded));
+    (engine, asked)
+}
+
+#[test]
+fn a_scope_that_was_fetched_in_part_goes_on_where_it_stood() {
+    let (mut engine, asked) = fetched_in_part();
+    let next = Command::FetchSnapshot {
+        scope: lease(),
+        after: Some("newest.4".into()),
+    };
+    assert_eq!(asked, [next]);
+    let rest = SnapshotPage {
+        scope: lease(),
+        number: None,
+        changes: vec![],
+        next: None,
+        server_time: chrono::DateTime::UNIX_EPOCH,
+        schema: palier_wire::SCHEMA,
+    };
+    let asked = engine.step(1, Event::SnapshotEnded(Outcome::Reply(Box::new(rest))));
+    let [Command::ApplySnapshot { number, .. }] = &asked[..] else {
+        panic!("{asked:?}");
+    };
+    assert_eq!(*number, 3, "the delta begins where the first page stood");
+}
+
+#[test]
+fn what_was_fetched_in_part_goes_with_its_scope() {
+    let (mut engine, _) = fetched_in_part();
+    let gone = Outcome::Refused {
+        problem: Box::new(Problem::new(ProblemKind::NotFound, "")),
+        retry_after: None,
+    };
+    engine.step(1, Event::SnapshotEnded(gone));
+    let now = engine.next_wake().unwrap();
+    let asked = engine.step(now, Event::Tick);
+    assert_eq!(asked, [Command::DropScopes(vec![lease()])]);
 }

@@ -124,8 +124,10 @@ impl Store {
         let held = held::scope(&mut write, page.scope).await?;
         let scopes = held.map(|held| (page.scope, held)).into_iter().collect();
         let written = write_changes(&mut write, &page.changes, &scopes).await?;
-        if let (Some(held), None) = (held, &page.next) {
-            held::end_round(&mut write, held, number).await?;
+        match (held, &page.next) {
+            (Some(held), Some(next)) => held::note_page(&mut write, held, number, next).await?,
+            (Some(held), None) => held::end_round(&mut write, held, number).await?,
+            (None, _) => {}
         }
         note_server_time(&mut write, page.server_time).await?;
         let cursor = self.known_cursor(&mut write).await?;

@@ -185,6 +185,7 @@ impl Store {
             device_id: self.device_id(),
             entries: outbox::entries(&mut read).await?,
             cursor: cache::cursor(&mut read).await?,
+            begun: cache::held::begun(&mut read).await?,
             signed_out,
         })
     }

@@ -4,6 +4,7 @@
 mod support;
 
 use palier_domain::{OutboxState, Role, TicketId};
+use palier_engine::Bootstrap;
 use palier_engine::Settle;
 use palier_store::ActError;
 use palier_wire::{EntityKind, Epoch, ProblemKind, Scope};
@@ -139,9 +140,17 @@ async fn a_snapshot_in_pages_enters_the_cursor_with_its_last_page() {
         "the list is usable"
     );
     assert!(!desk.crash_and_start().await);
+    let begun = desk.store().load(false).await.unwrap().begun;
+    let stood = Bootstrap {
+        scope: HOME,
+        number: Some(7),
+        after: Some("2".into()),
+    };
+    assert_eq!(begun, [stood], "it goes on where it stood");
     let last = snapshot(HOME, None, vec![ticket(BOILER, 1, TOM, "bonjour")], None);
     let written = desk.store().apply_snapshot(&last, 7, at(0)).await.unwrap();
     assert_eq!(written.cursor, cursor(&[(HOME, 7)]));
+    assert!(desk.store().load(false).await.unwrap().begun.is_empty());
 }
 
 #[tokio::test]

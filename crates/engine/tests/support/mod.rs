@@ -67,6 +67,7 @@ pub fn loaded(entries: Vec<Entry>) -> Event {
         device_id: Uuid::from_u128(3).into(),
         cursor: Some(cursor(&[(own(), 5), (portfolio(), 5)])),
         entries,
+        begun: vec![],
         signed_out: false,
     }))
 }

@@ -1,6 +1,7 @@
 //! Which scopes a row is here for. A row goes when its last scope goes.
 
 use crate::{StoreError, cache::kinds, sqlite::*};
+use palier_engine::Bootstrap;
 use palier_wire::{EntityKind, Scope};
 use serde::Serialize;
 use sqlx::SqliteConnection;
@@ -49,6 +50,42 @@ pub(crate) async fn begin_round(
     Ok(())
 }
 
+/// A page of a scope was fetched: the next one begins after it, also after a restart.
+pub(crate) async fn note_page(
+    conn: &mut SqliteConnection,
+    scope: HeldScope,
+    begun: u64,
+    after: &str,
+) -> Result<(), StoreError> {
+    sqlx::query("update cache.scope set begun = ?2, after = ?3 where id = ?1")
+        .bind(scope.id)
+        .bind(to_i64(begun))
+        .bind(after.to_owned())
+        .execute(conn)
+        .await
+        .doing("noting how far a scope was fetched")?;
+    Ok(())
+}
+
+/// The scopes that were fetched in part.
+pub(crate) async fn begun(conn: &mut SqliteConnection) -> Result<Vec<Bootstrap>, StoreError> {
+    let rows: Vec<(String, i64, String)> = sqlx::query_as(
+        "select name, begun, after from cache.scope where begun is not null order by id",
+    )
+    .fetch_all(conn)
+    .await
+    .doing("looking up how far scopes were fetched")?;
+    rows.into_iter()
+        .map(|(name, begun, after)| {
+            Ok(Bootstrap {
+                scope: word(&name)?,
+                number: Some(to_u64(begun)),
+                after: Some(after),
+            })
+        })
+        .collect()
+}
+
 /// A scope was fetched as a whole: it enters the cursor, and what this round did not bring goes.
 pub(crate) async fn end_round(
     conn: &mut SqliteConnection,
@@ -56,7 +93,7 @@ pub(crate) async fn end_round(
     number: u64,
 ) -> Result<(), StoreError> {
     let doing = "ending to fetch a scope";
-    sqlx::query("update cache.scope set number = ?2 where id = ?1")
+    sqlx::query("update cache.scope set number = ?2, begun = null, after = null where id = ?1")
         .bind(scope.id)
         .bind(to_i64(number))
         .execute(&mut *conn)

@@ -65,9 +65,12 @@ pub enum Command {
     /// Close the live stream. Nothing is reported.
     CloseStream,
     /// Take the epoch into the journal, make `sending` entries `queued`, clear "on the server"
-    /// marks of files, empty the cache. Requests under way are dropped and not reported. Report
+    /// marks of files, begin a new cache. Requests under way are dropped and not reported. Report
     /// [`crate::Event::EpochAdopted`].
     AdoptEpoch(Epoch),
+    /// The cache that was filled anew is whole: show it. Report [`crate::Event::Removed`] for entries
+    /// that its rows settle.
+    SwapCache,
     /// The cache is up to date: decide notifications. Nothing is reported.
     DecideNotifications,
     /// The session has ended on the server: drop requests under way without reporting them, tell

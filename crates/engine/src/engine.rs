@@ -257,7 +257,7 @@ impl Engine {
         }
         self.pusher = Pusher::new(&self.config);
         self.puller = Puller::new(&self.config);
-        self.puller.go_on(loaded.begun);
+        self.puller.go_on(loaded.begun, loaded.rebuilding);
         self.uploads = Uploads::default();
         self.live = Live::default();
     }
@@ -362,9 +362,9 @@ impl Engine {
         if !settled.is_empty() {
             out.push(Command::Settle(settled));
         }
-        let begun = self.puller.begun();
+        let (begun, rebuilding) = self.puller.begun();
         self.puller = Puller::new(&self.config);
-        self.puller.go_on(begun);
+        self.puller.go_on(begun, rebuilding);
         self.live = Live::default();
     }
 

@@ -80,6 +80,8 @@ pub struct Loaded {
     pub cursor: Option<Cursor>,
     /// Scopes that were fetched in part: they go on where they stood.
     pub begun: Vec<Bootstrap>,
+    /// A new cache is being filled, which is not shown yet.
+    pub rebuilding: bool,
     /// Everything in the outbox, by position. None of them is `sending`: the driver has made those
     /// `queued` when it opened the journal.
     pub entries: Vec<Entry>,

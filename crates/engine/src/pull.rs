@@ -28,6 +28,8 @@ pub(crate) struct Puller {
     to_bootstrap: VecDeque<Bootstrap>,
     /// A pull reached its end with nothing left to fetch.
     complete: bool,
+    /// What is fetched goes into a cache that is not shown yet.
+    rebuilding: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,17 +55,20 @@ impl Puller {
             to_drop: BTreeSet::new(),
             to_bootstrap: VecDeque::new(),
             complete: false,
+            rebuilding: false,
         }
     }
 
     /// Goes on with what was fetched in part.
-    pub fn go_on(&mut self, begun: Vec<Bootstrap>) {
+    pub fn go_on(&mut self, begun: Vec<Bootstrap>, rebuilding: bool) {
         self.to_bootstrap = begun.into();
+        self.rebuilding = rebuilding;
     }
 
-    /// What was fetched in part, or not yet.
-    pub fn begun(&mut self) -> Vec<Bootstrap> {
-        std::mem::take(&mut self.to_bootstrap).into()
+    /// What was fetched in part, or not yet, and whether into a new cache.
+    pub fn begun(&mut self) -> (Vec<Bootstrap>, bool) {
+        let begun = std::mem::take(&mut self.to_bootstrap);
+        (begun.into(), self.rebuilding)
     }
 
     /// Asks for a pull as soon as one can start.
@@ -210,6 +215,9 @@ impl Engine {
         self.puller.complete = true;
         let every = self.config.poll_every;
         self.puller.poll_at = self.now + backoff::spread(&mut self.rng, every);
+        if std::mem::take(&mut self.puller.rebuilding) {
+            out.push(Command::SwapCache);
+        }
         self.retire(self.puller.started, out);
         out.push(Command::DecideNotifications);
     }

@@ -151,6 +151,7 @@ impl World {
             cursor: Some(self.disk.cursor.clone()),
             entries: self.disk.outbox.values().cloned().collect(),
             begun: vec![],
+            rebuilding: false,
             signed_out: false,
         };
         self.feed(Event::Loaded(Box::new(loaded)));

@@ -149,6 +149,7 @@ fn the_first_reply_of_a_server_brings_its_epoch() {
         cursor,
         entries: vec![entry(1)],
         begun: vec![],
+        rebuilding: false,
         signed_out: false,
     };
     let asked = engine.step(0, Event::Loaded(Box::new(fresh(None))));

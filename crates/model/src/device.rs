@@ -22,7 +22,6 @@ use palier_wire::{Epoch, PushRequest};
 use std::{
     collections::{HashSet, VecDeque},
     future::Future,
-    io::ErrorKind,
     pin::pin,
     task::Poll,
     time::Duration,
@@ -141,10 +140,10 @@ impl Device {
     /// The program dies, and its cache with it.
     pub(crate) fn lose_cache(&mut self) -> Result<()> {
         self.crash();
-        for name in ["cache.sqlite", "cache.sqlite-wal", "cache.sqlite-shm"] {
-            match std::fs::remove_file(self.folder.path().join(name)) {
-                Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
-                _ => {}
+        for entry in std::fs::read_dir(self.folder.path())? {
+            let entry = entry?;
+            if entry.file_name().to_string_lossy().starts_with("cache") {
+                std::fs::remove_file(entry.path())?;
             }
         }
         Ok(())
@@ -329,6 +328,10 @@ impl Device {
                     running.epoch = Some(epoch);
                 }
                 return Ok(vec![Event::EpochAdopted(Box::new(loaded))]);
+            }
+            Command::SwapCache => {
+                let swapped = store.swap_cache(wall).await?;
+                return Ok(swapped.removed.into_iter().map(Event::Removed).collect());
             }
             Command::DecideNotifications => self.decide_notifications().await?,
             Command::SessionEnded => {

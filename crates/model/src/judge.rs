@@ -6,7 +6,7 @@ use palier_domain::{OutboxState, TicketId};
 use sqlx::{AssertSqlSafe, ConnectOptions, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::Path,
+    path::{Path, PathBuf},
 };
 use uuid::Uuid;
 
@@ -37,7 +37,7 @@ impl World {
             fresh.insert(person, like);
         }
         let claire = fresh.get(&self.house.claire.id).context("Claire's view")?;
-        let sent = tickets(claire.folder()).await?;
+        let sent = tickets(&cache_of(claire)?).await?;
         numbers_have_no_gaps(&sent)?;
         self.words_are_where_they_belong(claire, &sent).await?;
         for ticket in self.ledger.cancelled() {
@@ -79,7 +79,10 @@ impl World {
         if device.token.is_none() {
             return Ok(());
         }
-        let (held, wanted) = (dump(device.folder()).await?, dump(fresh.folder()).await?);
+        let (held, wanted) = (
+            dump(&cache_of(device)?).await?,
+            dump(&cache_of(fresh)?).await?,
+        );
         let lacks: Vec<&String> = wanted.difference(&held).collect();
         ensure!(lacks.is_empty(), "{} lacks {lacks:#?}", device.name);
         let keeps: Vec<&String> = held.difference(&wanted).collect();
@@ -180,7 +183,7 @@ impl World {
 
     /// The words of texts in a device's journal.
     async fn journal(&self, index: usize, query: &'static str) -> Result<BTreeSet<String>> {
-        let mut conn = open(self.devices[index].folder(), "journal").await?;
+        let mut conn = open(&self.devices[index].folder().join("journal.sqlite")).await?;
         let texts: Vec<String> = sqlx::query_scalar(query).fetch_all(&mut conn).await?;
         let words = texts.iter().flat_map(|text| crate::Ledger::of(text));
         Ok(words.map(str::to_owned).collect())
@@ -224,15 +227,18 @@ fn numbers_have_no_gaps(sent: &BTreeMap<TicketId, Sent>) -> Result<()> {
     Ok(())
 }
 
-async fn open(folder: &Path, database: &str) -> Result<SqliteConnection> {
-    let options = SqliteConnectOptions::new()
-        .filename(folder.join(format!("{database}.sqlite")))
-        .read_only(true);
+fn cache_of(device: &Device) -> Result<PathBuf> {
+    let store = device.store().context("the program runs")?;
+    Ok(store.shown_cache())
+}
+
+async fn open(file: &Path) -> Result<SqliteConnection> {
+    let options = SqliteConnectOptions::new().filename(file).read_only(true);
     Ok(options.connect().await?)
 }
 
-async fn tickets(folder: &Path) -> Result<BTreeMap<TicketId, Sent>> {
-    let mut conn = open(folder, "cache").await?;
+async fn tickets(file: &Path) -> Result<BTreeMap<TicketId, Sent>> {
+    let mut conn = open(file).await?;
     let rows: Vec<(Uuid, Uuid, i64, String)> =
         sqlx::query_as("select id, incident_id, n, message from ticket")
             .fetch_all(&mut conn)
@@ -251,7 +257,7 @@ async fn tickets(folder: &Path) -> Result<BTreeMap<TicketId, Sent>> {
 }
 
 /// Every row of the cache that says something about the server.
-async fn dump(folder: &Path) -> Result<Rows> {
+async fn dump(file: &Path) -> Result<Rows> {
     const TABLES: [&str; 11] = [
         "portfolio",
         "property",
@@ -265,7 +271,7 @@ async fn dump(folder: &Path) -> Result<Rows> {
         "participant",
         "mine",
     ];
-    let mut conn = open(folder, "cache").await?;
+    let mut conn = open(file).await?;
     let mut rows = Rows::new();
     for table in TABLES {
         let columns: Vec<String> =

@@ -29,6 +29,10 @@ impl Store {
         server_time: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<Vec<MutationId>, StoreError> {
+        // What a cache answers that is not shown yet, it answers when it is.
+        if self.caches().filling.is_some() {
+            return Ok(Vec::new());
+        }
         let tickets = id_list(written.tickets.iter().map(|id| id.0));
         let incidents = id_list(written.incidents.iter().map(|id| id.0));
         // Most pages answer nothing, and a look costs less than a commit.

@@ -71,7 +71,7 @@ impl Store {
         plan: &ApplyPlan,
         now: DateTime<Utc>,
     ) -> Result<Applied, StoreError> {
-        let mut write = self.write("applying a page").await?;
+        let mut write = self.fill("applying a page").await?;
         let stored = self.known_cursor(&mut write).await?;
         let mut scopes = HashMap::new();
         // The plan was made some time ago. Only what still continues the stored number is applied.
@@ -87,7 +87,7 @@ impl Store {
         }
         if is_planted(Bug::CursorBeforeRows) {
             write.commit().await?;
-            write = self.write("applying a page").await?;
+            write = self.fill("applying a page").await?;
         }
         let written = write_changes(&mut write, &page.changes, &scopes).await?;
         note_server_time(&mut write, page.server_time).await?;
@@ -117,7 +117,7 @@ impl Store {
         number: u64,
         now: DateTime<Utc>,
     ) -> Result<SnapshotWritten, StoreError> {
-        let mut write = self.write("writing a page of a snapshot").await?;
+        let mut write = self.fill("writing a page of a snapshot").await?;
         if page.number.is_some() {
             held::begin_round(&mut write, page.scope).await?;
         }

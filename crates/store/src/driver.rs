@@ -1,7 +1,8 @@
 //! What the engine asks of the journal: its commands, one method each.
 
 use crate::{
-    Store, StoreError, cache,
+    Store, StoreError,
+    cache::{self, Caches},
     journal::{
         account, files,
         outbox::{self, Row},
@@ -137,15 +138,15 @@ impl Store {
     }
 
     /// Takes a new epoch (or the same again, where the server no longer knows our place in its feeds):
-    /// `sending` becomes `queued`, the cache is emptied, and what the server had acknowledged in the
-    /// last 30 days is queued again under its ids, which does no harm where it is there. With a new
-    /// epoch the marks "on the server" go, and markers with them.
+    /// `sending` becomes `queued`, and what the server had acknowledged in the last 30 days is queued
+    /// again under its ids, which does no harm where it is there. With a new epoch the marks "on the
+    /// server" go, and markers with them. A new cache is filled from now on; the old one is shown until
+    /// [`Store::swap_cache`].
     ///
     /// # Errors
     /// The files cannot be written.
     pub async fn adopt_epoch(&self, epoch: Epoch, now: DateTime<Utc>) -> Result<(), StoreError> {
-        // The journal first: after a crash in between, the cache's epoch is not the journal's, and
-        // the next start makes it anew.
+        // The journal first: after a crash in between, the next start makes the new cache.
         let mut write = self.write("taking a new epoch").await?;
         let old = account::read(&mut write).await?.epoch;
         if old != Some(epoch) {
@@ -167,10 +168,27 @@ impl Store {
         .execute(&mut *write)
         .await
         .doing("uploading files again")?;
+        let shown = self.caches().shown;
+        let (place, other) = self.other_cache(&shown);
+        let nothing_to_show = cache::is_empty(&mut write).await?;
+        account::set_caches(&mut write, 1 - place, !nothing_to_show).await?;
         write.commit().await?;
-        let mut write = self.write("emptying the cache").await?;
-        cache::empty(&mut write, epoch).await?;
-        write.commit().await
+        if nothing_to_show {
+            let caches = Caches {
+                shown,
+                filling: None,
+            };
+            self.set_caches(caches).await;
+            let mut write = self.write("emptying the cache").await?;
+            cache::empty(&mut write, epoch).await?;
+            return write.commit().await;
+        }
+        let caches = Caches {
+            shown,
+            filling: Some(other.clone()),
+        };
+        self.set_caches(caches).await;
+        cache::make_anew(&other, Some(epoch)).await
     }
 }
 

@@ -42,6 +42,11 @@ impl Store {
             held::drop_scope(&mut write, *scope).await?;
         }
         let after = incident_ids(&mut write).await?;
+        write.commit().await?;
+        let mut write = self.fill("dropping scopes").await?;
+        for scope in scopes {
+            held::drop_scope(&mut write, *scope).await?;
+        }
         let cursor = self.known_cursor(&mut write).await?;
         write.commit().await?;
         let incidents: BTreeSet<IncidentId> = before.difference(&after).copied().collect();

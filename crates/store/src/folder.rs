@@ -41,8 +41,9 @@ impl Folder {
         self.path.join("journal.sqlite")
     }
 
-    pub fn cache(&self) -> PathBuf {
-        self.path.join("cache.sqlite")
+    /// The two places of caches: one is shown, and while it is rebuilt, the other is filled.
+    pub fn caches(&self) -> [PathBuf; 2] {
+        ["cache.sqlite", "cache-2.sqlite"].map(|name| self.path.join(name))
     }
 
     pub fn blobs(&self) -> PathBuf {

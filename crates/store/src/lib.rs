@@ -4,8 +4,9 @@
 //!
 //! - **`journal.sqlite`** is what the person wrote: drafts, outbox, what was sent. It is durable
 //!   at every commit, migrated forward, and never thrown away.
-//! - **`cache.sqlite`** is a copy of what the server holds. It can be rebuilt at any time, and is
-//!   whenever its schema changed or it is damaged.
+//! - **`cache.sqlite`** (or `cache-2.sqlite`) is a copy of what the server holds. It can be rebuilt at
+//!   any time, and is whenever its schema changed or it is damaged, or the server's data began a new
+//!   life: then the old one is shown until the new one is whole.
 //! - **`blobs/`** holds files, each named by its digest, and small pictures of them.
 //!
 //! Sending writes the journal only; threads and lists read journal and cache together, by id, the
@@ -30,6 +31,7 @@ mod journal;
 mod sniff;
 mod sqlite;
 mod store;
+mod swap;
 mod thumbnail;
 pub mod view;
 
@@ -40,3 +42,4 @@ pub use dropped::DroppedScopes;
 pub use error::{ActError, StoreError};
 pub use intake::IntakeError;
 pub use store::{EpochStanding, Opened, Store};
+pub use swap::Swapped;

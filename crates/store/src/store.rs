@@ -5,7 +5,8 @@
 //! both have to change, the order is part of the rule (a reply enters the cache first).
 
 use crate::{
-    Blobs, StoreError, cache,
+    Blobs, StoreError,
+    cache::{self, Caches},
     folder::Folder,
     journal::{self, account, account::Account, outbox},
     sqlite::{Doing, attach, options},
@@ -23,9 +24,9 @@ use sqlx::{
 };
 use std::{
     ops::{Deref, DerefMut},
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
-        Arc,
+        Arc, PoisonError, RwLock,
         atomic::{AtomicU32, Ordering},
     },
 };
@@ -45,12 +46,20 @@ struct Inner {
     account: Account,
     blobs: Blobs,
     /// The connection that writes; none after a failed transaction, then the next one opens it anew.
-    writer: Arc<Mutex<Option<SqliteConnection>>>,
+    writer: Arc<Mutex<Option<Attached>>>,
     readers: SqlitePool,
+    caches: RwLock<Caches>,
     /// Most pages of the journal; 0 without a limit.
     journal_pages: AtomicU32,
     // Last: the lock goes when everything else is closed.
     folder: Folder,
+}
+
+/// A connection to the journal with one of the caches beside it.
+#[derive(Debug)]
+struct Attached {
+    conn: SqliteConnection,
+    cache: PathBuf,
 }
 
 /// A store that was just opened.
@@ -77,18 +86,18 @@ pub enum EpochStanding {
 // It is dropped with its connection: what a full disk or a cancelled future leaves of a
 // transaction is not worth reasoning about.
 pub(crate) struct Write {
-    slot: OwnedMutexGuard<Option<SqliteConnection>>,
-    conn: SqliteConnection,
+    slot: OwnedMutexGuard<Option<Attached>>,
+    attached: Attached,
     doing: &'static str,
 }
 
 impl Write {
     pub async fn commit(mut self) -> Result<(), StoreError> {
         sqlx::raw_sql("commit")
-            .execute(&mut self.conn)
+            .execute(&mut self.attached.conn)
             .await
             .doing(self.doing)?;
-        *self.slot = Some(self.conn);
+        *self.slot = Some(self.attached);
         Ok(())
     }
 }
@@ -96,13 +105,13 @@ impl Write {
 impl Deref for Write {
     type Target = SqliteConnection;
     fn deref(&self) -> &SqliteConnection {
-        &self.conn
+        &self.attached.conn
     }
 }
 
 impl DerefMut for Write {
     fn deref_mut(&mut self) -> &mut SqliteConnection {
-        &mut self.conn
+        &mut self.attached.conn
     }
 }
 
@@ -123,13 +132,17 @@ impl Store {
         let folder = Folder::take(folder)?;
         let blobs = Blobs::open(folder.blobs()).doing("making the folder of files")?;
         journal::prepare(&folder.journal(), migrations).await?;
-        let account = recover(&folder, user).await?;
-        let cache_rebuilt = cache::prepare(&folder.cache(), account.epoch).await?;
+        let mut conn = open_journal(&folder).await?;
+        let account = recover(&mut conn, &folder, user).await?;
+        let (caches, cache_rebuilt) =
+            cache::prepare(folder.caches(), &mut conn, account.epoch).await?;
+        conn.close().await.doing("recovering the journal")?;
         let inner = Inner {
             account,
             blobs,
             writer: Arc::default(),
             readers: readers(&folder),
+            caches: RwLock::new(caches),
             journal_pages: AtomicU32::new(0),
             folder,
         };
@@ -146,8 +159,8 @@ impl Store {
     /// same program opens or deletes the folder again.
     pub async fn close(self) {
         self.inner.readers.close().await;
-        if let Some(conn) = self.inner.writer.lock().await.take()
-            && let Err(error) = conn.close().await
+        if let Some(writer) = self.inner.writer.lock().await.take()
+            && let Err(error) = writer.conn.close().await
         {
             // Everything is committed; the next start finds it in the WAL.
             tracing::warn!(%error, "the journal was not closed cleanly");
@@ -179,15 +192,18 @@ impl Store {
     /// # Errors
     /// The files cannot be read.
     pub async fn load(&self, signed_out: bool) -> Result<Loaded, StoreError> {
-        let mut read = self.read().await?;
-        Ok(Loaded {
+        let mut conn = self.fill("reading what to start from").await?;
+        let loaded = Loaded {
             user_id: self.user_id(),
             device_id: self.device_id(),
-            entries: outbox::entries(&mut read).await?,
-            cursor: cache::cursor(&mut read).await?,
-            begun: cache::held::begun(&mut read).await?,
+            entries: outbox::entries(&mut conn).await?,
+            cursor: cache::cursor(&mut conn).await?,
+            begun: cache::held::begun(&mut conn).await?,
+            rebuilding: self.caches().filling.is_some(),
             signed_out,
-        })
+        };
+        conn.commit().await?;
+        Ok(loaded)
     }
 
     /// Where the cache stands; none before the first reply of a server.
@@ -195,7 +211,10 @@ impl Store {
     /// # Errors
     /// The files cannot be read.
     pub async fn cursor(&self) -> Result<Option<Cursor>, StoreError> {
-        cache::cursor(&mut *self.read().await?).await
+        let mut conn = self.fill("reading where the cache stands").await?;
+        let cursor = cache::cursor(&mut conn).await?;
+        conn.commit().await?;
+        Ok(cursor)
     }
 
     /// How `epoch` stands to ours.
@@ -237,7 +256,7 @@ impl Store {
     /// # Errors
     /// The folder cannot be written.
     pub fn suspect_cache(&self) -> Result<(), StoreError> {
-        cache::suspect(&self.inner.folder.cache()).doing("noting that the cache is damaged")
+        cache::suspect(&self.caches().shown).doing("noting that the cache is damaged")
     }
 
     /// Lets the journal grow to so many pages only, so that a test meets a full disk.
@@ -249,35 +268,88 @@ impl Store {
         *self.inner.writer.lock().await = None;
     }
 
-    /// Begins a transaction that writes. There is one at a time.
-    pub(crate) async fn write(&self, doing: &'static str) -> Result<Write, StoreError> {
-        let mut slot = self.inner.writer.clone().lock_owned().await;
-        let mut conn = match slot.take() {
-            Some(conn) => conn,
-            None => self.connect_writer().await?,
-        };
-        sqlx::raw_sql("begin immediate")
-            .execute(&mut conn)
-            .await
-            .doing(doing)?;
-        Ok(Write { slot, conn, doing })
+    /// The files of the caches.
+    pub(crate) fn caches(&self) -> Caches {
+        let caches = &self.inner.caches;
+        caches
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
-    async fn connect_writer(&self) -> Result<SqliteConnection, StoreError> {
+    /// The file of the cache that is shown.
+    pub fn shown_cache(&self) -> PathBuf {
+        self.caches().shown
+    }
+
+    /// The caches are others from now on.
+    pub(crate) async fn set_caches(&self, caches: Caches) {
+        // A connection may still have a cache that goes.
+        let mut writer = self.inner.writer.lock().await;
+        *writer = None;
+        *self
+            .inner
+            .caches
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = caches;
+    }
+
+    /// The other place of caches than `file`.
+    pub(crate) fn other_cache(&self, file: &Path) -> (usize, PathBuf) {
+        let [first, second] = self.inner.folder.caches();
+        if file == first {
+            (1, second)
+        } else {
+            (0, first)
+        }
+    }
+
+    /// Begins a transaction that writes to the journal, or to the cache that is shown. There is one
+    /// at a time.
+    pub(crate) async fn write(&self, doing: &'static str) -> Result<Write, StoreError> {
+        self.write_with(&self.caches().shown, doing).await
+    }
+
+    /// The same, with the cache that the server's rows are written to.
+    pub(crate) async fn fill(&self, doing: &'static str) -> Result<Write, StoreError> {
+        self.write_with(self.caches().filled(), doing).await
+    }
+
+    async fn write_with(&self, cache: &Path, doing: &'static str) -> Result<Write, StoreError> {
+        let mut slot = self.inner.writer.clone().lock_owned().await;
+        let mut attached = match slot.take().filter(|writer| writer.cache == cache) {
+            Some(attached) => attached,
+            None => self.connect_writer(cache).await?,
+        };
+        sqlx::raw_sql("begin immediate")
+            .execute(&mut attached.conn)
+            .await
+            .doing(doing)?;
+        Ok(Write {
+            slot,
+            attached,
+            doing,
+        })
+    }
+
+    async fn connect_writer(&self, cache: &Path) -> Result<Attached, StoreError> {
         let doing = "opening the journal to write";
         let folder = &self.inner.folder;
         let mut conn = options(&folder.journal(), SqliteSynchronous::Full)
             .connect()
             .await
             .doing(doing)?;
-        attach(&mut conn, &folder.cache()).await.doing(doing)?;
+        attach(&mut conn, cache).await.doing(doing)?;
         let pages = self.inner.journal_pages.load(Ordering::Relaxed);
         if pages > 0 {
             // Safe SQL: a pragma takes no bound value, and this one is a number.
             let limit = sqlx::AssertSqlSafe(format!("pragma main.max_page_count = {pages}"));
             sqlx::raw_sql(limit).execute(&mut conn).await.doing(doing)?;
         }
-        Ok(conn)
+        Ok(Attached {
+            conn,
+            cache: cache.to_owned(),
+        })
     }
 
     /// Begins to read: journal and cache as they are now.
@@ -285,12 +357,19 @@ impl Store {
     // so a reader may see a ticket in both, but never in neither.
     pub(crate) async fn read(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
         let doing = "beginning to read";
-        let mut conn = self.inner.readers.acquire().await.doing(doing)?;
-        if let Err(error) = prepare_reader(&mut conn, &self.inner.folder).await {
-            // It would come back from the pool without its cache.
-            conn.close_on_drop();
-            return Err(error).doing(doing);
-        }
+        let conn = loop {
+            let mut conn = self.inner.readers.acquire().await.doing(doing)?;
+            match prepare_reader(&mut conn, &self.caches().shown).await {
+                Ok(true) => break conn,
+                // It still has the cache that was shown before.
+                Ok(false) => conn.close().await.doing(doing)?,
+                Err(error) => {
+                    // It would come back from the pool without its cache.
+                    conn.close_on_drop();
+                    return Err(error).doing(doing);
+                }
+            }
+        };
         let mut read = Transaction::begin(conn, None).await.doing(doing)?;
         sqlx::query("select only_row from main.account")
             .fetch_one(&mut *read)
@@ -299,38 +378,51 @@ impl Store {
         Ok(read)
     }
 
-    /// Folds the cache's WAL into its file and empties it, so that what was deleted is gone.
+    /// Folds the caches' WALs into their files and empties them, so that what was deleted is gone.
     pub(crate) async fn truncate_cache_wal(&self) -> Result<(), StoreError> {
         let doing = "emptying the cache's write-ahead log";
-        let mut slot = self.inner.writer.lock().await;
-        let mut conn = match slot.take() {
-            Some(conn) => conn,
-            None => self.connect_writer().await?,
-        };
-        sqlx::raw_sql("pragma cache.wal_checkpoint(truncate)")
-            .execute(&mut conn)
-            .await
-            .doing(doing)?;
-        *slot = Some(conn);
+        let caches = self.caches();
+        for cache in [Some(&caches.shown), caches.filling.as_ref()]
+            .into_iter()
+            .flatten()
+        {
+            let mut slot = self.inner.writer.lock().await;
+            let mut attached = match slot.take().filter(|writer| writer.cache == *cache) {
+                Some(attached) => attached,
+                None => self.connect_writer(cache).await?,
+            };
+            sqlx::raw_sql("pragma cache.wal_checkpoint(truncate)")
+                .execute(&mut attached.conn)
+                .await
+                .doing(doing)?;
+            *slot = Some(attached);
+        }
         Ok(())
     }
 }
 
-/// What every start does first: whose journal it is, and nothing is `sending` any more, or `uploading`
-/// without a file to upload.
-async fn recover(folder: &Folder, user: UserId) -> Result<Account, StoreError> {
-    let doing = "recovering the journal";
-    let mut conn = options(&folder.journal(), SqliteSynchronous::Full)
+async fn open_journal(folder: &Folder) -> Result<SqliteConnection, StoreError> {
+    options(&folder.journal(), SqliteSynchronous::Full)
         .connect()
         .await
-        .doing(doing)?;
-    let account = account::establish(&mut conn, user).await?;
+        .doing("recovering the journal")
+}
+
+/// What every start does first: whose journal it is, and nothing is `sending` any more, or `uploading`
+/// without a file to upload.
+async fn recover(
+    conn: &mut SqliteConnection,
+    folder: &Folder,
+    user: UserId,
+) -> Result<Account, StoreError> {
+    let doing = "recovering the journal";
+    let account = account::establish(conn, user).await?;
     if account.user_id != user {
         return Err(StoreError::OtherUser(folder.path().to_owned()));
     }
     if !is_planted(Bug::SendingLostAtStart) {
         sqlx::query("update main.outbox set state = 'queued' where state = 'sending'")
-            .execute(&mut conn)
+            .execute(&mut *conn)
             .await
             .doing(doing)?;
     }
@@ -340,10 +432,9 @@ async fn recover(folder: &Folder, user: UserId) -> Result<Account, StoreError> {
          and not exists (select 1 from main.outbox_files o join main.files f on f.id = o.file_id
             where o.mutation_id = outbox.mutation_id and f.on_server = 0)",
     )
-    .execute(&mut conn)
+    .execute(conn)
     .await
     .doing(doing)?;
-    conn.close().await.doing(doing)?;
     Ok(account)
 }
 
@@ -353,21 +444,23 @@ fn readers(folder: &Folder) -> SqlitePool {
         .connect_lazy_with(options(&folder.journal(), SqliteSynchronous::Full))
 }
 
-/// Attaches the cache to a connection that has not got it yet, and lets it only read.
+/// Attaches the cache to a connection that has not got one yet, and lets it only read. False when it
+/// has got another one.
 // Not in the pool's `after_connect`: the pool tries that again until its time is over, so that a
 // damaged cache would hold a reader for half a minute instead of being made anew at once.
-async fn prepare_reader(conn: &mut SqliteConnection, folder: &Folder) -> Result<(), sqlx::Error> {
-    let attached: i64 =
-        sqlx::query_scalar("select count(*) from pragma_database_list where name = 'cache'")
-            .fetch_one(&mut *conn)
+async fn prepare_reader(conn: &mut SqliteConnection, cache: &Path) -> Result<bool, sqlx::Error> {
+    let attached: Option<String> =
+        sqlx::query_scalar("select file from pragma_database_list where name = 'cache'")
+            .fetch_optional(&mut *conn)
             .await?;
-    if attached == 0 {
-        attach(conn, &folder.cache()).await?;
-        sqlx::raw_sql("pragma query_only = on")
-            .execute(conn)
-            .await?;
+    if let Some(file) = attached {
+        return Ok(Path::new(&file).file_name() == cache.file_name());
     }
-    Ok(())
+    attach(conn, cache).await?;
+    sqlx::raw_sql("pragma query_only = on")
+        .execute(conn)
+        .await?;
+    Ok(true)
 }
 
 #[cfg(test)]
@@ -427,7 +520,7 @@ mod tests {
             .await
             .unwrap()
             .store;
-        let cache = store.inner.folder.cache();
+        let cache = store.shown_cache();
         for beside in ["-wal", "-shm"] {
             let mut name = cache.clone().into_os_string();
             name.push(beside);

@@ -257,8 +257,8 @@ async fn a_dropped_scope_fails_unsent_work_keeps_its_words_and_removes_others() 
 }
 
 #[tokio::test]
-async fn a_new_epoch_empties_the_cache_and_queues_what_was_done() {
-    let desk = Desk::at_home().await;
+async fn a_new_epoch_fills_a_new_cache_and_queues_what_was_done() {
+    let mut desk = Desk::at_home().await;
     let (_, sending) = desk.sends("en route").await;
     desk.attempts(sending).await;
     let (_, done) = desk.sends("arrivé").await;
@@ -281,7 +281,81 @@ async fn a_new_epoch_empties_the_cache_and_queues_what_was_done() {
         states, queued,
         "and the marker of the other life is forgotten"
     );
+    assert!(loaded.rebuilding);
+    let shown = async |desk: &Desk| desk.store().incident(BOILER).await.unwrap().is_some();
+    assert!(shown(&desk).await, "the old one is still shown");
+    let lane = desk.store().mark_read(BOILER, 2, at(3)).await.unwrap();
+    assert!(lane.enqueued.is_empty(), "its numbers mean nothing now");
+
+    // After a crash, too; and what is fetched is not shown before it is whole.
+    assert!(!desk.crash_and_start().await);
+    assert!(shown(&desk).await);
+    let mut rows = home();
+    rows.push(incident(SINK, 1, 0));
+    let page = snapshot(HOME, Some(1), rows, None);
+    desk.store().apply_snapshot(&page, 1, at(4)).await.unwrap();
+    assert!(desk.store().incident(SINK).await.unwrap().is_none());
+
+    let swapped = desk.store().swap_cache(at(5)).await.unwrap();
+    assert_eq!(swapped.incidents, [BOILER, SINK].into());
+    for _ in 0..2 {
+        assert!(!shown(&desk).await);
+        assert!(desk.store().incident(SINK).await.unwrap().is_some());
+        assert!(!desk.path("cache.sqlite").exists(), "the old one is gone");
+        assert!(!desk.store().load(false).await.unwrap().rebuilding);
+        assert!(!desk.crash_and_start().await);
+    }
+}
+
+#[tokio::test]
+async fn what_a_new_cache_answers_is_settled_when_it_is_shown() {
+    let desk = Desk::at_home().await;
+    let (ticket_id, id) = desk.sends("perdu et retrouvé").await;
+    desk.attempts(id).await;
+    let other = Epoch(Uuid::from_u128(100));
+    desk.store().adopt_epoch(other, at(2)).await.unwrap();
+    let mut rows = home();
+    rows.push(incident(BOILER, 1, 1));
+    rows.push(ticket_as(ticket_id, BOILER, 1, AWA, "perdu et retrouvé"));
+    let page = snapshot(HOME, Some(1), rows, None);
+    let written = desk.store().apply_snapshot(&page, 1, at(3)).await.unwrap();
+    assert!(written.removed.is_empty());
+    assert_eq!(
+        desk.unsent().await,
+        ["perdu et retrouvé"],
+        "never in neither"
+    );
+    let swapped = desk.store().swap_cache(at(4)).await.unwrap();
+    assert_eq!(swapped.removed, [id]);
+    assert_eq!(desk.sent().await, ["perdu et retrouvé"]);
+    assert!(desk.unsent().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_rebuild_that_loses_its_half_or_what_it_shows_begins_again() {
+    let mut desk = Desk::at_home().await;
+    let other = Epoch(Uuid::from_u128(100));
+    desk.store().adopt_epoch(other, at(2)).await.unwrap();
+    desk.stop().await;
+    std::fs::write(
+        desk.path("cache-2.sqlite"),
+        b"not a database, but long enough",
+    )
+    .unwrap();
+    assert!(!desk.start().await);
+    assert!(desk.store().incident(BOILER).await.unwrap().is_some());
+    assert!(desk.store().load(false).await.unwrap().rebuilding);
+    desk.stop().await;
+    std::fs::write(
+        desk.path("cache.sqlite"),
+        b"not a database, but long enough",
+    )
+    .unwrap();
+    assert!(desk.start().await, "there is nothing to show");
     assert!(desk.store().incident(BOILER).await.unwrap().is_none());
+    let loaded = desk.store().load(false).await.unwrap();
+    assert_eq!(loaded.cursor.unwrap().epoch, other);
+    assert!(!loaded.rebuilding);
 }
 
 #[tokio::test]

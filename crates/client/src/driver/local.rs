@@ -198,6 +198,14 @@ impl Driver {
         vec![Event::EpochAdopted(Box::new(loaded))]
     }
 
+    pub(super) async fn swap_cache(&mut self) -> Vec<Event> {
+        let swapped = insist!(self, "showing the rebuilt copy", |store| store
+            .swap_cache(Utc::now()));
+        self.lists_changed = true;
+        self.changed.extend(swapped.incidents);
+        swapped.removed.into_iter().map(Event::Removed).collect()
+    }
+
     /// Once a run, files that nothing refers to leave the disk: a crash between a row's end and
     /// its file's leaves such files. Not before the cache is whole, which names most of them.
     pub(super) async fn sweep_files(&mut self) {

@@ -215,6 +215,7 @@ impl Driver {
             Command::OpenStream(cursor) => self.flights.open_stream(&self.parts, cursor),
             Command::CloseStream => self.flights.close_stream(),
             Command::AdoptEpoch(epoch) => return self.adopt_epoch(epoch).await,
+            Command::SwapCache => return self.swap_cache().await,
             Command::DecideNotifications => self.decide_notifications().await,
             Command::SessionEnded => self.session_ended().await,
         }

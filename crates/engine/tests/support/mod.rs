@@ -68,6 +68,7 @@ pub fn loaded(entries: Vec<Entry>) -> Event {
         cursor: Some(cursor(&[(own(), 5), (portfolio(), 5)])),
         entries,
         begun: vec![],
+        rebuilding: false,
         signed_out: false,
     }))
 }

@@ -31,14 +31,15 @@ async fn a_server_restored_from_an_older_copy_gets_back_what_it_lost() -> anyhow
     house.restore_the_server(saved).await?;
     assert_eq!(house.onlooker().messages(incident).await?, words[..1]);
     claire.is(Link::NeedsSignIn).await;
+    // Until the local copy is fetched anew, the old one is shown.
+    assert_eq!(claire.words(incident).await?, words);
     claire.signs_in("claire@maison.test", PASSWORD).await?;
-    // The local copy is fetched anew.
-    eventually("the incident", async || {
-        claire.thread(incident).await.is_ok()
+    eventually("what was lost is back", async || {
+        let messages = house.onlooker().messages(incident).await;
+        messages.is_ok_and(|messages| messages == words)
     })
     .await;
     claire.sees_sent(incident, after.id).await;
-    assert_eq!(house.onlooker().messages(incident).await?, words);
     let tickets = house.onlooker().tickets(incident).await?;
     let file = tickets[1].attachments[0];
     assert!(!house.onlooker().file(file).await?.is_empty());

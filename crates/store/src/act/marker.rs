@@ -107,6 +107,16 @@ async fn advance(
     incident_id: IncidentId,
     up_to_n: u64,
 ) -> Result<Option<MarkRead>, StoreError> {
+    // What is still shown of another life of the data has numbers of that life.
+    let ours: bool = sqlx::query_scalar(
+        "select exists (select 1 from main.account a join cache.meta m on m.epoch is a.epoch)",
+    )
+    .fetch_one(&mut *conn)
+    .await
+    .doing("looking whose numbers are shown")?;
+    if !ours {
+        return Ok(None);
+    }
     let Some(state) = unread::of(conn, store.user_id(), incident_id).await? else {
         return Ok(None);
     };

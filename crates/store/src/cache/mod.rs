@@ -4,7 +4,7 @@ pub(crate) mod held;
 pub(crate) mod kinds;
 pub(crate) mod rows;
 
-use crate::{StoreError, sqlite::*};
+use crate::{StoreError, journal::account, sqlite::*};
 use palier_domain::Sha256;
 use palier_wire::{Cursor, Epoch, Scope};
 use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteSynchronous};
@@ -21,16 +21,77 @@ const SCHEMA: &str = include_str!("../../../../migrations/cache.sql");
 /// at every start, so only a cache that was found damaged in use (or left open) is checked.
 const CHECK_ALWAYS_BYTES: u64 = 64 * 1024 * 1024;
 
-/// Opens the cache, or makes it anew when it is damaged, of another schema or of another epoch.
-/// Answers whether it had to be.
-pub(crate) async fn prepare(file: &Path, epoch: Option<Epoch>) -> Result<bool, StoreError> {
-    let existed = file.exists();
-    if existed && is_usable(file, epoch).await? {
-        return Ok(false);
+/// The caches of an open store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Caches {
+    /// What is shown.
+    pub shown: PathBuf,
+    /// What is filled in its stead, while the cache is rebuilt.
+    pub filling: Option<PathBuf>,
+}
+
+impl Caches {
+    /// What the server's rows are written to.
+    pub fn filled(&self) -> &Path {
+        self.filling.as_ref().unwrap_or(&self.shown)
     }
+}
+
+/// Opens the caches as the journal has noted them, or makes them anew: the shown one when it is
+/// damaged or of another schema, and of another epoch unless its successor is being filled.
+/// Answers which is which, and whether the shown one had to be made anew.
+pub(crate) async fn prepare(
+    places: [PathBuf; 2],
+    journal: &mut SqliteConnection,
+    epoch: Option<Epoch>,
+) -> Result<(Caches, bool), StoreError> {
+    let (shown, filling) = account::caches(journal).await?;
+    let other = 1 - shown;
+    let existed = places[shown].exists();
+    if !filling {
+        remove(&places[other])?;
+        let usable = existed && is_usable(&places[shown], Wanted::Epoch(epoch)).await?;
+        if !usable {
+            make_anew(&places[shown], epoch).await?;
+        }
+        let caches = Caches {
+            shown: places[shown].clone(),
+            filling: None,
+        };
+        return Ok((caches, existed && !usable));
+    }
+    let goes_on = places[other].exists() && is_usable(&places[other], Wanted::Epoch(epoch)).await?;
+    if !goes_on {
+        make_anew(&places[other], epoch).await?;
+    }
+    let readable = existed && is_usable(&places[shown], Wanted::Any).await?;
+    if !readable {
+        account::set_caches(journal, other, false).await?;
+        remove(&places[shown])?;
+        let caches = Caches {
+            shown: places[other].clone(),
+            filling: None,
+        };
+        return Ok((caches, true));
+    }
+    let caches = Caches {
+        shown: places[shown].clone(),
+        filling: Some(places[other].clone()),
+    };
+    Ok((caches, false))
+}
+
+/// Makes an empty cache of `epoch`, whatever was there.
+pub(crate) async fn make_anew(file: &Path, epoch: Option<Epoch>) -> Result<(), StoreError> {
     remove(file)?;
-    create(file, epoch).await?;
-    Ok(existed)
+    create(file, epoch).await
+}
+
+/// Which epoch a cache must be of.
+#[derive(Debug, Clone, Copy)]
+enum Wanted {
+    Epoch(Option<Epoch>),
+    Any,
 }
 
 /// Makes the next start check the whole cache, whatever its size.
@@ -44,8 +105,8 @@ fn suspicion(file: &Path) -> PathBuf {
 
 // Whatever is wrong with the cache, the answer is the same: a new one. A full disk or a folder that
 // cannot be written is not wrong with the cache, and would only be met again.
-async fn is_usable(file: &Path, epoch: Option<Epoch>) -> Result<bool, StoreError> {
-    match inspect(file, epoch).await {
+async fn is_usable(file: &Path, wanted: Wanted) -> Result<bool, StoreError> {
+    match inspect(file, wanted).await {
         Ok(None) => Ok(true),
         Ok(Some(reason)) => {
             tracing::info!(reason, "the cache is made anew");
@@ -64,9 +125,9 @@ async fn is_usable(file: &Path, epoch: Option<Epoch>) -> Result<bool, StoreError
 }
 
 /// Why the cache cannot be used, if it opens at all.
-async fn inspect(file: &Path, epoch: Option<Epoch>) -> Result<Option<&'static str>, sqlx::Error> {
+async fn inspect(file: &Path, wanted: Wanted) -> Result<Option<&'static str>, sqlx::Error> {
     let mut conn = options(file, SqliteSynchronous::Normal).connect().await?;
-    let found = look(&mut conn, file, epoch).await;
+    let found = look(&mut conn, file, wanted).await;
     conn.close().await?;
     found
 }
@@ -74,7 +135,7 @@ async fn inspect(file: &Path, epoch: Option<Epoch>) -> Result<Option<&'static st
 async fn look(
     conn: &mut SqliteConnection,
     file: &Path,
-    epoch: Option<Epoch>,
+    wanted: Wanted,
 ) -> Result<Option<&'static str>, sqlx::Error> {
     let meta: Option<(String, Option<Uuid>)> =
         sqlx::query_as("select schema_sha256, epoch from meta")
@@ -86,7 +147,9 @@ async fn look(
     if schema != version() {
         return Ok(Some("its schema is another version's"));
     }
-    if held != epoch.map(|epoch| epoch.0) {
+    if let Wanted::Epoch(epoch) = wanted
+        && held != epoch.map(|epoch| epoch.0)
+    {
         return Ok(Some("it belongs to another epoch"));
     }
     let size = std::fs::metadata(file)?.len();
@@ -106,7 +169,7 @@ fn version() -> String {
 }
 
 // Deleted, not set aside: it is a copy, and it holds others' words.
-fn remove(file: &Path) -> Result<(), StoreError> {
+pub(crate) fn remove(file: &Path) -> Result<(), StoreError> {
     let beside = |suffix: &str| {
         let mut name = file.as_os_str().to_owned();
         name.push(suffix);
@@ -188,6 +251,14 @@ pub(crate) async fn empty(conn: &mut SqliteConnection, epoch: Epoch) -> Result<(
         .await
         .doing(doing)?;
     Ok(())
+}
+
+/// Whether anything was ever fetched into it.
+pub(crate) async fn is_empty(conn: &mut SqliteConnection) -> Result<bool, StoreError> {
+    sqlx::query_scalar("select not exists (select 1 from cache.scope)")
+        .fetch_one(conn)
+        .await
+        .doing("looking whether the cache is empty")
 }
 
 /// The server's clock, as last heard; `now` before.

@@ -88,6 +88,26 @@ pub(crate) async fn change_epoch(
     Ok(())
 }
 
+/// Which of the two caches is shown, and whether the other one is being filled.
+pub(crate) async fn caches(conn: &mut SqliteConnection) -> Result<(usize, bool), StoreError> {
+    let second = setting(conn, SECOND_CACHE).await?.is_some();
+    let filling = setting(conn, FILLING).await?.is_some();
+    Ok((usize::from(second), filling))
+}
+
+/// Notes which of the two caches is shown, and whether the other one is being filled.
+pub(crate) async fn set_caches(
+    conn: &mut SqliteConnection,
+    shown: usize,
+    filling: bool,
+) -> Result<(), StoreError> {
+    set_setting(conn, SECOND_CACHE, (shown == 1).then_some("shown")).await?;
+    set_setting(conn, FILLING, filling.then_some("yes")).await
+}
+
+const SECOND_CACHE: &str = "second_cache";
+const FILLING: &str = "filling_a_cache";
+
 pub(crate) async fn setting(
     conn: &mut SqliteConnection,
     key: &str,

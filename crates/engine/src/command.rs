@@ -2,7 +2,8 @@
 
 use crate::apply::ApplyPlan;
 use palier_domain::{AttachmentId, MutationId, OutboxState};
-use palier_wire::{ChangesPage, Cursor, Epoch, Problem, Scope, SnapshotPage};
+use palier_wire::{ChangesPage, Cursor, Epoch, Problem, Scope, ScopeDigest, SnapshotPage};
+use std::collections::BTreeMap;
 
 /// Something to do.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,12 +72,18 @@ pub enum Command {
     /// The cache that was filled anew is whole: show it. Report [`crate::Event::Removed`] for entries
     /// that its rows settle.
     SwapCache,
+    /// Compare what is here with what the server says of scopes that stand at these numbers; report
+    /// [`crate::Event::DigestsDiffer`] where some differ. They are fetched again.
+    CompareDigests(Digests),
     /// The cache is up to date: decide notifications. Nothing is reported.
     DecideNotifications,
     /// The session has ended on the server: drop requests under way without reporting them, tell
     /// the person. Nothing is reported.
     SessionEnded,
 }
+
+/// What the rows of scopes come to at a number.
+pub type Digests = BTreeMap<Scope, (u64, ScopeDigest)>;
 
 /// What became of an entry.
 #[derive(Debug, Clone, PartialEq)]

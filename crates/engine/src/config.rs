@@ -11,6 +11,8 @@ pub struct Config {
     pub backoff_max: Millis,
     /// Between two pulls while there is no live stream, ± a fifth.
     pub poll_every: Millis,
+    /// Between two comparisons of what is here with what the server says.
+    pub compare_every: Millis,
     /// Most mutations in one push.
     pub push_mutations: usize,
     /// Most payload bytes in one push.
@@ -31,6 +33,7 @@ impl Default for Config {
             backoff_base: 1_000,
             backoff_max: 300_000,
             poll_every: 15_000,
+            compare_every: 24 * 3_600_000,
             push_mutations: palier_wire::MAX_PUSH_MUTATIONS,
             // The envelope around each payload needs room below the server's limit.
             push_bytes: palier_wire::MAX_PUSH_BYTES * 3 / 4,

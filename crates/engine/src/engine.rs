@@ -215,6 +215,7 @@ impl Engine {
                 cursor,
             } => self.snapshot_applied(scope, next, cursor),
             Event::ScopesDropped(cursor) => self.scopes_dropped(cursor),
+            Event::DigestsDiffer(scopes) => self.fetch_again(scopes),
             Event::StreamOpened => self.stream_opened(),
             Event::StreamPage(page) => self.stream_page(page, out),
             Event::StreamBehind => self.puller.want(),

@@ -54,6 +54,8 @@ pub enum Event {
     },
     /// [`crate::Command::DropScopes`] is committed: the cache stands at this cursor.
     ScopesDropped(Cursor),
+    /// [`crate::Command::CompareDigests`]: these scopes hold other rows here than on the server.
+    DigestsDiffer(Vec<Scope>),
     /// [`crate::Command::OpenStream`]: the server answered with a stream.
     StreamOpened,
     /// The stream brought a page.

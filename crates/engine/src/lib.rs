@@ -32,7 +32,7 @@ mod push;
 mod upload;
 
 pub use apply::{ApplyPlan, plan};
-pub use command::{Command, Settle};
+pub use command::{Command, Digests, Settle};
 pub use config::Config;
 pub use engine::{Engine, LinkState, Status};
 pub use entry::{Entry, Weight};

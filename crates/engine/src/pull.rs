@@ -6,8 +6,8 @@
 //! program runs, and after a restart, too.
 
 use crate::{
-    Bootstrap, Command, Config, Engine, LinkState, Millis, NoVerdict, Outcome, apply, backoff,
-    engine::retry_after,
+    Bootstrap, Command, Config, Digests, Engine, LinkState, Millis, NoVerdict, Outcome, apply,
+    backoff, engine::retry_after,
 };
 use palier_wire::{ChangesPage, Cursor, ProblemKind, Scope, SnapshotPage};
 use std::collections::{BTreeSet, VecDeque};
@@ -28,6 +28,13 @@ pub(crate) struct Puller {
     to_bootstrap: VecDeque<Bootstrap>,
     /// A pull reached its end with nothing left to fetch.
     complete: bool,
+    /// What the last page of a pull says of its scopes.
+    digests: Digests,
+    /// When they are compared with what is here: at the first complete pull, after a scope was fetched,
+    /// and then now and again.
+    compare_at: Millis,
+    /// Scopes that were fetched again: once a run, so that a server that errs is not asked for ever.
+    repaired: BTreeSet<Scope>,
     /// What is fetched goes into a cache that is not shown yet.
     rebuilding: bool,
 }
@@ -55,6 +62,9 @@ impl Puller {
             to_drop: BTreeSet::new(),
             to_bootstrap: VecDeque::new(),
             complete: false,
+            digests: Digests::new(),
+            compare_at: 0,
+            repaired: BTreeSet::new(),
             rebuilding: false,
         }
     }
@@ -159,6 +169,7 @@ impl Engine {
         match outcome {
             Outcome::Reply(page) => {
                 self.fetched();
+                self.puller.digests = digests_of(&page);
                 self.apply_page(page, out);
             }
             failed => {
@@ -219,6 +230,11 @@ impl Engine {
             out.push(Command::SwapCache);
         }
         self.retire(self.puller.started, out);
+        let digests = std::mem::take(&mut self.puller.digests);
+        if !digests.is_empty() && self.puller.compare_at <= self.now {
+            self.puller.compare_at = self.now.saturating_add(self.config.compare_every);
+            out.push(Command::CompareDigests(digests));
+        }
         out.push(Command::DecideNotifications);
     }
 
@@ -264,9 +280,26 @@ impl Engine {
             Some(current) if current.scope == scope && next.is_some() => current.after = next,
             _ => {
                 self.puller.to_bootstrap.pop_front();
+                self.puller.compare_at = self.now;
             }
         }
         self.puller.wanted = true;
+    }
+
+    /// These scopes hold other rows here than on the server: they are fetched again as a whole, over
+    /// what is here. A second difference in the same run is left to the next one.
+    pub(crate) fn fetch_again(&mut self, scopes: Vec<Scope>) {
+        for scope in scopes {
+            if !self.puller.repaired.insert(scope) {
+                continue;
+            }
+            self.puller.complete = false;
+            self.puller.to_bootstrap.push_back(Bootstrap {
+                scope,
+                number: None,
+                after: None,
+            });
+        }
     }
 
     pub(crate) fn scopes_dropped(&mut self, cursor: Cursor) {
@@ -320,4 +353,13 @@ impl Engine {
     pub(crate) fn may_apply(&self) -> bool {
         self.puller.step == Step::Idle && !self.adopting
     }
+}
+
+/// What a page says of its scopes, with the numbers at which they stand.
+fn digests_of(page: &ChangesPage) -> Digests {
+    let at = |scope: &Scope| page.to.at.get(scope).copied();
+    let digests = page.digests.iter();
+    digests
+        .filter_map(|(scope, digest)| Some((*scope, (at(scope)?, *digest))))
+        .collect()
 }

@@ -5,7 +5,7 @@ mod support;
 use palier_engine::{
     Bootstrap, Command, Config, Engine, Event, LinkState, Loaded, NoVerdict, Outcome,
 };
-use palier_wire::{Problem, ProblemKind, Scope, SnapshotPage};
+use palier_wire::{Problem, ProblemKind, Scope, ScopeDigest, SnapshotPage};
 use support::*;
 
 fn pulls(commands: &[Command]) -> usize {
@@ -276,4 +276,40 @@ fn what_was_fetched_in_part_goes_with_its_scope() {
     let now = engine.next_wake().unwrap();
     let asked = engine.step(now, Event::Tick);
     assert_eq!(asked, [Command::DropScopes(vec![lease()])]);
+}
+
+fn said(xor: u64) -> Box<palier_wire::ChangesPage> {
+    let at = [(own(), 5), (portfolio(), 5)];
+    let mut page = page(&at, &at);
+    page.digests = [(portfolio(), ScopeDigest { xor, rows: 1 })].into();
+    page
+}
+
+#[test]
+fn a_complete_pull_is_compared_once_and_a_scope_that_differs_is_fetched_again() {
+    let mut engine = Engine::new(Config::default(), 7);
+    engine.step(0, loaded(vec![]));
+    engine.step(1, Event::PullEnded(Outcome::Reply(said(3))));
+    let at = cursor(&[(own(), 5), (portfolio(), 5)]);
+    let asked = engine.step(2, Event::Applied(at.clone()));
+    let compare =
+        Command::CompareDigests([(portfolio(), (5, ScopeDigest { xor: 3, rows: 1 }))].into());
+    assert!(asked.contains(&compare), "{asked:?}");
+    let asked = engine.step(3, Event::DigestsDiffer(vec![portfolio()]));
+    let again = Command::FetchSnapshot {
+        scope: portfolio(),
+        after: None,
+    };
+    assert!(asked.contains(&again), "{asked:?}");
+
+    // Another one is compared a day later, not with every pull.
+    let mut engine = Engine::new(Config::default(), 7);
+    engine.step(0, loaded(vec![]));
+    for now in 1..4 {
+        engine.step(now, Event::PullEnded(Outcome::Reply(said(3))));
+        let asked = engine.step(now, Event::Applied(at.clone()));
+        let compares = |it: &Command| matches!(it, Command::CompareDigests(_));
+        assert_eq!(asked.iter().any(compares), now == 1, "{asked:?}");
+        engine.step(now, Event::Nudge);
+    }
 }

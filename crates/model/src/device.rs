@@ -155,7 +155,12 @@ impl Device {
             return Ok(());
         }
         let store = self.open().await?;
-        let engine = Engine::new(Config::default(), seed);
+        // Every complete pull is held against the server.
+        let config = Config {
+            compare_every: 0,
+            ..Config::default()
+        };
+        let engine = Engine::new(config, seed);
         let loaded = store.load(true).await?;
         self.running = Some(Running {
             epoch: loaded.cursor.as_ref().map(|cursor| cursor.epoch),
@@ -332,6 +337,14 @@ impl Device {
             Command::SwapCache => {
                 let swapped = store.swap_cache(wall).await?;
                 return Ok(swapped.removed.into_iter().map(Event::Removed).collect());
+            }
+            Command::CompareDigests(said) => {
+                let differ = store.compare(&said).await?;
+                ensure!(
+                    differ.is_empty(),
+                    "{} holds other rows of {differ:?}",
+                    self.name
+                );
             }
             Command::DecideNotifications => self.decide_notifications().await?,
             Command::SessionEnded => {

@@ -15,8 +15,8 @@ use palier_domain::{
     DeviceId, UserId,
     planted::{Bug, is_planted},
 };
-use palier_engine::Loaded;
-use palier_wire::{Cursor, Epoch};
+use palier_engine::{Digests, Loaded};
+use palier_wire::{Cursor, Epoch, Scope};
 use sqlx::{
     ConnectOptions, Connection, Sqlite, SqliteConnection, SqlitePool, Transaction,
     migrate::Migrator,
@@ -215,6 +215,28 @@ impl Store {
         let cursor = cache::cursor(&mut conn).await?;
         conn.commit().await?;
         Ok(cursor)
+    }
+
+    /// Scopes of which other rows are here than the server says. Compared is what stands at the same
+    /// number on both sides.
+    ///
+    /// # Errors
+    /// The files cannot be read.
+    pub async fn compare(&self, said: &Digests) -> Result<Vec<Scope>, StoreError> {
+        let mut read = self.read().await?;
+        let at = cache::cursor(&mut read).await?.map(|cursor| cursor.at);
+        let mut differ = Vec::new();
+        for (scope, (number, digest)) in said {
+            let stands = at.as_ref().and_then(|at| at.get(scope)) == Some(number);
+            let held = cache::held::scope(&mut read, *scope).await?;
+            if let (true, Some(held)) = (stands, held)
+                && let Some(here) = cache::digest::of(&mut read, held).await?
+                && here != *digest
+            {
+                differ.push(*scope);
+            }
+        }
+        Ok(differ)
     }
 
     /// How `epoch` stands to ours.

@@ -7,7 +7,7 @@ use palier_domain::{OutboxState, Role, TicketId};
 use palier_engine::Bootstrap;
 use palier_engine::Settle;
 use palier_store::ActError;
-use palier_wire::{EntityKind, Epoch, ProblemKind, Scope};
+use palier_wire::{EntityKind, Epoch, ProblemKind, Scope, ScopeDigest};
 use serde_json::json;
 use support::*;
 use uuid::Uuid;
@@ -493,4 +493,38 @@ async fn a_reader_never_misses_nor_doubles_a_ticket_on_its_way_into_the_cache() 
     let (seen, reads) = reader.await.unwrap();
     assert_eq!(count.len(), 39);
     assert!(seen > 2 && reads > 2, "the reader was there meanwhile");
+}
+
+#[tokio::test]
+async fn what_is_here_is_compared_where_both_sides_stand_at_the_same_number() {
+    let mut desk = Desk::at_home().await;
+    desk.pull(HOME, vec![incident(BOILER, 2, 3), third()]).await;
+    let mut rows = home();
+    rows.extend([incident(BOILER, 2, 3), third()]);
+    rows.push(ticket(BOILER, 1, TOM, "La chaudière affiche E4"));
+    rows.push(ticket(BOILER, 2, TOM, "Toujours rien"));
+    let mut digest = ScopeDigest::default();
+    for row in &rows {
+        digest.add(row.kind, row.id, row.rev);
+    }
+    let compared = async |desk: &Desk, number, digest| {
+        let said = [(HOME, (number, digest))].into();
+        desk.store().compare(&said).await.unwrap()
+    };
+    assert_eq!(compared(&desk, 1, digest).await, []);
+    let mut other = digest;
+    other.add(EntityKind::Ticket, Uuid::from_u128(77), 1);
+    assert_eq!(compared(&desk, 1, other).await, [HOME]);
+    assert_eq!(compared(&desk, 2, other).await, [], "one side is ahead");
+
+    // Fetched again as a whole, over what is here.
+    desk.bootstrap(HOME, vec![incident(BOILER, 2, 0)]).await;
+    let mut fewer = ScopeDigest::default();
+    fewer.add(EntityKind::Incident, BOILER.0, 2);
+    assert_eq!(compared(&desk, 1, fewer).await, []);
+
+    // A later version's row has a hash that this one cannot make.
+    let unknown = Row::put(EntityKind::Unknown, Uuid::from_u128(9), 1, &json!({}));
+    desk.pull(HOME, vec![unknown]).await;
+    assert_eq!(compared(&desk, 2, other).await, []);
 }

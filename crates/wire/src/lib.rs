@@ -8,6 +8,7 @@
 
 pub mod account;
 pub mod dashboard;
+pub mod digest;
 pub mod entity;
 pub mod invitation;
 pub mod letting;
@@ -23,6 +24,7 @@ pub mod sync;
 pub mod upload;
 
 pub use dashboard::Dashboard;
+pub use digest::ScopeDigest;
 pub use entity::{
     Attachment, EntityKind, Incident, Lease, LeaseTenant, Membership, Mine, Mute, Note, NoteMarker,
     Participant, Portfolio, Property, StatusChange, Ticket, Unit, UserCard,

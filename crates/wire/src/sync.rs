@@ -1,6 +1,7 @@
 //! Push, changes, snapshot and stream: docs/sync.md has the protocol.
 
 use crate::{
+    digest::ScopeDigest,
     entity::{EntityKind, Mine},
     problem::{Problem, ProblemKind},
     scope::{Cursor, Scope},
@@ -451,6 +452,11 @@ pub struct ChangesPage {
     pub scopes: Vec<Scope>,
     /// The changes, those of one scope in its order.
     pub changes: Vec<Change>,
+    /// On a page after which there is no more: what each scope's rows come to at `to`. Whoever holds
+    /// other rows has to fetch that scope again. Not on the live stream.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, ScopeDigest>))]
+    pub digests: BTreeMap<Scope, ScopeDigest>,
     /// The server's clock.
     pub server_time: DateTime<Utc>,
     /// Version of the entities' format.

@@ -107,6 +107,12 @@ fn rows() {
     );
 }
 
+fn digest() -> ScopeDigest {
+    let mut digest = ScopeDigest::default();
+    digest.add(EntityKind::Incident, id(1), 4);
+    digest
+}
+
 #[test]
 fn a_page_of_changes() {
     let mut to = Cursor::start(Epoch(id(99)));
@@ -146,6 +152,7 @@ fn a_page_of_changes() {
                 mine: None,
             },
         ],
+        digests: [(Scope::Portfolio(id(2)), digest())].into(),
         server_time: time(),
         schema: SCHEMA,
     };

@@ -12,7 +12,9 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use palier_domain::UserId;
-use palier_wire::{Change, ChangesPage, Cursor, EntityKind, Op, ProblemKind, SCHEMA, Scope};
+use palier_wire::{
+    Change, ChangesPage, Cursor, EntityKind, Op, ProblemKind, SCHEMA, Scope, ScopeDigest,
+};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use uuid::Uuid;
 
@@ -23,6 +25,8 @@ pub struct Limits {
     pub changes: usize,
     /// Most bytes of JSON, except where one change alone is larger.
     pub bytes: usize,
+    /// With the scopes' digests on a page after which there is no more.
+    pub digests: bool,
 }
 
 /// How many rows are read at once: rows that no longer fit into the page are read in vain.
@@ -68,6 +72,7 @@ pub async fn page(
         more: false,
         scopes,
         changes: Vec::new(),
+        digests: BTreeMap::new(),
         server_time: now,
         schema: SCHEMA,
     };
@@ -92,6 +97,13 @@ pub async fn page(
         .at
         .iter()
         .any(|(scope, at)| heads.get(scope).is_some_and(|head| *at < head.seq));
+    if limits.digests && !page.more {
+        let digest = |scope: &Scope| heads.get(scope).map(|head| head.digest);
+        let digests = page.to.at.keys();
+        page.digests = digests
+            .map(|scope| (*scope, digest(scope).unwrap_or_default()))
+            .collect();
+    }
     Ok(page)
 }
 
@@ -101,6 +113,8 @@ pub struct Head {
     pub(super) id: i64,
     /// The number of its last change.
     pub seq: u64,
+    /// What its rows come to.
+    pub digest: ScopeDigest,
 }
 
 /// The heads of these scopes; a scope without any change has none.
@@ -109,16 +123,24 @@ pub async fn heads<'s>(
     scopes: impl IntoIterator<Item = &'s Scope>,
 ) -> Result<HashMap<Scope, Head>> {
     let names = scopes.into_iter().map(Scope::to_string);
-    let rows: Vec<(i64, String, i64)> =
-        query_as(sql!("select id, scope, seq from feed_head where scope " {words "$1"}))
-            .bind_words(names)
-            .fetch_all(conn)
-            .await?;
+    let rows: Vec<(i64, String, i64, i64, i64)> = query_as(sql!(
+        "select id, scope, seq, digest, live from feed_head where scope " {words "$1"}
+    ))
+    .bind_words(names)
+    .fetch_all(conn)
+    .await?;
     rows.into_iter()
-        .map(|(id, scope, seq)| {
+        .map(|(id, scope, seq, digest, live)| {
             let scope = scope.parse().map_err(|_| Error::Corrupt("scope"))?;
-            let seq = count(seq);
-            Ok((scope, Head { id, seq }))
+            let head = Head {
+                id,
+                seq: count(seq),
+                digest: ScopeDigest {
+                    xor: digest.cast_unsigned(),
+                    rows: count(live),
+                },
+            };
+            Ok((scope, head))
         })
         .collect()
 }

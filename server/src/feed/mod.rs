@@ -8,7 +8,6 @@
 //! ([`number`]). Readers ask for pages ([`changes`], [`snapshot`]) and wait for the [`Doorbell`].
 
 pub mod changes;
-pub mod digest;
 mod doorbell;
 pub mod entities;
 pub mod mine;
@@ -107,7 +106,7 @@ mod tests {
             head.0 = head.0.max(*seq);
             if op == "put" {
                 let kind = EntityKind::from_word(kind);
-                head.1 ^= digest::of_row(kind, *id, rev.unsigned_abs());
+                head.1 ^= palier_wire::digest::of_row(kind, *id, rev.unsigned_abs());
                 head.2 += 1;
             }
         }

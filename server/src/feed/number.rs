@@ -4,7 +4,7 @@
 //! feeds say of the touched rows, their new places, and the heads again. A statement for each row would
 //! make numbering the dearest part of a push (docs/performance.md).
 
-use super::{Touch, digest};
+use super::Touch;
 use crate::{
     db::{
         Conn,
@@ -17,7 +17,7 @@ use palier_domain::{
     IncidentId,
     planted::{Bug, is_planted},
 };
-use palier_wire::{Op, Scope};
+use palier_wire::{Op, Scope, digest};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;

@@ -32,6 +32,7 @@ const SEATS: usize = 1024;
 const PAGE: Limits = Limits {
     changes: MAX_PAGE_CHANGES,
     bytes: MAX_STREAM_BYTES,
+    digests: false,
 };
 
 /// What a stream has to do next.

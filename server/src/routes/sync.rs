@@ -31,6 +31,7 @@ use utoipa::IntoParams;
 const PAGE: Limits = Limits {
     changes: MAX_PAGE_CHANGES,
     bytes: MAX_PAGE_BYTES,
+    digests: true,
 };
 
 /// Send what a device wants changed, in the order of its lanes.

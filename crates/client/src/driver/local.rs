@@ -8,7 +8,7 @@ use super::{Driver, Input};
 use crate::{account::Session, api::Source, files};
 use chrono::Utc;
 use palier_domain::{AttachmentId, MutationId};
-use palier_engine::{ApplyPlan, Event, Loaded, NoVerdict, Outcome, Settle};
+use palier_engine::{ApplyPlan, Digests, Event, Loaded, NoVerdict, Outcome, Settle};
 use palier_store::EpochStanding;
 use palier_wire::{ChangesPage, Epoch, Scope, SnapshotPage};
 use std::time::Duration;
@@ -204,6 +204,17 @@ impl Driver {
         self.lists_changed = true;
         self.changed.extend(swapped.incidents);
         swapped.removed.into_iter().map(Event::Removed).collect()
+    }
+
+    /// What is here is what the server says, or is fetched again: that should never be needed.
+    pub(super) async fn compare(&mut self, said: &Digests) -> Vec<Event> {
+        let differ = insist!(self, "comparing what is here", |store| store.compare(said));
+        if differ.is_empty() {
+            return Vec::new();
+        }
+        self.repairs += differ.len();
+        tracing::warn!(scopes = ?differ, repairs = self.repairs, "rows differ from the server's");
+        vec![Event::DigestsDiffer(differ)]
     }
 
     /// Once a run, files that nothing refers to leave the disk: a crash between a row's end and

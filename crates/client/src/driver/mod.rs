@@ -115,6 +115,8 @@ struct Driver {
     bootstrapped: bool,
     /// The folder of files was swept since the start.
     swept: bool,
+    /// Scopes that were fetched again since the start, because their rows were not the server's.
+    repairs: usize,
     /// Rows of snapshots written since the start.
     first_sync_rows: u64,
     up_to_date_at: Option<chrono::DateTime<chrono::Utc>>,
@@ -136,6 +138,7 @@ impl Driver {
             lists_changed: true,
             bootstrapped: false,
             swept: false,
+            repairs: 0,
             first_sync_rows: 0,
             up_to_date_at: None,
         }
@@ -216,6 +219,7 @@ impl Driver {
             Command::CloseStream => self.flights.close_stream(),
             Command::AdoptEpoch(epoch) => return self.adopt_epoch(epoch).await,
             Command::SwapCache => return self.swap_cache().await,
+            Command::CompareDigests(said) => return self.compare(&said).await,
             Command::DecideNotifications => self.decide_notifications().await,
             Command::SessionEnded => self.session_ended().await,
         }

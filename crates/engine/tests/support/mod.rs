@@ -56,6 +56,7 @@ pub fn page(from: &[(Scope, u64)], to: &[(Scope, u64)]) -> Box<ChangesPage> {
         more: false,
         scopes: vec![own(), portfolio()],
         changes: vec![],
+        digests: Default::default(),
         server_time: DateTime::UNIX_EPOCH,
         schema: palier_wire::SCHEMA,
     })

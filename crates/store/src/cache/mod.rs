@@ -1,5 +1,6 @@
 //! The cache: opened, or made anew. Its rows come and go by [`rows`], by scope in [`held`].
 
+pub(crate) mod digest;
 pub(crate) mod held;
 pub(crate) mod kinds;
 pub(crate) mod rows;

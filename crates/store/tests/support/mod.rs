@@ -123,6 +123,7 @@ impl Desk {
             more: false,
             scopes: vec![OWN, HOME],
             changes: rows.into_iter().map(|row| row.change(scope)).collect(),
+            digests: BTreeMap::new(),
             server_time: at(0),
             schema: 1,
         }

@@ -5,11 +5,11 @@ use crate::{
     App,
     db::{Conn, codec::count, query, query_as, query_scalar},
     error::{Error, Result},
-    feed::{Touch, digest::of_row},
+    feed::Touch,
 };
 use futures_util::FutureExt;
 use palier_domain::IncidentId;
-use palier_wire::{EntityKind, Scope};
+use palier_wire::{EntityKind, Scope, digest::of_row};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 

@@ -3,9 +3,8 @@
 use crate::{
     db::{Conn, query, query_as},
     error::Result,
-    feed::digest::of_row,
 };
-use palier_wire::{EntityKind, Scope};
+use palier_wire::{EntityKind, Scope, digest::of_row};
 use serde_json::{Value, json};
 use std::collections::{HashMap, hash_map::Entry};
 use uuid::Uuid;

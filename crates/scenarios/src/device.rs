@@ -28,6 +28,8 @@ use tempfile::TempDir;
 pub struct DeviceOptions {
     /// Its data folder, where that is not one of its own.
     pub data_dir: Option<PathBuf>,
+    /// How long it waits for a byte of a reply, where that is not a second and a half.
+    pub silence: Option<Duration>,
 }
 
 /// The application on one person's computer.
@@ -62,7 +64,7 @@ impl Device {
             },
             limits: Limits {
                 connect: Duration::from_secs(2),
-                silence: Duration::from_millis(1_500),
+                silence: options.silence.unwrap_or(Duration::from_millis(1_500)),
                 stream_silence: Duration::from_millis(2_500),
                 keyring: PATIENCE,
                 local_retry: Duration::from_millis(50),

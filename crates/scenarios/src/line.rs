@@ -7,6 +7,7 @@ use std::{
     collections::HashMap,
     net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -14,15 +15,25 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
+/// Between two pieces of a reply that trickles.
+const PAUSE: Duration = Duration::from_millis(3);
+
 /// What happens to a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
     /// The connection breaks before the server sees the request.
     Refuse,
+    /// The connection breaks while the server reads the request's body (or its head, where there is
+    /// none).
+    CutRequest,
     /// The server does what it is asked; its reply is lost.
     LoseReply,
     /// The server does what it is asked; its reply breaks off in the middle.
     CutReply,
+    /// The reply comes a few bytes at a time.
+    Trickle,
+    /// The request reaches the server twice; the second reply counts.
+    Twice,
     /// The reply to the last such request that brought something is given again, instead of asking
     /// the server.
     Replay,
@@ -52,6 +63,8 @@ struct Rule {
 struct Seen {
     line: String,
     body: Vec<u8>,
+    /// A fault was on it.
+    met_a_fault: bool,
     /// It went on to the server.
     delivered: bool,
     /// The server has answered it.
@@ -173,6 +186,12 @@ impl Line {
         made.count()
     }
 
+    /// How many requests met a fault.
+    pub fn faults(&self) -> usize {
+        let state = self.state();
+        state.log.iter().filter(|it| it.met_a_fault).count()
+    }
+
     /// How many requests that begin so and hold this went on to the server.
     pub fn delivered(&self, request: &str, holding: &str) -> usize {
         let state = self.state();
@@ -216,9 +235,16 @@ impl Line {
         state.log.push(Seen {
             line: line.to_owned(),
             body: body.to_owned(),
+            met_a_fault: fault.is_some(),
             delivered: !matches!(
                 fault,
-                Some(Fault::Refuse | Fault::Hang | Fault::Portal(_) | Fault::Replay)
+                Some(
+                    Fault::Refuse
+                        | Fault::CutRequest
+                        | Fault::Hang
+                        | Fault::Portal(_)
+                        | Fault::Replay
+                )
             ),
             answered: false,
         });
@@ -259,10 +285,21 @@ impl Line {
         if fault == Some(Fault::Delay) {
             delayed.cancelled().await;
         }
+        let request = [one_request_a_connection(&head).as_bytes(), &body].concat();
         let mut far = TcpStream::connect(server).await?;
-        far.write_all(one_request_a_connection(&head).as_bytes())
-            .await?;
-        far.write_all(&body).await?;
+        match fault {
+            Some(Fault::CutRequest) => {
+                return far.write_all(&request[..cut_at(&request, &body)]).await;
+            }
+            // A stream has no end to be waited for.
+            Some(Fault::Twice) if !is_stream(&path) => {
+                far.write_all(&request).await?;
+                far.read_to_end(&mut Vec::new()).await?;
+                far = TcpStream::connect(server).await?;
+            }
+            _ => {}
+        }
+        far.write_all(&request).await?;
         let first = far.peek(&mut [0]).await?;
         self.state().log[place].answered = first > 0;
         match fault {
@@ -280,6 +317,7 @@ impl Line {
                 rewrite(&mut reply, from.as_bytes(), to.as_bytes());
                 near.write_all(&reply).await?;
             }
+            Some(Fault::Trickle) => trickle(&mut far, &mut near).await?,
             _ if is_stream(&path) => {
                 tokio::io::copy(&mut far, &mut near).await?;
             }
@@ -293,6 +331,29 @@ impl Line {
             }
         }
         Ok(())
+    }
+}
+
+/// Where a request breaks off: in the middle of its body, or of its head where it has none.
+fn cut_at(request: &[u8], body: &[u8]) -> usize {
+    match body.len() {
+        0 => request.len() / 2,
+        length => request.len() - length.div_ceil(2),
+    }
+}
+
+/// Hands a reply on a few bytes at a time.
+async fn trickle(far: &mut TcpStream, near: &mut TcpStream) -> std::io::Result<()> {
+    // A reply of some kilobytes takes longer than a client waits for its first byte, yet no pause is
+    // as long.
+    let mut piece = [0; 24];
+    loop {
+        let read = far.read(&mut piece).await?;
+        if read == 0 {
+            return Ok(());
+        }
+        near.write_all(&piece[..read]).await?;
+        tokio::time::sleep(PAUSE).await;
     }
 }
 

@@ -325,6 +325,7 @@ async fn a_data_folder_that_cannot_be_used_says_so() -> anyhow::Result<()> {
     let blocked = house
         .new_device(DeviceOptions {
             data_dir: Some(file.join("palier")),
+            ..DeviceOptions::default()
         })
         .await?;
     assert_eq!(
@@ -336,6 +337,7 @@ async fn a_data_folder_that_cannot_be_used_says_so() -> anyhow::Result<()> {
     let second = house
         .new_device(DeviceOptions {
             data_dir: Some(first.data_dir().to_owned()),
+            ..DeviceOptions::default()
         })
         .await?;
     assert_eq!(second.state().await.unwrap_err(), CommandError::FolderInUse);

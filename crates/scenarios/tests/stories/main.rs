@@ -6,6 +6,7 @@ mod devices;
 mod files;
 mod joining;
 mod lost_replies;
+mod matrix;
 mod offline;
 mod pages;
 mod portal;

@@ -10,6 +10,7 @@ mod matrix;
 mod offline;
 mod pages;
 mod portal;
+mod queue;
 mod rejected;
 mod restored;
 mod service;

@@ -11,7 +11,7 @@ use crate::{
     request::{Answer, Ask, Said, Source},
 };
 use anyhow::{Context, Result, bail, ensure};
-use chrono::{DateTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use palier_domain::TicketId;
 use palier_engine::{
     Command, Config, Engine, Event, LinkState, Millis, NoVerdict, Outcome,
@@ -121,8 +121,7 @@ impl Device {
 
     /// What its clock shows.
     pub(crate) fn wall(&self, now: Millis) -> DateTime<Utc> {
-        let start = Utc.with_ymd_and_hms(2026, 11, 23, 9, 0, 0).unwrap();
-        start + TimeDelta::milliseconds(i64::try_from(now).unwrap_or(0)) + self.skew
+        DateTime::UNIX_EPOCH + TimeDelta::milliseconds(i64::try_from(now).unwrap_or(0)) + self.skew
     }
 
     pub(crate) fn doom(&mut self, fuse: Fuse) {

@@ -329,16 +329,23 @@ impl Store {
     /// Begins a transaction that writes to the journal, or to the cache that is shown. There is one
     /// at a time.
     pub(crate) async fn write(&self, doing: &'static str) -> Result<Write, StoreError> {
-        self.write_with(&self.caches().shown, doing).await
+        self.write_with(|caches| &caches.shown, doing).await
     }
 
     /// The same, with the cache that the server's rows are written to.
     pub(crate) async fn fill(&self, doing: &'static str) -> Result<Write, StoreError> {
-        self.write_with(self.caches().filled(), doing).await
+        self.write_with(Caches::filled, doing).await
     }
 
-    async fn write_with(&self, cache: &Path, doing: &'static str) -> Result<Write, StoreError> {
+    async fn write_with(
+        &self,
+        which: fn(&Caches) -> &Path,
+        doing: &'static str,
+    ) -> Result<Write, StoreError> {
         let mut slot = self.inner.writer.clone().lock_owned().await;
+        // Asked once it is our turn: a swap may have been before us, and the old file is gone.
+        let caches = self.caches();
+        let cache = which(&caches);
         let mut attached = match slot.take().filter(|writer| writer.cache == cache) {
             Some(attached) => attached,
             None => self.connect_writer(cache).await?,
@@ -381,10 +388,13 @@ impl Store {
         let doing = "beginning to read";
         let conn = loop {
             let mut conn = self.inner.readers.acquire().await.doing(doing)?;
-            match prepare_reader(&mut conn, &self.caches().shown).await {
+            let shown = self.caches().shown;
+            match prepare_reader(&mut conn, &shown).await {
                 Ok(true) => break conn,
                 // It still has the cache that was shown before.
                 Ok(false) => conn.close().await.doing(doing)?,
+                // Swapped in this very moment, and its file is gone.
+                Err(_) if self.caches().shown != shown => conn.close().await.doing(doing)?,
                 Err(error) => {
                     // It would come back from the pool without its cache.
                     conn.close_on_drop();

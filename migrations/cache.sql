@@ -100,6 +100,8 @@ create table incident (
     updated_ms integer not null
 ) strict;
 
+create index incident_by_lease on incident (lease_id) where lease_id is not null;
+
 -- Clustered by thread: a page of a thread is read from neighbouring pages of the file, however
 -- large the cache is (docs/performance.md).
 create table ticket (
@@ -167,3 +169,107 @@ create table unknown (
     data text not null,
     primary key (kind, id)
 ) strict, without rowid;
+
+-- Full text: incidents, messages, names of files, names of people. Kept by the triggers below in the
+-- transaction that changes a row, so that whatever writes a row, the index is right.
+--
+-- `search_words` holds words and no text; what is shown comes from the rows. Newest first is the
+-- order of `search_entry.id`: milliseconds since 1970 above, a number within the millisecond in the
+-- lowest 20 bits. People have no time and stand below everything else.
+create table search_entry (
+    id integer primary key,
+    kind text not null,
+    entity_id blob not null
+) strict;
+
+create unique index search_entry_by_entity on search_entry (entity_id, kind);
+
+create virtual table search_words using fts5 (
+    words,
+    content = '', contentless_delete = 1, detail = none,
+    tokenize = 'unicode61 remove_diacritics 2',
+    prefix = '2 3'
+);
+
+create trigger search_entry_removed after delete on search_entry
+begin
+    delete from search_words where rowid = old.id;
+end;
+
+create view search_intake as
+    select kind, entity_id, 0 as at_ms, '' as words from search_entry;
+
+-- Ligatures are not accents: unicode61 leaves them, and people type them as two letters.
+create trigger search_intake_taken instead of insert on search_intake
+begin
+    insert into search_entry (id, kind, entity_id)
+        select coalesce(
+            (select max(id) + 1 from search_entry
+             where id between new.at_ms << 20 and (new.at_ms << 20) + 1048575),
+            new.at_ms << 20), new.kind, new.entity_id;
+    insert into search_words (rowid, words)
+        select id, replace(replace(replace(replace(
+            new.words, 'œ', 'oe'), 'Œ', 'oe'), 'æ', 'ae'), 'Æ', 'ae')
+        from search_entry where entity_id = new.entity_id and kind = new.kind;
+end;
+
+-- A row that comes again with other words is found by the new ones.
+create trigger incident_words_change before insert on incident
+when exists (select 1 from incident old where old.id = new.id
+    and (old.title <> new.title or old.description <> new.description))
+begin
+    delete from search_entry where entity_id = new.id and kind = 'incident';
+end;
+create trigger incident_found after insert on incident
+when not exists (select 1 from search_entry where entity_id = new.id and kind = 'incident')
+begin
+    insert into search_intake values (
+        'incident', new.id, max(new.created_ms, 1), new.title || char(10) || new.description);
+end;
+create trigger incident_lost after delete on incident
+begin
+    delete from search_entry where entity_id = old.id and kind = 'incident';
+end;
+
+-- What the system wrote has no words, and a message never changes.
+create trigger ticket_found after insert on ticket
+when new.message <> ''
+    and not exists (select 1 from search_entry where entity_id = new.id and kind = 'ticket')
+begin
+    insert into search_intake values (
+        'ticket', new.id, max(new.created_ms, 1), new.message);
+end;
+create trigger ticket_lost after delete on ticket
+begin
+    delete from search_entry where entity_id = old.id and kind = 'ticket';
+end;
+
+create trigger attachment_found after insert on attachment
+when not exists (select 1 from search_entry where entity_id = new.id and kind = 'attachment')
+begin
+    insert into search_intake values (
+        'attachment', new.id,
+        coalesce(
+            (select max(created_ms, 1) from ticket where id = new.ticket_id),
+            (select max(updated_ms, 1) from incident where id = new.incident_id), 1),
+        new.name);
+end;
+create trigger attachment_lost after delete on attachment
+begin
+    delete from search_entry where entity_id = old.id and kind = 'attachment';
+end;
+
+create trigger user_card_words_change before insert on user_card
+when exists (select 1 from user_card old where old.id = new.id and old.name <> new.name)
+begin
+    delete from search_entry where entity_id = new.id and kind = 'user_card';
+end;
+create trigger user_card_found after insert on user_card
+when not exists (select 1 from search_entry where entity_id = new.id and kind = 'user_card')
+begin
+    insert into search_intake values ('user_card', new.id, 0, new.name);
+end;
+create trigger user_card_lost after delete on user_card
+begin
+    delete from search_entry where entity_id = old.id and kind = 'user_card';
+end;

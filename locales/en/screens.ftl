@@ -46,8 +46,8 @@ nav-skip = Skip to content
 ## The list
 list-title = Incidents
 list-label = List of incidents
-list-find = Filter by title, place, person…
-list-find-clear = Clear the filter
+list-find = Search…
+list-find-clear = Clear the search
 list-new = New incident
 list-filter-status = Status
 list-filter-active = Under way
@@ -78,6 +78,22 @@ list-first-sync =
        *[other] First sync · { $count } items received
     }
 
+## Searching
+search-results = Results
+search-incidents = Incidents
+search-incidents-all =
+    { $count ->
+        [one] Show { $count } incident
+       *[other] Show all { $count } incidents
+    }
+search-messages = Messages and files
+search-people = People
+search-more = Show more
+search-nothing-title = Nothing found
+search-nothing-body = No incident, message, file or name has “{ $words }”.
+search-failed-title = The search did not work
+search-person-none = No incident
+
 ## The thread
 thread-label = Conversation: { $title }
 thread-none-title = Choose an incident
@@ -86,6 +102,7 @@ thread-failed-title = The conversation could not be read
 thread-opened = Opened by { $name } · { $date }
 thread-status = Status
 thread-priority = Priority
+thread-category = Category
 thread-with = With { $names }
 thread-alone = Nobody else for now
 thread-participant = { $name } ({ $role })
@@ -127,6 +144,9 @@ delivery-sent = Sent
 delivery-read = Read by { $name }
 delivery-read-at = Read by { $name } · { $time }
 delivery-failed = Not sent
+delivery-behind-upload = Waiting for the files of the message before
+delivery-send-before = Send before it
+delivery-apply-anyway = Apply anyway
 discard-title = Delete this message?
 discard-body = Its text and files will be removed from this device.
 discard-attempted = Sending was already tried: Palier will ask the server to cancel it, but it may have arrived.
@@ -295,7 +315,7 @@ keys-open = Open the incident
 keys-new = New incident
 keys-reply = Reply
 keys-unread = Mark as unread
-keys-find = Filter the list
+keys-find = Search
 keys-back = Back, close
 keys-sheet = This sheet
 keys-enter = Enter

@@ -46,8 +46,8 @@ nav-skip = Aller au contenu
 ## The list
 list-title = Incidents
 list-label = Liste des incidents
-list-find = Filtrer par titre, lieu, personne…
-list-find-clear = Effacer le filtre
+list-find = Rechercher…
+list-find-clear = Effacer la recherche
 list-new = Nouvel incident
 list-filter-status = Statut
 list-filter-active = En cours
@@ -78,6 +78,22 @@ list-first-sync =
        *[other] Première synchronisation · { $count } éléments reçus
     }
 
+## Searching
+search-results = Résultats
+search-incidents = Incidents
+search-incidents-all =
+    { $count ->
+        [one] Afficher { $count } incident
+       *[other] Afficher les { $count } incidents
+    }
+search-messages = Messages et fichiers
+search-people = Personnes
+search-more = Afficher la suite
+search-nothing-title = Rien trouvé
+search-nothing-body = Aucun incident, message, fichier ni nom ne contient « { $words } ».
+search-failed-title = La recherche n’a pas abouti
+search-person-none = Aucun incident
+
 ## The thread
 thread-label = Conversation : { $title }
 thread-none-title = Choisissez un incident
@@ -86,6 +102,7 @@ thread-failed-title = La conversation n’a pas pu être lue
 thread-opened = Ouvert par { $name } · { $date }
 thread-status = Statut
 thread-priority = Priorité
+thread-category = Catégorie
 thread-with = Avec { $names }
 thread-alone = Personne d’autre pour l’instant
 thread-participant = { $name } ({ $role })
@@ -127,6 +144,9 @@ delivery-sent = Envoyé
 delivery-read = Lu par { $name }
 delivery-read-at = Lu par { $name } · { $time }
 delivery-failed = Non envoyé
+delivery-behind-upload = Attend les fichiers du message précédent
+delivery-send-before = Envoyer avant
+delivery-apply-anyway = Appliquer quand même
 discard-title = Supprimer ce message ?
 discard-body = Son texte et ses fichiers seront effacés de cet appareil.
 discard-attempted = Un envoi a déjà été tenté : Palier demandera au serveur de l’annuler, mais il est peut-être arrivé.
@@ -295,7 +315,7 @@ keys-open = Ouvrir l’incident
 keys-new = Nouvel incident
 keys-reply = Répondre
 keys-unread = Marquer comme non lu
-keys-find = Filtrer la liste
+keys-find = Rechercher
 keys-back = Revenir, fermer
 keys-sheet = Cette fiche
 keys-enter = Entrée

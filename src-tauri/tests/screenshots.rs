@@ -53,18 +53,21 @@ struct Lines {
     sent: &'static str,
     refused: &'static str,
     waiting: &'static str,
+    looked_for: &'static str,
 }
 
 const FRENCH: Lines = Lines {
     sent: "Oui, c’est normal au début : le ballon met une heure à chauffer.",
     refused: "Voici la facture de la pièce.",
     waiting: "Je repasse vers 18 h pour vérifier la température.",
+    looked_for: "cha",
 };
 
 const ENGLISH: Lines = Lines {
     sent: "Yes, that is normal at first: the tank takes an hour to heat up.",
     refused: "Here is the bill for the part.",
     waiting: "I will come by at 6 pm and check the temperature.",
+    looked_for: "he",
 };
 
 /// The pictures of one language, light or dark: the same screens in each.
@@ -170,6 +173,20 @@ impl<'a> Album<'a> {
         self.stage.window().find("dialog[open]").await;
         self.picture("what-waits").await;
         self.stage.closes_dialog().await;
+        self.search(lines).await;
+    }
+
+    /// What is found, and nothing.
+    async fn search(&self, lines: &Lines) {
+        let window = self.stage.window();
+        window.fill("[data-testid=find]", lines.looked_for).await;
+        window.find("[data-testid=search-hit] mark").await;
+        self.picture("search").await;
+        window.fill("[data-testid=find]", "xylophone").await;
+        window.find(".incident-list .empty").await;
+        self.picture("search-nothing").await;
+        window.click(".find .icon-button").await;
+        window.find("[data-testid=incident-row]").await;
     }
 
     async fn writes(&self, words: &str) {

@@ -13,6 +13,7 @@ mod stories {
     mod background;
     mod photos;
     mod refused_start;
+    mod search;
     mod sign_in;
     mod the_promise;
 }

@@ -73,6 +73,17 @@ pub struct AtTicket {
     /// Which.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ticket: Option<palier_domain::TicketId>,
+    /// Its number in the thread, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n: Option<u64>,
+}
+
+/// Behind the `?` of the list's address: the keyboard goes to the search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Finding {
+    /// It does.
+    pub find: bool,
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! What a person can do: one type per command, with its name and its reply.
 
 use crate::view::{
-    AppState, Draft, IncidentFilter, IncidentRow, OutboxItem, Settings, Statistics, SyncView,
-    Thread, ThreadEntry,
+    AppState, Draft, IncidentFilter, IncidentRow, OutboxItem, SearchResults, Settings, Statistics,
+    SyncView, Thread, ThreadEntry,
 };
 use palier_domain::{
     AttachmentId, Category, IncidentId, MutationId, Priority, Status, TicketId, UnitId,
@@ -56,6 +56,13 @@ requests! {
     ListIncidents "list_incidents" -> Vec<IncidentRow> {
         /// Which incidents.
         filter: IncidentFilter,
+    }
+    /// Incidents, messages, file names and people with these words, newest first.
+    Search "search" -> SearchResults {
+        /// As typed: every word must be there, the last one may be only begun.
+        query: String,
+        /// `next` of the page before; none for the first.
+        after: Option<String>,
     }
     /// The thread of an incident: the page of tickets that ends before `before_n` (the newest one
     /// without), own unsent tickets at the end, and the draft.
@@ -151,6 +158,15 @@ requests! {
         /// The priority wanted.
         to: Priority,
     }
+    /// Changes the category.
+    SetCategory "set_category" -> () {
+        /// Which incident.
+        incident_id: IncidentId,
+        /// The category the person saw.
+        from: Category,
+        /// The category wanted.
+        to: Category,
+    }
     /// Opens a new incident; works offline.
     OpenIncident "open_incident" -> IncidentId {
         /// Where.
@@ -178,6 +194,16 @@ requests! {
     DiscardOutboxItem "discard_outbox_item" -> () {
         /// What the list named.
         mutation_id: MutationId,
+    }
+    /// Does what somebody else's change stood in the way of, seeing now what it changes.
+    ApplyAnyway "apply_anyway" -> () {
+        /// What the list named.
+        mutation_id: MutationId,
+    }
+    /// Sends a message before the one that waits for its files.
+    SendBefore "send_before" -> () {
+        /// Which message.
+        ticket_id: TicketId,
     }
     /// Online or not, what waits.
     GetSync "get_sync" -> SyncView {}

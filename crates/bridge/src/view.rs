@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use palier_domain::{
-    AttachmentId, Category, IncidentId, MediaType, MutationId, Priority, Role, Status, TicketId,
-    TicketKind, UnitId, UserId,
+    AttachmentId, Category, IncidentId, MediaType, MutationId, Piece, Priority, Role, Status,
+    TicketId, TicketKind, UnitId, UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -180,6 +180,74 @@ pub struct IncidentRow {
     pub activity_at: DateTime<Utc>,
 }
 
+/// What a search found.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct SearchResults {
+    /// What is not on the server yet, then everything else newest first, then people.
+    pub hits: Vec<SearchHit>,
+    /// `after` of the next page; none on the last.
+    pub next: Option<String>,
+}
+
+/// Something that has the words.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SearchHit {
+    /// What it is.
+    pub what: SearchWhat,
+    /// The incident to open; none for somebody who is on none.
+    pub incident_id: Option<IncidentId>,
+    /// What the incident is called; empty without one.
+    pub title: String,
+    /// Where: unit and property.
+    pub place: String,
+    /// The text around the words, in pieces. Plain text, whatever it looks like.
+    pub excerpt: Vec<Piece>,
+    /// When it was made; none of people.
+    pub at: Option<DateTime<Utc>>,
+    /// It is not on the server yet.
+    pub unsent: bool,
+}
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum SearchWhat {
+    /// An incident, by title or description.
+    Incident {
+        /// Where it stands.
+        status: Status,
+        /// What it is about.
+        category: Category,
+    },
+    /// A message.
+    Ticket {
+        /// Which.
+        ticket_id: TicketId,
+        /// Its place; none while it is unsent.
+        n: Option<u64>,
+        /// Who wrote it.
+        author: String,
+        /// The person himself did.
+        is_mine: bool,
+    },
+    /// A file, by its name.
+    File {
+        /// Which.
+        attachment_id: AttachmentId,
+        /// What it is.
+        media_type: MediaType,
+        /// The message that carries it.
+        ticket_id: TicketId,
+        /// The message's place, where it is known.
+        n: Option<u64>,
+    },
+    /// Somebody, by name. The incident is the latest one of his home.
+    Person {
+        /// Who.
+        user_id: UserId,
+    },
+}
+
 /// An incident and a page of its tickets.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Thread {
@@ -270,6 +338,9 @@ pub struct ThreadEntry {
     pub written_at: Option<DateTime<Utc>>,
     /// How far an own ticket has come.
     pub delivery: Delivery,
+    /// What will bring it, while it is not on the server.
+    #[serde(default)]
+    pub mutation_id: Option<MutationId>,
 }
 
 /// How far a ticket has come.
@@ -289,6 +360,9 @@ pub enum Delivery {
         upload_percent: Option<u8>,
         /// An attempt was made whose fate is unknown: discarding asks the server to cancel.
         attempted: bool,
+        /// It waits for the files of a message before it, and can be sent before that.
+        #[serde(default)]
+        behind_upload: bool,
     },
     /// Being taken back.
     Cancelling,
@@ -324,8 +398,11 @@ pub enum FailureReason {
     },
     /// The incident is gone or no longer the person's to see.
     Gone,
-    /// Somebody else changed it meanwhile.
-    ChangedMeanwhile,
+    /// Somebody else changed it meanwhile; it can be applied all the same.
+    ChangedMeanwhile {
+        /// To what, where that is known.
+        now: Option<ChangedTo>,
+    },
     /// A file was refused.
     FileRefused {
         /// Its name.
@@ -342,6 +419,18 @@ pub enum FailureReason {
         /// The server's English words.
         detail: String,
     },
+}
+
+/// What somebody else changed meanwhile, as it was when the server refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangedTo {
+    /// The status.
+    Status(Status),
+    /// The priority.
+    Priority(Priority),
+    /// The category.
+    Category(Category),
 }
 
 /// A file as a thread or composer shows it.

@@ -9,6 +9,7 @@
 use crate::text::{Invalid, InvalidReason};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use unicode_segmentation::UnicodeSegmentation;
 
 /// Longest query, in bytes of UTF-8.
 pub const MAX_QUERY_BYTES: usize = 256;
@@ -93,8 +94,27 @@ impl SearchQuery {
             || self.whole_words().contains(&word)
     }
 
+    /// Whether a text has all the words.
+    ///
+    /// ```
+    /// # use palier_domain::SearchQuery;
+    /// let query = SearchQuery::parse("eau chau")?;
+    /// assert!(query.matches("Pas d’eau : la CHAUDIÈRE affiche E4"));
+    /// assert!(!query.matches("Des eaux chaudes"));
+    /// # Ok::<(), palier_domain::Invalid>(())
+    /// ```
+    pub fn matches(&self, text: &str) -> bool {
+        let words: Vec<String> = words(text)
+            .map(|(start, end)| fold(&text[start..end]))
+            .collect();
+        let begun = |beginning: &str| words.iter().any(|word| word.starts_with(beginning));
+        self.whole_words().iter().all(|word| words.contains(word))
+            && self.beginning().is_none_or(begun)
+    }
+
     /// The part of `text` around the first hit, with all hits in it marked. `…` stands where it
-    /// was cut. Without a hit it is the beginning of the text.
+    /// was cut. Without a hit it is the beginning of the text. Neither a cut nor a mark divides what
+    /// a reader sees as one character.
     ///
     /// ```
     /// # use palier_domain::SearchQuery;
@@ -104,17 +124,27 @@ impl SearchQuery {
     /// # Ok::<(), palier_domain::Invalid>(())
     /// ```
     pub fn excerpt(&self, text: &str) -> Vec<Piece> {
-        let hits: Vec<(usize, usize)> = words(text)
+        let borders = Borders::of(text);
+        let mut hits: Vec<(usize, usize)> = words(text)
             .filter(|(start, end)| self.hits(&text[*start..*end]))
+            .map(|(start, end)| (borders.before(start), borders.after(end)))
             .collect();
+        // Two words that share a character are one mark.
+        hits.dedup_by(|next, hit| {
+            let shared = next.0 < hit.1;
+            if shared {
+                hit.1 = hit.1.max(next.1);
+            }
+            shared
+        });
         let first = hits.first().map_or(0, |hit| hit.0);
-        let from = lead(text, first);
+        let from = borders.before(lead(text, first));
         // At least the first hit, however long the word.
         let least = hits.first().map_or(from, |hit| hit.1);
         let to = text[from..]
             .char_indices()
             .nth(EXCERPT_CHARS)
-            .map_or(text.len(), |(at, _)| from + at)
+            .map_or(text.len(), |(at, _)| borders.before(from + at))
             .max(least);
         let mut pieces = Vec::new();
         let mut push = |text: &str, hit| {
@@ -137,6 +167,28 @@ impl SearchQuery {
             push("…", false);
         }
         pieces
+    }
+}
+
+/// Where the characters of a text, as a reader sees them, begin and end: in bytes, ascending.
+struct Borders(Vec<usize>);
+
+impl Borders {
+    fn of(text: &str) -> Self {
+        let starts = text.grapheme_indices(true).map(|(at, _)| at);
+        Self(starts.chain([text.len()]).collect())
+    }
+
+    /// The border at or before `at`.
+    fn before(&self, at: usize) -> usize {
+        let after = self.0.partition_point(|border| *border <= at);
+        self.0[..after].last().copied().unwrap_or(0)
+    }
+
+    /// The border at or after `at`.
+    fn after(&self, at: usize) -> usize {
+        let place = self.0.partition_point(|border| *border < at);
+        self.0.get(place).copied().unwrap_or(at)
     }
 }
 
@@ -260,6 +312,26 @@ mod tests {
         );
     }
 
+    #[test]
+    fn neither_a_mark_nor_a_cut_divides_a_character() {
+        // A joiner belongs to what stands before it; a family is one character.
+        assert_eq!(marked("a", "a\u{200d} b"), ["a\u{200d}"]);
+        let family = "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}";
+        let text = format!("fuite {}", family.repeat(60));
+        let pieces = query("fuite").excerpt(&text);
+        let shown: String = pieces.iter().map(|piece| piece.text.as_str()).collect();
+        let shown = shown.trim_start_matches("fuite ").trim_end_matches('…');
+        assert!(shown.len().is_multiple_of(family.len()), "{shown}");
+    }
+
+    #[test]
+    fn a_text_matches_when_it_has_all_the_words() {
+        assert!(query("evier CHAU").matches("La chaudière, l’évier"));
+        assert!(!query("chau evier").matches("La chaudière, l’évier"));
+        assert!(query("coeur").matches("Cœurs"));
+        assert!(!query("eau 3").matches("eau 3B"));
+    }
+
     proptest! {
         /// Whatever is typed and written: no panic, hits are whole words, and the pieces are a
         /// stretch of the text.
@@ -272,6 +344,14 @@ mod tests {
                 shown = shown.trim_matches('…').to_owned();
             }
             prop_assert!(text.contains(&shown));
+            let borders = Borders::of(&text);
+            let mut at = text.find(&shown).unwrap_or_default();
+            for piece in pieces.iter().filter(|piece| piece.hit || piece.text != "…") {
+                let start = text[at..].find(&piece.text).map(|found| at + found);
+                prop_assert!(start.is_some());
+                at = start.unwrap_or_default() + piece.text.len();
+                prop_assert!(!piece.hit || borders.before(at) == at, "{:?}", pieces);
+            }
             for word in query.words {
                 prop_assert!(word.chars().all(|c| c.is_alphanumeric()));
             }

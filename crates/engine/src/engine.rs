@@ -103,6 +103,19 @@ impl Outbox {
         self.by_position.remove(&position)
     }
 
+    /// Gives entries other places among themselves; where they stand otherwise stays.
+    pub fn reorder(&mut self, places: &[(MutationId, i64)]) {
+        let moved: Vec<(Tracked, i64)> = places
+            .iter()
+            .filter_map(|(id, place)| Some((self.remove(*id)?, *place)))
+            .collect();
+        for (mut tracked, place) in moved {
+            tracked.entry.position = place;
+            self.positions.insert(tracked.entry.mutation_id, place);
+            self.by_position.insert(place, tracked);
+        }
+    }
+
     pub fn get_mut(&mut self, id: MutationId) -> Option<&mut Tracked> {
         self.by_position.get_mut(self.positions.get(&id)?)
     }
@@ -198,6 +211,7 @@ impl Engine {
             Event::Removed(id) => {
                 self.outbox.remove(id);
             }
+            Event::Moved(places) => self.outbox.reorder(&places),
             Event::Nudge => self.nudge(),
             Event::SignedIn => self.signed_in(out),
             Event::SendingMarked(ids) => self.sending_marked(ids, out),

@@ -17,7 +17,8 @@ pub struct CategoryIconProps {
     pub category: Category,
 }
 
-fn icon(category: Category) -> Icon {
+/// The icon of a category.
+pub(super) fn category_icon(category: Category) -> Icon {
     match category {
         Category::Plumbing => LuDroplets,
         Category::Heating => LuHeater,
@@ -38,7 +39,7 @@ pub fn CategoryIcon(props: &CategoryIconProps) -> Html {
     let word = use_i18n().category(props.category);
     html! {
         <span class="category-icon" title={word.clone()}>
-            <Glyph icon={icon(props.category)} size={18} />
+            <Glyph icon={category_icon(props.category)} size={18} />
             <span class="sr-only">{ word }</span>
         </span>
     }

@@ -35,6 +35,10 @@ fn said(i18n: &I18n, delivery: &Delivery, seconds: u64) -> Option<(Icon, String)
             LuCloudUpload,
             i18n.format("delivery-uploading", &[("percent", (*percent).into())]),
         ),
+        Delivery::Waiting {
+            behind_upload: true,
+            ..
+        } => (LuClock, i18n.text("delivery-behind-upload")),
         Delivery::Waiting { .. } => (LuClock, i18n.text("delivery-waiting")),
         Delivery::Cancelling => (LuUndo2, i18n.text("delivery-cancelling")),
         Delivery::Sent => (LuCheck, i18n.text("delivery-sent")),
@@ -94,6 +98,8 @@ pub fn DeliveryMark(props: &DeliveryMarkProps) -> Html {
                 <span class="delivery-ways">
                     { button(ways.undo, TicketAct::Undo, "undo", "delivery-undo") }
                     { button(ways.send_now, TicketAct::SendNow, "send-now", "delivery-send-now") }
+                    { button(ways.send_before, TicketAct::SendBefore, "send-before", "delivery-send-before") }
+                    { button(ways.apply_anyway, TicketAct::ApplyAnyway, "apply-anyway", "delivery-apply-anyway") }
                     { button(ways.edit, TicketAct::Edit, "edit", "edit") }
                     { button(ways.retry, TicketAct::Retry, "retry", "retry") }
                     { button(ways.discard, TicketAct::Discard, "discard", "discard") }

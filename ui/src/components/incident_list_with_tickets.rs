@@ -1,6 +1,8 @@
 //! The incident list, newest activity first.
 
-use super::{EmptyState, Glyph, IncidentRowView, ListFilterBar, ListSkeleton, ROW_HEIGHT};
+use super::{
+    EmptyState, Glyph, IncidentRowView, ListFilterBar, ListSkeleton, ROW_HEIGHT, SearchHits,
+};
 use crate::{
     context::use_i18n,
     hooks::{ListWindow, UseStored, use_hotkey, use_list_window, use_query, use_stored},
@@ -72,8 +74,10 @@ pub fn IncidentListWithTickets(props: &IncidentListWithTicketsProps) -> Html {
         |(data, typed, filters, selected)| {
             let all = data.as_deref().map(Vec::as_slice).unwrap_or_default();
             all.iter()
-                // The open thread keeps its row while it is being read.
-                .filter(|row| filters.keeps(row) || *selected == Some(row.id))
+                // The open thread keeps its row while it is being read, and a search looks everywhere.
+                .filter(|row| {
+                    !typed.is_empty() || filters.keeps(row) || *selected == Some(row.id)
+                })
                 .filter(|row| matches(row, typed))
                 .cloned()
                 .collect()
@@ -142,6 +146,8 @@ pub fn IncidentListWithTickets(props: &IncidentListWithTicketsProps) -> Html {
             });
         })
     };
+    // Punctuation alone is nothing to look for.
+    let searching = typed.chars().any(char::is_alphanumeric);
     let narrowed = !typed.is_empty() || filters.unread_only;
     let new_button = html! {
         <button type="button" class="button" onclick={new.clone()}>
@@ -156,6 +162,12 @@ pub fn IncidentListWithTickets(props: &IncidentListWithTicketsProps) -> Html {
             <EmptyState icon={LuOctagonAlert} title={i18n.text("list-failed-title")} body={i18n.error(error)}>
                 <button type="button" class="button" {onclick}>{ i18n.text("retry") }</button>
             </EmptyState>
+        }
+    } else if searching {
+        html! {
+            <SearchHits
+                {role} typed={(*typed).clone()} rows={rows.clone()} {selected} onopen={onopen.clone()}
+            />
         }
     } else if rows.is_empty() && !narrowed && filters.status == StatusChoice::All {
         html! {

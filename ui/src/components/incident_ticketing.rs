@@ -15,10 +15,13 @@ use crate::{
 };
 use icondata_lu::{LuArrowDown, LuMessageSquare, LuOctagonAlert};
 use palier_bridge::{
-    request::{DiscardTicket, EditTicket, RetryTicket, SendNow, SetUnreadFlag, UndoTicket},
+    request::{
+        ApplyAnyway, DiscardTicket, EditTicket, RetryTicket, SendBefore, SendNow, SetUnreadFlag,
+        UndoTicket,
+    },
     view::{Account, Delivery},
 };
-use palier_domain::{AttachmentId, IncidentId, TicketId};
+use palier_domain::{AttachmentId, IncidentId, TicketId, TicketKind};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -35,6 +38,9 @@ pub struct IncidentTicketingProps {
     /// The ticket to open at, instead of where reading stopped.
     #[prop_or_default]
     pub ticket_id: Option<TicketId>,
+    /// That ticket's number, where it is known: pages are read back to it.
+    #[prop_or_default]
+    pub ticket_n: Option<u64>,
     /// Back to the list, where it is not beside the thread.
     #[prop_or_default]
     pub on_back: Callback<()>,
@@ -80,6 +86,7 @@ pub fn IncidentTicketing(props: &IncidentTicketingProps) -> Html {
         thread,
         error,
         load_older,
+        load_back,
         mark_read,
         reload,
         ..
@@ -96,6 +103,13 @@ pub fn IncidentTicketing(props: &IncidentTicketingProps) -> Html {
         props.ticket_id,
         load_older,
     );
+    use_effect_with((thread.clone(), props.ticket_n), move |(thread, wanted)| {
+        if let (Some(thread), Some(wanted)) = (thread, wanted)
+            && thread.oldest_n().is_some_and(|oldest| oldest > *wanted)
+        {
+            load_back.emit(());
+        }
+    });
     use_read_marker(viewport.clone(), thread.clone(), focused, mark_read);
     let discarding = use_state_eq(|| None::<(TicketId, bool)>);
     let viewing = use_state_eq(|| None::<AttachmentId>);
@@ -118,6 +132,7 @@ pub fn IncidentTicketing(props: &IncidentTicketingProps) -> Html {
     });
 
     let (send_now, retry) = (use_send::<SendNow>(), use_send::<RetryTicket>());
+    let (before, anyway) = (use_send::<SendBefore>(), use_send::<ApplyAnyway>());
     let (discard, flag) = (use_send::<DiscardTicket>(), use_send::<SetUnreadFlag>());
     let on_flag = flag.reform(move |unread| SetUnreadFlag {
         incident_id,
@@ -127,6 +142,12 @@ pub fn IncidentTicketing(props: &IncidentTicketingProps) -> Html {
         {
             let (draft, discarding) = (draft.clone(), discarding.setter());
             let thread = thread.clone();
+            let discard_now = discard.clone();
+            let entry = move |id: TicketId| {
+                let entries = thread.as_ref().map(|thread| thread.entries.as_slice());
+                let found = entries.unwrap_or_default().iter().find(|it| it.id == id);
+                found.cloned()
+            };
             Callback::from(move |(act, ticket_id): (TicketAct, TicketId)| match act {
                 TicketAct::SendNow => send_now.emit(SendNow { ticket_id }),
                 TicketAct::Retry => retry.emit(RetryTicket { ticket_id }),
@@ -136,20 +157,29 @@ pub fn IncidentTicketing(props: &IncidentTicketingProps) -> Html {
                 TicketAct::Edit => draft.replace(move |backend| async move {
                     backend.call(EditTicket { ticket_id }).await
                 }),
-                TicketAct::Discard => {
-                    let entries = thread.as_ref().map(|thread| thread.entries.as_slice());
-                    let attempted = entries.unwrap_or_default().iter().any(|entry| {
-                        entry.id == ticket_id
-                            && matches!(
-                                entry.delivery,
-                                Delivery::Waiting {
-                                    attempted: true,
-                                    ..
-                                }
-                            )
-                    });
-                    discarding.set(Some((ticket_id, attempted)));
+                TicketAct::SendBefore => before.emit(SendBefore { ticket_id }),
+                TicketAct::ApplyAnyway => {
+                    if let Some(mutation_id) = entry(ticket_id).and_then(|it| it.mutation_id) {
+                        anyway.emit(ApplyAnyway { mutation_id });
+                    }
                 }
+                TicketAct::Discard => match entry(ticket_id) {
+                    // No words are lost with it.
+                    Some(it) if it.kind == TicketKind::System => {
+                        discard_now.emit(DiscardTicket { ticket_id });
+                    }
+                    it => {
+                        let delivery = it.map(|it| it.delivery.clone());
+                        let attempted = matches!(
+                            delivery,
+                            Some(Delivery::Waiting {
+                                attempted: true,
+                                ..
+                            })
+                        );
+                        discarding.set(Some((ticket_id, attempted)));
+                    }
+                },
             })
         };
     let on_send = {
@@ -208,7 +238,7 @@ pub fn IncidentTicketing(props: &IncidentTicketingProps) -> Html {
         },
         Block::System(entry) => {
             let key = entry.id.to_string();
-            html! { <SystemTicket {key} {entry} /> }
+            html! { <SystemTicket {key} {entry} on_act={on_act.clone()} /> }
         }
         Block::Run(run) => {
             let key = run

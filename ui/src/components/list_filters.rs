@@ -1,15 +1,21 @@
 //! The filters above the list.
 
-use super::{Choice, ChoiceSelect, Glyph};
+use super::{
+    Choice, ChoiceSelect, Glyph,
+    search_hits::{open_first_result, step_result},
+};
 use crate::{
     context::use_i18n,
     hooks::use_hotkey,
     logic::find_in_list::{ListFilters, StatusChoice},
+    routes::Finding,
 };
+use gloo::utils::document;
 use icondata_lu::{LuListFilter, LuMailOpen, LuSearch, LuX};
 use std::rc::Rc;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
+use yew_router::prelude::*;
 
 /// Properties of [`ListFilterBar`].
 #[derive(PartialEq, Properties)]
@@ -24,6 +30,22 @@ pub struct ListFilterBarProps {
     pub ontyped: Callback<AttrValue>,
 }
 
+/// Whether the field to find by words can be seen.
+pub(super) fn find_is_in_sight() -> bool {
+    let field = document()
+        .query_selector("[data-testid=find]")
+        .ok()
+        .flatten();
+    field.is_some_and(|field| field.get_bounding_client_rect().width() > 0.0)
+}
+
+fn take_the_keyboard(find: &NodeRef) {
+    if let Some(input) = find.cast::<HtmlInputElement>() {
+        let _ = input.focus();
+        input.select();
+    }
+}
+
 /// A field to find by words, and filters that survive a restart.
 #[component]
 pub fn ListFilterBar(props: &ListFilterBarProps) -> Html {
@@ -33,11 +55,24 @@ pub fn ListFilterBar(props: &ListFilterBarProps) -> Html {
         let find = find.clone();
         use_hotkey(move |event| {
             let asked = (event.ctrl_key() || event.meta_key()) && event.key() == "k";
-            if let (true, Some(input)) = (asked, find.cast::<HtmlInputElement>()) {
-                let _ = input.focus();
-                input.select();
+            if asked && find_is_in_sight() {
+                take_the_keyboard(&find);
+                return true;
             }
-            asked
+            false
+        });
+    }
+    {
+        // Asked for on another page.
+        let find = find.clone();
+        let location = use_location();
+        let asked = location
+            .and_then(|location| location.query::<Finding>().ok())
+            .is_some_and(|finding| finding.find);
+        use_effect_with(asked, move |asked| {
+            if *asked {
+                take_the_keyboard(&find);
+            }
         });
     }
     let oninput = props.ontyped.reform(|event: InputEvent| {
@@ -46,13 +81,22 @@ pub fn ListFilterBar(props: &ListFilterBarProps) -> Html {
             .value()
             .into()
     });
-    let onkeydown = use_callback(props.ontyped.clone(), |event: KeyboardEvent, ontyped| {
-        if event.key() == "Escape" {
-            event.prevent_default();
-            ontyped.emit(AttrValue::default());
-            let _ = event.target_unchecked_into::<HtmlInputElement>().blur();
-        }
-    });
+    let onkeydown = use_callback(
+        props.ontyped.clone(),
+        |event: KeyboardEvent, ontyped| match event.key().as_str() {
+            "Escape" => {
+                event.prevent_default();
+                ontyped.emit(AttrValue::default());
+                let _ = event.target_unchecked_into::<HtmlInputElement>().blur();
+            }
+            "ArrowDown" => {
+                event.prevent_default();
+                step_result(true);
+            }
+            "Enter" => open_first_result(),
+            _ => {}
+        },
+    );
     let clear = props.ontyped.reform(|_: MouseEvent| AttrValue::default());
     let choices = StatusChoice::every()
         .into_iter()

@@ -2,12 +2,13 @@
 
 use super::{
     IncidentTicketingDashboard, KeysSheet, OutboxList, Rail, SettingsPage, SignInAgain, Toasts,
+    list_filters::find_is_in_sight,
 };
 use crate::{
     context::{Announcement, use_account, use_i18n},
     hooks::{FocusReport, use_app_event, use_focus_report, use_hotkey},
     pages::{OwnerIncidents, TenantIncidents},
-    routes::{AtTicket, Route},
+    routes::{AtTicket, Finding, Route},
 };
 use palier_bridge::{
     AppEvent,
@@ -73,7 +74,10 @@ pub fn MainWindow(props: &MainWindowProps) -> Html {
                 ticket_id,
             } => {
                 if let Some(navigator) = &navigator {
-                    let at = AtTicket { ticket: ticket_id };
+                    let at = AtTicket {
+                        ticket: ticket_id,
+                        n: None,
+                    };
                     let _ = navigator.push_with_query(&Route::incident(ROLE, incident_id), &at);
                 }
             }
@@ -89,6 +93,19 @@ pub fn MainWindow(props: &MainWindowProps) -> Html {
                 });
             }
             _ => {}
+        });
+    }
+    {
+        let navigator = navigator.clone();
+        use_hotkey(move |event| {
+            let asked = (event.ctrl_key() || event.meta_key()) && event.key() == "k";
+            // Where the field is in sight, it takes the key itself.
+            let elsewhere = asked && !find_is_in_sight();
+            if let (true, Some(navigator)) = (elsewhere, &navigator) {
+                let finding = Finding { find: true };
+                let _ = navigator.push_with_query(&Route::incidents(ROLE), &finding);
+            }
+            elsewhere
         });
     }
     {

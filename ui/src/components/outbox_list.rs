@@ -10,8 +10,8 @@ use crate::{
 use icondata_lu::{LuCircleCheckBig, LuClock, LuRefreshCw, LuTriangleAlert};
 use palier_bridge::{
     AppEvent,
-    request::{DiscardOutboxItem, ListOutbox, RetryOutboxItem, SyncNow},
-    view::{Delivery, Link, OutboxItem, OutboxWhat, SyncView},
+    request::{ApplyAnyway, DiscardOutboxItem, ListOutbox, RetryOutboxItem, SyncNow},
+    view::{Delivery, FailureReason, Link, OutboxItem, OutboxWhat, SyncView},
 };
 use palier_domain::Role;
 use yew::prelude::*;
@@ -72,6 +72,7 @@ pub fn OutboxList(props: &OutboxListProps) -> Html {
     let retry_all = use_send::<SyncNow>().reform(|_: MouseEvent| SyncNow {});
     let retry = use_send::<RetryOutboxItem>();
     let discard = use_send::<DiscardOutboxItem>();
+    let anyway = use_send::<ApplyAnyway>();
 
     let explanation = match props.sync.link {
         Link::Offline => Some("outbox-offline"),
@@ -93,7 +94,14 @@ pub fn OutboxList(props: &OutboxListProps) -> Html {
         let onretry = retry.reform(move |_: MouseEvent| RetryOutboxItem { mutation_id });
         let ondiscard = discard.reform(move |_: MouseEvent| DiscardOutboxItem { mutation_id });
         // A refused message can be changed in its thread; what is not a message only here.
-        let may_discard = failed && item.ticket_id.is_none();
+        let may_discard = failed && !matches!(item.what, OutboxWhat::Ticket { .. });
+        let overtaken = matches!(
+            item.delivery,
+            Delivery::Failed {
+                reason: FailureReason::ChangedMeanwhile { .. }
+            }
+        );
+        let onanyway = anyway.reform(move |_: MouseEvent| ApplyAnyway { mutation_id });
         html! {
             <li class="outbox-item" data-state={state_word(&item.delivery)}>
                 <Glyph icon={if failed { LuTriangleAlert } else { LuClock }} />
@@ -105,7 +113,11 @@ pub fn OutboxList(props: &OutboxListProps) -> Html {
                     </p>
                     <p class="outbox-why">{ why(&i18n, &item.delivery) }</p>
                 </div>
-                if failed {
+                if overtaken {
+                    <button type="button" class="button small" data-testid="apply-anyway" onclick={onanyway}>
+                        { i18n.text("delivery-apply-anyway") }
+                    </button>
+                } else if failed {
                     <button type="button" class="button small" onclick={onretry}>{ i18n.text("retry") }</button>
                 }
                 if may_discard {

@@ -1,9 +1,10 @@
 //! A status moved: a line in the middle of the thread.
 
-use super::{Glyph, TimeMark, status_chip::status_icon};
+use super::{DeliveryMark, Glyph, TicketAct, TimeMark, status_chip::status_icon};
 use crate::{context::use_i18n, logic::delivery::state_word};
 use icondata_lu::{LuClock, LuInfo};
 use palier_bridge::view::{Delivery, ThreadEntry};
+use palier_domain::TicketId;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -12,6 +13,8 @@ use yew::prelude::*;
 pub struct SystemTicketProps {
     /// The ticket.
     pub entry: Rc<ThreadEntry>,
+    /// Something should be done with it.
+    pub on_act: Callback<(TicketAct, TicketId)>,
 }
 
 /// Who moved the status from where to where, and when.
@@ -39,6 +42,8 @@ pub fn SystemTicket(props: &SystemTicketProps) -> Html {
         entry.delivery,
         Delivery::Held { .. } | Delivery::Waiting { .. }
     );
+    let failed = matches!(entry.delivery, Delivery::Failed { .. });
+    let id = entry.id;
     let icon = entry
         .status_change
         .map_or(LuInfo, |(_, to)| status_icon(to));
@@ -57,6 +62,9 @@ pub fn SystemTicket(props: &SystemTicketProps) -> Html {
                     <span class="system-waits" title={i18n.text("delivery-waiting")}><Glyph icon={LuClock} size={13} /></span>
                 }
             </span>
+            if failed {
+                <DeliveryMark delivery={entry.delivery.clone()} on_act={props.on_act.reform(move |act| (act, id))} />
+            }
         </li>
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     CategoryIcon, Choice, ChoiceSelect, Glyph, PriorityMark, StatusChip,
-    priority_mark::priority_icon, status_chip::status_icon,
+    category_icon::category_icon, priority_mark::priority_icon, status_chip::status_icon,
 };
 use crate::{
     context::{I18n, use_i18n},
@@ -10,10 +10,10 @@ use crate::{
 };
 use icondata_lu::{LuArrowLeft, LuCloudUpload, LuMail, LuMailOpen, LuUsers};
 use palier_bridge::{
-    request::{SetPriority, SetStatus},
+    request::{SetCategory, SetPriority, SetStatus},
     view::IncidentHead,
 };
-use palier_domain::Priority;
+use palier_domain::{Category, Priority};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -67,7 +67,8 @@ pub fn ThreadHead(props: &ThreadHeadProps) -> Html {
         })
     };
     let set_status = use_send_or::<SetStatus>(refused.clone());
-    let set_priority = use_send_or::<SetPriority>(refused);
+    let set_priority = use_send_or::<SetPriority>(refused.clone());
+    let set_category = use_send_or::<SetCategory>(refused);
 
     let status = if head.status_choices.is_empty() {
         html! { <StatusChip status={head.status} /> }
@@ -122,6 +123,31 @@ pub fn ThreadHead(props: &ThreadHeadProps) -> Html {
     } else {
         html! { <PriorityMark priority={head.priority} /> }
     };
+    let category = if head.may_prioritise {
+        let from = head.category;
+        let choices: Vec<_> = Category::ALL
+            .iter()
+            .map(|category| Choice::new(category.as_str(), i18n.category(*category)))
+            .collect();
+        let onchange = Callback::from(move |word: String| {
+            if let Ok(to) = word.parse() {
+                set_category.emit(SetCategory {
+                    incident_id,
+                    from,
+                    to,
+                });
+            }
+        });
+        html! {
+            <ChoiceSelect
+                key={format!("category {from} {}", *refusals)} class="choice-category category-icon"
+                testid="category-select" label={i18n.text("thread-category")}
+                icon={category_icon(from)} value={from.as_str()} {choices} {onchange}
+            />
+        }
+    } else {
+        html! { <CategoryIcon category={head.category} /> }
+    };
     let flagged = head.flagged;
     let flag_label = i18n.text(if flagged {
         "thread-mark-read"
@@ -136,7 +162,7 @@ pub fn ThreadHead(props: &ThreadHeadProps) -> Html {
             >
                 <Glyph icon={LuArrowLeft} size={20} />
             </button>
-            <CategoryIcon category={head.category} />
+            { category }
             <div class="thread-title">
                 <h2>{ &head.title }</h2>
                 <p class="quiet">

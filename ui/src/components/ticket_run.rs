@@ -20,6 +20,10 @@ pub enum TicketAct {
     Retry,
     /// Throw it away.
     Discard,
+    /// Send it before the message whose files it waits for.
+    SendBefore,
+    /// Do it from what somebody else made of it.
+    ApplyAnyway,
 }
 
 /// Properties of [`TicketRun`].

@@ -52,6 +52,8 @@ pub struct IncidentTicketingHandle {
     pub loading_older: bool,
     /// Reads the next older page.
     pub load_older: Callback<()>,
+    /// Reads as much as one page may carry of what is older.
+    pub load_back: Callback<()>,
     /// Reads again.
     pub reload: Callback<()>,
     /// Everything up to this number was displayed.
@@ -267,19 +269,19 @@ pub fn use_incident_ticketing(options: &IncidentTicketingOptions) -> IncidentTic
             }
         });
     }
-    let load_older = {
+    let load = {
         let oldest = state.thread.as_ref().filter(|thread| thread.has_older);
         let before_n = oldest.and_then(|thread| thread.oldest_n());
         let idle = !state.loading_older;
         let (reader, dispatch) = (reader.clone(), state.dispatcher());
-        Callback::from(move |()| {
+        Callback::from(move |limit: u32| {
             let Some(before_n) = before_n.filter(|_| idle) else {
                 return;
             };
             dispatch.dispatch(Change::LoadingOlder);
             let (reader, dispatch) = (reader.clone(), dispatch.clone());
             spawn_local(async move {
-                let reply = page(&reader, Some(before_n), PAGE).await;
+                let reply = page(&reader, Some(before_n), limit).await;
                 if !reader.borrow().gone {
                     dispatch.dispatch(Change::Older(reply));
                 }
@@ -325,7 +327,8 @@ pub fn use_incident_ticketing(options: &IncidentTicketingOptions) -> IncidentTic
         unread_count,
         error: state.error.clone(),
         loading_older: state.loading_older,
-        load_older,
+        load_older: load.reform(|()| PAGE),
+        load_back: load.reform(|()| LARGEST_PAGE),
         reload,
         mark_read,
         thread,

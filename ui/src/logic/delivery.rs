@@ -1,6 +1,6 @@
 //! How far an own ticket has come, as the screens tell it.
 
-use palier_bridge::view::{Delivery, ThreadEntry};
+use palier_bridge::view::{Delivery, FailureReason, ThreadEntry};
 
 /// The word under which tests and styles find a state.
 pub fn state_word(delivery: &Delivery) -> &'static str {
@@ -28,6 +28,10 @@ pub struct Ways {
     pub retry: bool,
     /// Throw it away.
     pub discard: bool,
+    /// Send it before the message whose files it waits for.
+    pub send_before: bool,
+    /// Do it from what somebody else made of it.
+    pub apply_anyway: bool,
 }
 
 impl Ways {
@@ -39,8 +43,17 @@ impl Ways {
                 send_now: true,
                 ..Self::default()
             },
-            Delivery::Waiting { .. } => Self {
+            Delivery::Waiting { behind_upload, .. } => Self {
+                send_before: *behind_upload,
                 edit: true,
+                discard: true,
+                ..Self::default()
+            },
+            // Trying the same again would be refused again.
+            Delivery::Failed {
+                reason: FailureReason::ChangedMeanwhile { .. },
+            } => Self {
+                apply_anyway: true,
                 discard: true,
                 ..Self::default()
             },
@@ -76,7 +89,6 @@ pub fn shows_mark(entry: &ThreadEntry, next: Option<&ThreadEntry>) -> bool {
 mod tests {
     use super::*;
     use crate::logic::display::tests::entry;
-    use palier_bridge::view::FailureReason;
 
     #[test]
     fn a_sent_ticket_leaves_nothing_to_do() {
@@ -87,6 +99,20 @@ mod tests {
         };
         let ways = Ways::of(&failed);
         assert!(ways.edit && ways.retry && ways.discard && !ways.undo);
+    }
+
+    #[test]
+    fn what_was_overtaken_can_be_applied_all_the_same_and_what_waits_for_files_can_go_before() {
+        let overtaken = Ways::of(&Delivery::Failed {
+            reason: FailureReason::ChangedMeanwhile { now: None },
+        });
+        assert!(overtaken.apply_anyway && overtaken.discard && !overtaken.retry);
+        let behind = Ways::of(&Delivery::Waiting {
+            upload_percent: None,
+            attempted: false,
+            behind_upload: true,
+        });
+        assert!(behind.send_before && behind.edit);
     }
 
     #[test]
@@ -115,6 +141,7 @@ mod tests {
         let waiting = with(Delivery::Waiting {
             upload_percent: None,
             attempted: false,
+            behind_upload: false,
         });
         assert!(shows_mark(&waiting, Some(&waiting)));
     }

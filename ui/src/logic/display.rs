@@ -114,6 +114,7 @@ pub(crate) mod tests {
             at: chrono::DateTime::UNIX_EPOCH,
             written_at: None,
             delivery: Delivery::Foreign,
+            mutation_id: None,
         }
     }
 

@@ -1,6 +1,9 @@
 //! Saying why something was refused, in the person's language.
 
-use palier_bridge::{CommandError, view::FailureReason};
+use palier_bridge::{
+    CommandError,
+    view::{ChangedTo, FailureReason},
+};
 use palier_i18n::{Arg, Localizer};
 
 /// The sentence for a refused command.
@@ -52,7 +55,17 @@ pub fn say_failure(localizer: &Localizer, reason: &FailureReason) -> String {
         FailureReason::Denied { rule } => localizer.denied(*rule),
         FailureReason::Invalid { invalid } => localizer.invalid(invalid),
         FailureReason::Gone => localizer.text("failure-gone"),
-        FailureReason::ChangedMeanwhile => localizer.text("failure-changed-meanwhile"),
+        FailureReason::ChangedMeanwhile { now: None } => {
+            localizer.text("failure-changed-meanwhile")
+        }
+        FailureReason::ChangedMeanwhile { now: Some(now) } => {
+            let (key, word) = match now {
+                ChangedTo::Status(to) => ("failure-changed-status", localizer.status(*to)),
+                ChangedTo::Priority(to) => ("failure-changed-priority", localizer.priority(*to)),
+                ChangedTo::Category(to) => ("failure-changed-category", localizer.category(*to)),
+            };
+            localizer.format(key, &[("now", word.into())])
+        }
         FailureReason::FileRefused { name } => {
             localizer.format("failure-file-refused", &[("name", name.as_str().into())])
         }
@@ -175,7 +188,16 @@ mod tests {
                 invalid: Invalid::new("message", InvalidReason::Empty),
             },
             FailureReason::Gone,
-            FailureReason::ChangedMeanwhile,
+            FailureReason::ChangedMeanwhile { now: None },
+            FailureReason::ChangedMeanwhile {
+                now: Some(ChangedTo::Status(palier_domain::Status::Closed)),
+            },
+            FailureReason::ChangedMeanwhile {
+                now: Some(ChangedTo::Priority(palier_domain::Priority::High)),
+            },
+            FailureReason::ChangedMeanwhile {
+                now: Some(ChangedTo::Category(palier_domain::Category::Gas)),
+            },
             FailureReason::FileRefused {
                 name: "a.pdf".to_owned(),
             },

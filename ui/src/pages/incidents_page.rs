@@ -59,9 +59,12 @@ pub fn IncidentsPage(props: &IncidentsPageProps) -> Html {
             _ => false,
         });
     }
-    let ticket_id = location
+    let AtTicket {
+        ticket: ticket_id,
+        n: ticket_n,
+    } = location
         .and_then(|location| location.query::<AtTicket>().ok())
-        .and_then(|at| at.ticket);
+        .unwrap_or_default();
 
     let thread = match (incident_id, account) {
         (Some(incident_id), Some(current_user)) => html! {
@@ -70,6 +73,7 @@ pub fn IncidentsPage(props: &IncidentsPageProps) -> Html {
                 {incident_id}
                 {current_user}
                 {ticket_id}
+                {ticket_n}
                 on_back={back}
             />
         },

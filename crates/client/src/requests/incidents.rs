@@ -1,10 +1,10 @@
-//! Incidents: the list, opening one, moving its status and priority.
+//! Incidents: the list, opening one, moving its status, priority and category.
 
 use crate::{Client, account::Account, error::ClientError, view, words};
 use chrono::{Local, Utc};
 use palier_bridge::{
     CommandError,
-    request::{ListIncidents, ListUnits, OpenIncident, SetPriority, SetStatus},
+    request::{ListIncidents, ListUnits, OpenIncident, SetCategory, SetPriority, SetStatus},
     view::{IncidentRow, UnitChoice},
 };
 use palier_domain::{Act, IncidentId, IncidentTitle, StatusMove};
@@ -117,9 +117,28 @@ impl Client {
         })
         .await
     }
+
+    /// Changes the category.
+    ///
+    /// # Errors
+    /// The rules refuse; the incident is gone; the disk.
+    pub async fn set_category(&self, request: SetCategory) -> Result<(), CommandError> {
+        self.tell(async {
+            let account = self.account().await?;
+            let head = head(&account, request.incident_id).await?;
+            view::may(&head, Act::SetCategory)?;
+            let lane = account
+                .store
+                .set_category(request.incident_id, request.from, request.to, Utc::now())
+                .await?;
+            account.acted(request.incident_id, lane).await;
+            Ok(())
+        })
+        .await
+    }
 }
 
-async fn head(account: &Account, id: IncidentId) -> Result<HeadRow, ClientError> {
+pub(super) async fn head(account: &Account, id: IncidentId) -> Result<HeadRow, ClientError> {
     let head = account.store.incident(id).await?;
     Ok(head.ok_or(ActError::NoSuchIncident)?)
 }

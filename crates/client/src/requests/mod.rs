@@ -10,6 +10,7 @@ mod incidents;
 mod leaving;
 mod markers;
 mod outbox;
+mod search;
 mod sent;
 mod session;
 mod settings;

@@ -1,14 +1,17 @@
 //! The list of what waits or failed, whatever it is.
 
-use crate::{Client, error::ClientError, view};
+use crate::{Client, account::Account, error::ClientError, view};
 use chrono::Utc;
 use palier_bridge::{
     CommandError,
-    request::{DiscardOutboxItem, ListOutbox, RetryOutboxItem},
+    request::{ApplyAnyway, DiscardOutboxItem, ListOutbox, RetryOutboxItem},
     view::OutboxItem,
 };
-use palier_domain::{IncidentId, MutationId};
-use palier_store::ActError;
+use palier_domain::{Act, MutationId, StatusMove};
+use palier_store::{
+    ActError,
+    view::{UnsentRow, UnsentWhat},
+};
 
 impl Client {
     /// What waits to be sent or failed, oldest first.
@@ -35,7 +38,7 @@ impl Client {
     pub async fn retry_outbox_item(&self, request: RetryOutboxItem) -> Result<(), CommandError> {
         self.tell(async {
             let account = self.account().await?;
-            let incident_id = lane_of(&account, request.mutation_id).await?;
+            let incident_id = entry(&account, request.mutation_id).await?.incident_id;
             let lane = account.store.retry(request.mutation_id).await?;
             account.acted(incident_id, lane).await;
             Ok(())
@@ -54,7 +57,7 @@ impl Client {
     ) -> Result<(), CommandError> {
         self.tell(async {
             let account = self.account().await?;
-            let incident_id = lane_of(&account, request.mutation_id).await?;
+            let incident_id = entry(&account, request.mutation_id).await?.incident_id;
             let lane = account
                 .store
                 .discard(request.mutation_id, Utc::now())
@@ -64,15 +67,40 @@ impl Client {
         })
         .await
     }
+
+    /// Does what somebody else's change stood in the way of, from what the incident has now.
+    ///
+    /// # Errors
+    /// The rules refuse it from there; it is not there any more, or was refused for another reason.
+    pub async fn apply_anyway(&self, request: ApplyAnyway) -> Result<(), CommandError> {
+        self.tell(async {
+            let account = self.account().await?;
+            let entry = entry(&account, request.mutation_id).await?;
+            let head = super::incidents::head(&account, entry.incident_id).await?;
+            match entry.what {
+                UnsentWhat::Status(change) if change.to != head.status => {
+                    let standing = view::standing(&head, Utc::now());
+                    StatusMove::judge(head.my_role, standing, head.status, change.to)?;
+                }
+                UnsentWhat::Priority { .. } => view::may(&head, Act::SetPriority)?,
+                UnsentWhat::Category { .. } => view::may(&head, Act::SetCategory)?,
+                _ => {}
+            }
+            let lane = account
+                .store
+                .apply_anyway(request.mutation_id, Utc::now())
+                .await?;
+            account.acted(entry.incident_id, lane).await;
+            Ok(())
+        })
+        .await
+    }
 }
 
-async fn lane_of(
-    account: &crate::account::Account,
-    mutation_id: MutationId,
-) -> Result<IncidentId, ClientError> {
+async fn entry(account: &Account, mutation_id: MutationId) -> Result<UnsentRow, ClientError> {
     let rows = account.store.outbox().await?;
     rows.into_iter()
-        .find(|row| row.entry.mutation_id == mutation_id)
-        .map(|row| row.entry.incident_id)
+        .map(|row| row.entry)
+        .find(|entry| entry.mutation_id == mutation_id)
         .ok_or(ActError::NoSuchEntry.into())
 }

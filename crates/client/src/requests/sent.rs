@@ -5,7 +5,9 @@ use crate::{Client, error::ClientError, view};
 use chrono::Utc;
 use palier_bridge::{
     CommandError,
-    request::{DiscardTicket, EditTicket, RetryTicket, SendNow, SendTicket, UndoTicket},
+    request::{
+        DiscardTicket, EditTicket, RetryTicket, SendBefore, SendNow, SendTicket, UndoTicket,
+    },
     view::{Draft, ThreadEntry},
 };
 use palier_domain::{Act, TicketId, TicketText};
@@ -78,6 +80,20 @@ impl Client {
         self.tell(async {
             let account = self.account().await?;
             let lane = account.store.send_now(request.ticket_id).await?;
+            self.moved(&account, request.ticket_id, lane).await?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Sends a message before the one that waits for its files.
+    ///
+    /// # Errors
+    /// It is not there any more.
+    pub async fn send_before(&self, request: SendBefore) -> Result<(), CommandError> {
+        self.tell(async {
+            let account = self.account().await?;
+            let lane = account.store.send_before(request.ticket_id).await?;
             self.moved(&account, request.ticket_id, lane).await?;
             Ok(())
         })

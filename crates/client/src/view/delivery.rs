@@ -2,10 +2,10 @@
 
 use super::Reader;
 use crate::words;
-use palier_bridge::view::{Delivery, FailureReason};
+use palier_bridge::view::{ChangedTo, Delivery, FailureReason};
 use palier_domain::{OutboxState, Role};
-use palier_store::view::{FileRow, PersonRow, UnsentRow};
-use palier_wire::{Problem, ProblemKind};
+use palier_store::view::{FileRow, PersonRow, UnsentRow, UnsentWhat};
+use palier_wire::{Incident, Problem, ProblemKind};
 
 impl Reader<'_> {
     /// How far something unsent has come.
@@ -25,11 +25,12 @@ impl Reader<'_> {
             | OutboxState::SignedOut => Delivery::Waiting {
                 upload_percent: self.upload_percent(row),
                 attempted: row.attempts > 0,
+                behind_upload: row.behind_upload,
             },
             OutboxState::Cancelling => Delivery::Cancelling,
             OutboxState::Done => Delivery::Sent,
             OutboxState::Failed => Delivery::Failed {
-                reason: reason(row.problem.as_ref(), &row.files),
+                reason: reason(row.problem.as_ref(), &row.what, &row.files),
             },
             OutboxState::Blocked => Delivery::Failed {
                 reason: FailureReason::ParentFailed,
@@ -67,7 +68,7 @@ impl Reader<'_> {
 }
 
 /// What a refusal means to a person.
-fn reason(problem: Option<&Problem>, files: &[FileRow]) -> FailureReason {
+fn reason(problem: Option<&Problem>, what: &UnsentWhat, files: &[FileRow]) -> FailureReason {
     let Some(problem) = problem else {
         return FailureReason::Other {
             detail: String::new(),
@@ -89,7 +90,9 @@ fn reason(problem: Option<&Problem>, files: &[FileRow]) -> FailureReason {
             .clone()
             .map(|invalid| FailureReason::Invalid { invalid }),
         ProblemKind::NotFound => Some(FailureReason::Gone),
-        ProblemKind::ChangedMeanwhile => Some(FailureReason::ChangedMeanwhile),
+        ProblemKind::ChangedMeanwhile => Some(FailureReason::ChangedMeanwhile {
+            now: changed_to(problem, what),
+        }),
         ProblemKind::UnsupportedFile | ProblemKind::TooLarge | ProblemKind::ChecksumMismatch => {
             file()
         }
@@ -102,11 +105,27 @@ fn reason(problem: Option<&Problem>, files: &[FileRow]) -> FailureReason {
     })
 }
 
+/// What the incident had instead, when the server refused a change of it.
+fn changed_to(problem: &Problem, what: &UnsentWhat) -> Option<ChangedTo> {
+    let current = problem.current.clone()?;
+    let incident: Incident = serde_json::from_value(current).ok()?;
+    match what {
+        UnsentWhat::Status(_) => Some(ChangedTo::Status(incident.status)),
+        UnsentWhat::Priority { .. } => Some(ChangedTo::Priority(incident.priority)),
+        UnsentWhat::Category { .. } => Some(ChangedTo::Category(incident.category)),
+        UnsentWhat::Ticket { .. } | UnsentWhat::Incident { .. } => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use palier_domain::{Denied, Invalid, InvalidReason, MediaType, Sha256};
     use uuid::Uuid;
+
+    const WORDS: UnsentWhat = UnsentWhat::Ticket {
+        message: String::new(),
+    };
 
     fn file(id: u128, name: &str) -> FileRow {
         FileRow {
@@ -123,20 +142,24 @@ mod tests {
     fn a_refusal_keeps_the_rule_the_value_or_the_file_it_is_about() {
         let denied = Problem::from(Denied::LeaseEnded);
         assert_eq!(
-            reason(Some(&denied), &[]),
+            reason(Some(&denied), &WORDS, &[]),
             FailureReason::Denied {
                 rule: Denied::LeaseEnded
             }
         );
         let invalid = Invalid::new("message", InvalidReason::Empty);
         assert_eq!(
-            reason(Some(&invalid.clone().into()), &[]),
+            reason(Some(&invalid.clone().into()), &WORDS, &[]),
             FailureReason::Invalid { invalid }
         );
         let mut refused = Problem::new(ProblemKind::UnsupportedFile, "");
         refused.ids = vec![Uuid::from_u128(2)];
         assert_eq!(
-            reason(Some(&refused), &[file(1, "a.jpg"), file(2, "b.jpg")]),
+            reason(
+                Some(&refused),
+                &WORDS,
+                &[file(1, "a.jpg"), file(2, "b.jpg")]
+            ),
             FailureReason::FileRefused {
                 name: "b.jpg".into()
             }
@@ -147,7 +170,7 @@ mod tests {
     fn a_refusal_without_a_sentence_shows_the_servers_words() {
         let odd = Problem::new(ProblemKind::IdTaken, "the id belongs to another ticket");
         assert_eq!(
-            reason(Some(&odd), &[]),
+            reason(Some(&odd), &WORDS, &[]),
             FailureReason::Other {
                 detail: "the id belongs to another ticket".into()
             }

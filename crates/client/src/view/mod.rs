@@ -3,6 +3,7 @@
 
 mod delivery;
 mod list;
+mod search;
 mod thread;
 
 pub(crate) use thread::{draft, may, standing};

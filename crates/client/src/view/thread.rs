@@ -134,6 +134,7 @@ impl Reader<'_> {
             at: row.created_at,
             written_at,
             delivery,
+            mutation_id: None,
         }
     }
 
@@ -166,6 +167,7 @@ impl Reader<'_> {
             at: row.written_at,
             written_at: None,
             delivery,
+            mutation_id: Some(row.mutation_id),
         })
     }
 }

@@ -13,6 +13,7 @@ mod portal;
 mod queue;
 mod rejected;
 mod restored;
+mod searching;
 mod service;
 mod session;
 mod taking_back;

@@ -3,7 +3,10 @@
 use crate::ends_well;
 use palier_bridge::{
     CommandError,
-    request::{DiscardOutboxItem, DiscardTicket, EditTicket, ListUnits, OpenIncident, SetPriority},
+    request::{
+        DiscardOutboxItem, DiscardTicket, EditTicket, ListUnits, OpenIncident, SendBefore,
+        SetPriority,
+    },
     view::Delivery,
 };
 use palier_domain::{Category, IncidentId, Priority, TicketId};
@@ -94,6 +97,55 @@ async fn words_behind_a_photo_wait_for_it_and_stay_behind_it() -> anyhow::Result
     claire.sees_sent(incident, second.id).await;
     let said = house.onlooker().messages(incident).await?;
     assert_eq!(said, ["Voici", "Et maintenant ?"]);
+    ends_well(&house).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_behind_a_photo_can_be_sent_before_it() -> anyhow::Result<()> {
+    let house = House::open().await?;
+    let incident = house.incident("Fuite").await?;
+    let claire = house.claires_device().await?;
+    claire
+        .line
+        .lay_fault("PATCH /api/uploads", Fault::Refuse, None);
+    claire
+        .attaches(incident, &[photo(claire.desk(), "évier.jpg", 73)])
+        .await?;
+    let first = claire.writes(incident, "Voici").await?;
+    let second = claire.writes(incident, "J’arrive à 18 h").await?;
+    let third = claire.writes(incident, "Ou 19 h").await?;
+    claire
+        .sees_delivery(incident, second.id, "behind the photo", |delivery| {
+            matches!(
+                delivery,
+                Delivery::Waiting {
+                    behind_upload: true,
+                    ..
+                }
+            )
+        })
+        .await;
+    let ticket_id = second.id;
+    claire
+        .ask(async move |client| client.send_before(SendBefore { ticket_id }).await)
+        .await?;
+    claire.sees_sent(incident, second.id).await;
+    assert_eq!(
+        claire.words(incident).await?,
+        ["J’arrive à 18 h", "Voici", "Ou 19 h"]
+    );
+    claire
+        .sees_delivery(
+            incident,
+            first.id,
+            "still waiting for its photo",
+            is_waiting,
+        )
+        .await;
+    claire.line.clear();
+    claire.sees_sent(incident, third.id).await;
+    let said = house.onlooker().messages(incident).await?;
+    assert_eq!(said, ["J’arrive à 18 h", "Voici", "Ou 19 h"]);
     ends_well(&house).await
 }
 

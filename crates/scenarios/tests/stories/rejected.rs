@@ -3,12 +3,12 @@
 use crate::ends_well;
 use palier_bridge::{
     request::{
-        DiscardOutboxItem, DiscardTicket, EditTicket, RetryOutboxItem, RetryTicket, SetPriority,
-        SetStatus,
+        ApplyAnyway, DiscardOutboxItem, DiscardTicket, EditTicket, RetryOutboxItem, RetryTicket,
+        SetCategory, SetPriority, SetStatus,
     },
-    view::{Delivery, FailureReason},
+    view::{ChangedTo, Delivery, FailureReason},
 };
-use palier_domain::{Denied, IncidentId, Priority, Status};
+use palier_domain::{Category, Denied, IncidentId, Priority, Status};
 use palier_scenarios::{Device, House, eventually};
 
 /// After its end: the device has to have heard of that first, or it would take its own old picture for
@@ -126,7 +126,9 @@ async fn a_status_that_somebody_else_moved_meanwhile_fails_visibly() -> anyhow::
             Ok(outbox.iter().any(|item| {
                 item.delivery
                     == Delivery::Failed {
-                        reason: FailureReason::ChangedMeanwhile,
+                        reason: FailureReason::ChangedMeanwhile {
+                            now: Some(ChangedTo::Status(Status::Planned)),
+                        },
                     }
             }))
         })
@@ -200,5 +202,73 @@ async fn a_refused_priority_is_listed_tried_again_and_thrown_away() -> anyhow::R
             Ok(thread.incident.priority == Priority::High && laptop.outbox().await?.is_empty())
         })
         .await;
+    ends_well(&house).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_was_overtaken_can_be_applied_all_the_same() -> anyhow::Result<()> {
+    let house = House::open().await?;
+    let incident = house.incident("No hot water").await?;
+    let desk = house.claires_device().await?;
+    let laptop = house.claires_device().await?;
+    let says = |to| SetCategory {
+        incident_id: incident,
+        from: Category::Heating,
+        to,
+    };
+    laptop.line.cut();
+    let (plumbing, gas) = (says(Category::Plumbing), says(Category::Gas));
+    laptop
+        .ask(async move |client| client.set_category(gas).await)
+        .await?;
+    assert_eq!(
+        laptop.thread(incident).await?.incident.category,
+        Category::Gas
+    );
+    desk.ask(async move |client| client.set_category(plumbing).await)
+        .await?;
+    eventually("the first change is on the server", async || {
+        let incidents = house.onlooker().incidents().await;
+        incidents.is_ok_and(|it| it[0].incident.category == Category::Plumbing)
+    })
+    .await;
+    laptop.line.mend();
+    laptop
+        .sees("the refusal, with what it is now", async |laptop| {
+            let outbox = laptop.outbox().await?;
+            Ok(outbox.first().is_some_and(|item| {
+                item.delivery
+                    == Delivery::Failed {
+                        reason: FailureReason::ChangedMeanwhile {
+                            now: Some(ChangedTo::Category(Category::Plumbing)),
+                        },
+                    }
+            }))
+        })
+        .await;
+    assert_eq!(
+        laptop.thread(incident).await?.incident.category,
+        Category::Plumbing,
+        "what was refused is not shown as done"
+    );
+    let mutation_id = laptop.outbox().await?[0].mutation_id;
+    laptop
+        .ask(async move |client| client.apply_anyway(ApplyAnyway { mutation_id }).await)
+        .await?;
+    eventually("it is applied", async || {
+        let incidents = house.onlooker().incidents().await;
+        incidents.is_ok_and(|it| it[0].incident.category == Category::Gas)
+    })
+    .await;
+    laptop
+        .sees("nothing waits", async |laptop| {
+            Ok(laptop.outbox().await?.is_empty())
+        })
+        .await;
+    // Once is all there was to apply.
+    let again = laptop
+        .ask(async move |client| client.apply_anyway(ApplyAnyway { mutation_id }).await)
+        .await;
+    assert!(again.is_err());
     ends_well(&house).await
 }

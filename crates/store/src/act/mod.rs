@@ -5,6 +5,8 @@
 mod draft;
 mod incident;
 mod marker;
+mod order;
+mod reapply;
 pub(crate) mod sent;
 mod ticket;
 
@@ -21,6 +23,8 @@ use palier_engine::{Entry, Event};
 pub struct LaneChange {
     /// Entries that are no longer there.
     pub removed: Vec<MutationId>,
+    /// Entries of one lane that changed places.
+    pub moved: Vec<(MutationId, i64)>,
     /// Entries that stand differently.
     pub changed: Vec<Entry>,
     /// New entries.
@@ -32,8 +36,13 @@ impl LaneChange {
     // What was removed comes first: a cancel takes over the place of what it takes back.
     pub fn into_events(self) -> Vec<Event> {
         let removed = self.removed.into_iter().map(Event::Removed);
+        let moved = (!self.moved.is_empty()).then_some(Event::Moved(self.moved));
         let changed = self.changed.into_iter().map(Event::Changed);
         let enqueued = self.enqueued.into_iter().map(Event::Enqueued);
-        removed.chain(changed).chain(enqueued).collect()
+        removed
+            .chain(moved)
+            .chain(changed)
+            .chain(enqueued)
+            .collect()
     }
 }

@@ -144,7 +144,13 @@ pub(crate) async fn drop_scope(
         .execute(&mut *conn)
         .await
         .doing(doing)?;
-    kinds::remove_unheld(conn).await
+    kinds::remove_unheld(conn).await?;
+    // The index only notes what is deleted; its words leave the file when it is written anew.
+    sqlx::query("insert into cache.search_words (search_words) values ('optimize')")
+        .execute(conn)
+        .await
+        .doing(doing)?;
+    Ok(())
 }
 
 /// These rows are in these scopes.

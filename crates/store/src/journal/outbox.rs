@@ -350,3 +350,18 @@ pub(crate) async fn remove(conn: &mut SqliteConnection, id: MutationId) -> Resul
         .doing("removing an outbox entry")?;
     Ok(())
 }
+
+/// Gives an entry another place in its lane.
+pub(crate) async fn set_position(
+    conn: &mut SqliteConnection,
+    id: MutationId,
+    position: i64,
+) -> Result<(), StoreError> {
+    sqlx::query("update main.outbox set position = ?2 where mutation_id = ?1")
+        .bind(id.0)
+        .bind(position)
+        .execute(conn)
+        .await
+        .doing("moving an outbox entry in its lane")?;
+    Ok(())
+}

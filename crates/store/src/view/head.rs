@@ -90,7 +90,7 @@ impl Store {
     }
 }
 
-pub(super) async fn head(
+pub(crate) async fn head(
     conn: &mut SqliteConnection,
     user: UserId,
     id: IncidentId,

@@ -1,12 +1,13 @@
 //! What screens show: journal and cache read together, by id, the cache winning.
 
 mod attachment;
-mod head;
+pub(crate) mod head;
 mod list;
 mod notification;
 mod outbox;
 pub(crate) mod overlay;
 mod people;
+mod search;
 mod statistics;
 mod thread;
 mod units;
@@ -18,6 +19,7 @@ pub use list::{IncidentListRow, LastWords};
 pub use notification::CandidateRow;
 pub use outbox::{OutboxRow, UnsentRow, UnsentWhat};
 pub use people::PersonRow;
+pub use search::{FoundPage, FoundRow, FoundWhat};
 pub use statistics::StatisticsRow;
 pub use thread::{ThreadPage, TicketRow};
 pub use units::UnitRow;

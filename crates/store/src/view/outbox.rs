@@ -16,7 +16,7 @@ use palier_wire::{
     sync::{SetCategory, SetPriority},
 };
 use sqlx::SqliteConnection;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// One line of "what waits and why".
@@ -51,6 +51,8 @@ pub struct UnsentRow {
     pub files: Vec<FileRow>,
     /// How many of them are not known to be on the server.
     pub files_missing: u32,
+    /// It could leave, but something before it on the same incident waits for its files.
+    pub behind_upload: bool,
     /// When it was written.
     pub written_at: DateTime<Utc>,
 }
@@ -140,9 +142,16 @@ pub(super) async fn unsent(
         .filter_map(|row| Some((row.cancels?, row)))
         .collect();
     let mut unsent = Vec::new();
+    let mut uploading = HashSet::new();
     for row in rows {
         if row.is_marker() || row.is_cancel() {
             continue;
+        }
+        let state = row.state()?;
+        let ready = matches!(state, OutboxState::Queued | OutboxState::Waiting);
+        let behind_upload = ready && uploading.contains(&row.incident_id);
+        if state == OutboxState::Uploading {
+            uploading.insert(row.incident_id);
         }
         let (what, ticket_id) = match row.decode()? {
             Payload::AddTicket(it) => (
@@ -175,10 +184,11 @@ pub(super) async fn unsent(
             ticket_id,
             incident_id: row.incident_id.into(),
             what,
-            state: row.state()?,
+            state,
             attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
             hold_ms: to_u64(row.hold_ms),
             problem: sending.problem(),
+            behind_upload,
             files_missing: files.iter().filter(|file| !file.on_server).count() as u32,
             files: files
                 .into_iter()

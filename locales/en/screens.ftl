@@ -179,6 +179,7 @@ composer-refused-dismiss = Got it
 
 ## Files
 file-open = Open { $name }
+file-coming = Downloading · { $percent }%
 file-save = Save { $name }
 file-save-short = Save as…
 viewer-label = Image { $position } of { $count }: { $name }

@@ -179,6 +179,7 @@ composer-refused-dismiss = Compris
 
 ## Files
 file-open = Ouvrir { $name }
+file-coming = Téléchargement · { $percent } %
 file-save = Enregistrer { $name }
 file-save-short = Enregistrer sous…
 viewer-label = Image { $position } sur { $count } : { $name }

@@ -1,6 +1,6 @@
 //! What the application tells the screens, unasked.
 
-use palier_domain::{IncidentId, TicketId};
+use palier_domain::{AttachmentId, IncidentId, TicketId};
 use serde::{Deserialize, Serialize};
 
 /// Something changed. Events name it; the screen reads again what it shows.
@@ -18,6 +18,13 @@ pub enum AppEvent {
     },
     /// The sync pill: online, offline, what waits.
     SyncChanged,
+    /// A file is being fetched.
+    FileProgress {
+        /// Which.
+        attachment_id: AttachmentId,
+        /// How much of it is here, 0–100; none at the end, however it ended.
+        percent: Option<u8>,
+    },
     /// Language, theme or another setting.
     SettingsChanged,
     /// Show an incident: a notification or link was clicked.

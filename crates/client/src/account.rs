@@ -8,7 +8,10 @@ use crate::{
     profile::{KnownAccount, account_folder},
 };
 use chrono::Utc;
-use palier_bridge::view::{Link, SyncView};
+use palier_bridge::{
+    AppEvent,
+    view::{Link, SyncView},
+};
 use palier_domain::{AttachmentId, IncidentId, MutationId, OutboxState, UserId};
 use palier_engine::{Entry, notify::Focus};
 use palier_store::{LaneChange, Store};
@@ -168,6 +171,14 @@ impl Shared {
 }
 
 impl Account {
+    /// Tells the page how far a download has come.
+    pub(crate) fn file_progress(&self, attachment_id: AttachmentId, percent: Option<u8>) {
+        self.installation.shell.emit(AppEvent::FileProgress {
+            attachment_id,
+            percent,
+        });
+    }
+
     /// Opens the folder of `known` and starts its driver. `epoch` is what the server said when the
     /// session began; without any other, the journal takes it.
     pub(crate) async fn open(

@@ -16,6 +16,9 @@ pub struct ClientConfig {
     pub system_language: Language,
     /// Version of the application, as screens show it.
     pub version: String,
+    /// Most bytes of files of others that are kept on this device; the rest is fetched again when
+    /// it is asked for.
+    pub downloads_bytes: u64,
     /// Limits of the sync engine.
     pub engine: palier_engine::Config,
     /// Time limits of network and keyring.
@@ -31,6 +34,7 @@ impl ClientConfig {
             device_name: String::new(),
             system_language: Language::Fr,
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            downloads_bytes: 1024 * 1024 * 1024,
             engine: palier_engine::Config::default(),
             limits: Limits::default(),
         }

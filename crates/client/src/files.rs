@@ -20,6 +20,9 @@ use tokio::sync::Mutex;
 /// Below the account's folder: copies under their real names, for other applications to open.
 const OPENED: &str = "opened";
 
+/// From this size on, in bytes, a download says how far it has come.
+const SHOWS_PROGRESS: u64 = 256 * 1024;
+
 /// One fetch at a time per file: the page asks for the same picture several times at once.
 #[derive(Default)]
 pub(crate) struct Fetches(std::sync::Mutex<HashMap<AttachmentId, Arc<Mutex<()>>>>);
@@ -50,8 +53,17 @@ pub(crate) async fn local(
     let turn = fetches.turn(row.file.id);
     let _turn = turn.lock().await;
     match here(&account.store, row) {
-        Some(path) => Ok(path),
-        None => fetch(account, row).await,
+        Some(path) => {
+            account.store.blobs().used(&path);
+            Ok(path)
+        }
+        None => {
+            let fetched = fetch(account, row).await;
+            account.file_progress(row.file.id, None);
+            let path = fetched?;
+            make_room(account).await;
+            Ok(path)
+        }
     }
 }
 
@@ -103,14 +115,34 @@ async fn fetch(account: &Account, row: &AttachmentRow) -> Result<PathBuf, Client
         .await;
     let mut download = ours(reply, epoch)?;
     let mut writer = account.store.blobs().receive().await?;
+    let mut said = None;
     while let Some(bytes) = download.next().await.map_err(|_| not_here())? {
         writer.write(&bytes).await?;
+        // Small files are here before anybody could read a number.
+        let percent = writer.size() * 100 / row.served_size.max(1);
+        let percent = u8::try_from(percent.min(100)).ok();
+        if row.served_size > SHOWS_PROGRESS && percent != said {
+            account.file_progress(row.file.id, percent);
+            said = percent;
+        }
     }
     account
         .store
         .keep_download(row.file.id, writer)
         .await
         .map_err(|error| from_intake(error, &row.file.name).into())
+}
+
+/// Lets the oldest downloads go where there are too many. Done or not, the file is here.
+async fn make_room(account: &Account) {
+    let limit = account.installation.config.downloads_bytes;
+    match account.store.evict_downloads(limit).await {
+        Ok(0) => {}
+        Ok(files) => tracing::info!(files, "files that were not used for long were let go"),
+        Err(error) => {
+            tracing::warn!(error = %crate::error::chain(&error), "no room was made among files");
+        }
+    }
 }
 
 async fn fetch_thumbnail(account: &Account, row: &AttachmentRow) -> Result<PathBuf, ClientError> {

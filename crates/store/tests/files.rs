@@ -365,3 +365,36 @@ async fn too_many_files_after_an_undo_are_refused_when_sending() {
     let refused = desk.store().send_ticket(BOILER, "douze", 0, at(3)).await;
     assert!(matches!(refused, Err(ActError::Invalid(invalid)) if invalid.field == "attachments"));
 }
+
+#[tokio::test]
+async fn the_downloads_that_were_not_used_for_longest_make_room_and_own_files_stay() {
+    let desk = Desk::at_home().await;
+    let picked = Picked::new();
+    let own = adds(&desk, &picked.file("devis.txt", &[b'x'; 900]))
+        .await
+        .unwrap();
+    let download = |digit: char, minutes: u64| {
+        let path = desk.path("blobs").join(digit.to_string().repeat(64));
+        std::fs::write(&path, [0; 400]).unwrap();
+        let used = std::time::SystemTime::now() - std::time::Duration::from_secs(60 * minutes);
+        let file = std::fs::File::options().append(true).open(&path).unwrap();
+        file.set_modified(used).unwrap();
+        path
+    };
+    let (oldest, old, new) = (download('a', 30), download('b', 20), download('c', 10));
+    std::fs::write(oldest.with_extension("thumb.jpg"), [0; 100]).unwrap();
+    assert_eq!(desk.store().evict_downloads(2_000).await.unwrap(), 0);
+    // Looking at it makes it the newest.
+    desk.store().blobs().used(&oldest);
+    assert_eq!(desk.store().evict_downloads(1_000).await.unwrap(), 1);
+    assert!(oldest.exists() && !old.exists() && new.exists());
+    assert_eq!(desk.store().evict_downloads(0).await.unwrap(), 2);
+    assert!(
+        oldest.with_extension("thumb.jpg").exists(),
+        "threads are drawn with it"
+    );
+    assert!(
+        desk.store().blobs().path(own.sha256).is_some(),
+        "the draft names it"
+    );
+}

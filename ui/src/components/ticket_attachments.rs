@@ -1,15 +1,20 @@
 //! The files of a message.
 
 use super::{Glyph, Thumbnail};
-use crate::{context::use_i18n, hooks::use_send};
+use crate::{
+    context::use_i18n,
+    hooks::{use_app_event, use_send},
+};
 use icondata_core::Icon;
 use icondata_lu::{LuDownload, LuFileSpreadsheet, LuFileText, LuFileVideo, LuImage};
 use palier_bridge::{
+    AppEvent,
     request::{OpenAttachment, SaveAttachment},
     view::AttachmentView,
 };
 use palier_domain::{AttachmentId, MediaType};
 use palier_i18n::size::format_bytes;
+use std::collections::HashMap;
 use yew::prelude::*;
 
 /// Properties of [`TicketAttachments`].
@@ -39,6 +44,25 @@ pub fn TicketAttachments(props: &TicketAttachmentsProps) -> Html {
     let save = use_send::<SaveAttachment>();
     let shown = |file: &AttachmentView| file.media_type.is_image() && file.has_thumbnail;
     let (pictures, others): (Vec<_>, Vec<_>) = props.files.iter().partition(|file| shown(file));
+    let coming = use_state_eq(HashMap::<AttachmentId, u8>::new);
+    {
+        let (coming, ours) = (coming.clone(), props.files.clone());
+        use_app_event(move |event| {
+            if let AppEvent::FileProgress {
+                attachment_id,
+                percent,
+            } = event
+                && ours.iter().any(|file| file.id == attachment_id)
+            {
+                let mut now = (*coming).clone();
+                match percent {
+                    Some(percent) => now.insert(attachment_id, percent),
+                    None => now.remove(&attachment_id),
+                };
+                coming.set(now);
+            }
+        });
+    }
     let named =
         |key: &str, file: &AttachmentView| i18n.format(key, &[("name", file.name.as_str().into())]);
     let picture = |file: &AttachmentView| {
@@ -57,6 +81,10 @@ pub fn TicketAttachments(props: &TicketAttachmentsProps) -> Html {
     let card = |file: &AttachmentView| {
         let attachment_id = file.id;
         let size = format_bytes(i18n.language(), file.size);
+        let about = match coming.get(&attachment_id) {
+            Some(percent) => i18n.format("file-coming", &[("percent", (*percent).into())]),
+            None => format!("{} · {size}", i18n.media_type(file.media_type)),
+        };
         html! {
             <div
                 key={attachment_id.to_string()} class="file" data-testid="ticket-attachment"
@@ -69,7 +97,10 @@ pub fn TicketAttachments(props: &TicketAttachmentsProps) -> Html {
                     <Glyph icon={file_icon(file.media_type)} size={22} />
                     <span>
                         <span class="file-name">{ &file.name }</span>
-                        <span class="quiet">{ format!("{} · {size}", i18n.media_type(file.media_type)) }</span>
+                        <span class="quiet">{ about }</span>
+                        if let Some(percent) = coming.get(&attachment_id) {
+                            <progress max="100" value={percent.to_string()} aria-hidden="true"></progress>
+                        }
                     </span>
                 </button>
                 <button

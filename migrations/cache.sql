@@ -149,6 +149,41 @@ create table participant (
 
 create index participant_by_incident on participant (incident_id);
 
+-- Owners' internal notes; a tenant's cache has none.
+create table note (
+    id blob primary key,
+    rev integer not null,
+    incident_id blob not null,
+    m integer not null,
+    -- It stands after this ticket.
+    after_n integer not null,
+    author_id blob not null,
+    message text not null,
+    created_ms integer not null,
+    written_ms integer not null
+) strict;
+
+create index note_by_incident on note (incident_id, m);
+
+-- How far the person has read the notes of an incident.
+create table note_marker (
+    id blob primary key,
+    rev integer not null,
+    incident_id blob not null,
+    read_m integer not null,
+    read_ms integer not null
+) strict;
+
+-- Incidents of which the person wants to hear no more.
+create table mute (
+    id blob primary key,
+    rev integer not null,
+    incident_id blob not null,
+    muted integer not null
+) strict;
+
+create index mute_by_incident on mute (incident_id);
+
 -- The caller's own numbers, in no feed of their own; the newer pair of revs wins.
 create table mine (
     incident_id blob primary key,
@@ -170,7 +205,7 @@ create table unknown (
     primary key (kind, id)
 ) strict, without rowid;
 
--- Full text: incidents, messages, names of files, names of people. Kept by the triggers below in the
+-- Full text: incidents, messages, notes, names of files, names of people. Kept by the triggers below in the
 -- transaction that changes a row, so that whatever writes a row, the index is right.
 --
 -- `search_words` holds words and no text; what is shown comes from the rows. Newest first is the
@@ -242,6 +277,17 @@ end;
 create trigger ticket_lost after delete on ticket
 begin
     delete from search_entry where entity_id = old.id and kind = 'ticket';
+end;
+
+create trigger note_found after insert on note
+when not exists (select 1 from search_entry where entity_id = new.id and kind = 'note')
+begin
+    insert into search_intake values (
+        'note', new.id, max(new.created_ms, 1), new.message);
+end;
+create trigger note_lost after delete on note
+begin
+    delete from search_entry where entity_id = old.id and kind = 'note';
 end;
 
 create trigger attachment_found after insert on attachment

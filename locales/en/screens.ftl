@@ -61,6 +61,7 @@ list-unread =
 list-words-of = { $author }: { $words }
 list-words-files = Attachment
 list-words-none = No messages
+list-muted = Muted
 list-draft = Draft
 list-failed = Not sent
 list-waiting = Waiting
@@ -126,6 +127,9 @@ thread-written-exact = Written on { $date }
 thread-more = Show more
 thread-less = Show less
 thread-read-only = The lease has ended: this conversation can be read, but not written any more.
+thread-mute = Mute this incident
+thread-unmute = Unmute this incident
+note-mark = Internal note
 thread-mark-unread = Mark as unread
 thread-mark-read = Take the unread mark back
 
@@ -152,6 +156,11 @@ discard-body = Its text and files will be removed from this device.
 discard-attempted = Sending was already tried: Palier will ask the server to cancel it, but it may have arrived.
 
 ## Writing
+composer-note = Internal note: only owners see it
+composer-note-no-files = A note carries no files
+composer-note-on = Internal note. Tenants will not see it.
+composer-note-placeholder = Write an internal note…
+composer-note-send = Add note
 composer-label = Your message
 composer-placeholder = Write a message…
 composer-attach = Attach files
@@ -223,6 +232,9 @@ outbox-incident = New incident
 outbox-status = Status: { $to }
 outbox-priority = Priority: { $to }
 outbox-category = Category: { $to }
+outbox-note = Note: { $words }
+outbox-mute = Muting
+outbox-unmute = Unmuting
 outbox-cancel = Taking something back
 
 ## A new incident

@@ -61,6 +61,7 @@ list-unread =
 list-words-of = { $author } : { $words }
 list-words-files = Pièce jointe
 list-words-none = Aucun message
+list-muted = Silencieux
 list-draft = Brouillon
 list-failed = Non envoyé
 list-waiting = En attente
@@ -126,6 +127,9 @@ thread-written-exact = Écrit le { $date }
 thread-more = Afficher la suite
 thread-less = Réduire
 thread-read-only = Le bail est terminé : cette conversation se lit, mais on n’y écrit plus.
+thread-mute = Ne plus être prévenu de cet incident
+thread-unmute = Être de nouveau prévenu de cet incident
+note-mark = Note interne
 thread-mark-unread = Marquer comme non lu
 thread-mark-read = Retirer la marque « non lu »
 
@@ -152,6 +156,11 @@ discard-body = Son texte et ses fichiers seront effacés de cet appareil.
 discard-attempted = Un envoi a déjà été tenté : Palier demandera au serveur de l’annuler, mais il est peut-être arrivé.
 
 ## Writing
+composer-note = Note interne : seuls les propriétaires la voient
+composer-note-no-files = Une note ne porte pas de fichiers
+composer-note-on = Note interne. Les locataires ne la verront pas.
+composer-note-placeholder = Écrire une note interne…
+composer-note-send = Noter
 composer-label = Votre message
 composer-placeholder = Écrire un message…
 composer-attach = Joindre des fichiers
@@ -223,6 +232,9 @@ outbox-incident = Nouvel incident
 outbox-status = Statut : { $to }
 outbox-priority = Priorité : { $to }
 outbox-category = Catégorie : { $to }
+outbox-note = Note : { $words }
+outbox-mute = Ne plus être prévenu
+outbox-unmute = Être de nouveau prévenu
 outbox-cancel = Annulation d’un envoi
 
 ## A new incident

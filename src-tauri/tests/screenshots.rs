@@ -51,6 +51,7 @@ async fn pictures(test: &str, language: Language, dark: bool) {
 /// What the owner writes for the pictures.
 struct Lines {
     sent: &'static str,
+    noted: &'static str,
     refused: &'static str,
     waiting: &'static str,
     looked_for: &'static str,
@@ -58,6 +59,7 @@ struct Lines {
 
 const FRENCH: Lines = Lines {
     sent: "Oui, c’est normal au début : le ballon met une heure à chauffer.",
+    noted: "Demander au chauffagiste si la pièce est sous garantie.",
     refused: "Voici la facture de la pièce.",
     waiting: "Je repasse vers 18 h pour vérifier la température.",
     looked_for: "cha",
@@ -65,6 +67,7 @@ const FRENCH: Lines = Lines {
 
 const ENGLISH: Lines = Lines {
     sent: "Yes, that is normal at first: the tank takes an hour to heat up.",
+    noted: "Ask the heating engineer whether the part is under warranty.",
     refused: "Here is the bill for the part.",
     waiting: "I will come by at 6 pm and check the temperature.",
     looked_for: "he",
@@ -148,6 +151,15 @@ impl<'a> Album<'a> {
         self.writes(lines.sent).await;
         self.stage.window().ticket_is(lines.sent, "sent").await;
         self.picture("thread").await;
+
+        let window = self.stage.window();
+        window.click("button[data-testid=composer-note]").await;
+        self.writes(lines.noted).await;
+        window
+            .find("[data-note=true] [data-testid=ticket-text]")
+            .await;
+        self.picture("note").await;
+        window.click("button[data-testid=composer-note]").await;
 
         // Looks like a photo to this device, and is none to the server, which decodes it.
         let broken = self.stage.desktop.folder().join("facture.jpg");

@@ -80,6 +80,8 @@ requests! {
         incident_id: IncidentId,
         /// The text as typed.
         message: String,
+        /// It is a note among owners.
+        note: bool,
     }
     /// Opens the system's picker and copies what was picked into the draft.
     PickAttachments "pick_attachments" -> Draft {
@@ -100,7 +102,14 @@ requests! {
         /// The text as typed.
         message: String,
     }
-    /// Takes a ticket back within its undo time: it becomes the draft again.
+    /// Queues the text as a note among owners and clears the draft's text.
+    AddNote "add_note" -> ThreadEntry {
+        /// On which incident.
+        incident_id: IncidentId,
+        /// The text as typed.
+        message: String,
+    }
+    /// Takes a ticket or note back within its undo time: it becomes the draft again.
     UndoTicket "undo_ticket" -> Draft {
         /// Which ticket.
         ticket_id: TicketId,
@@ -166,6 +175,13 @@ requests! {
         from: Category,
         /// The category wanted.
         to: Category,
+    }
+    /// Is told of an incident no more, or again; on all devices of the person.
+    SetMute "set_mute" -> () {
+        /// Which incident.
+        incident_id: IncidentId,
+        /// No more.
+        muted: bool,
     }
     /// Opens a new incident; works offline.
     OpenIncident "open_incident" -> IncidentId {

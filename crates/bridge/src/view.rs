@@ -170,6 +170,9 @@ pub struct IncidentRow {
     pub has_failed: bool,
     /// Something of this incident waits to be sent.
     pub has_waiting: bool,
+    /// The person is told of it no more.
+    #[serde(default)]
+    pub muted: bool,
     /// Who said the last words; none when nothing was said, or for the person himself see `last_is_mine`.
     pub last_author: Option<String>,
     /// The person said them himself.
@@ -224,6 +227,17 @@ pub enum SearchWhat {
         /// Which.
         ticket_id: TicketId,
         /// Its place; none while it is unsent.
+        n: Option<u64>,
+        /// Who wrote it.
+        author: String,
+        /// The person himself did.
+        is_mine: bool,
+    },
+    /// A note among owners.
+    Note {
+        /// Which, as the thread names it.
+        ticket_id: TicketId,
+        /// The ticket it stands after, where that is known.
         n: Option<u64>,
         /// Who wrote it.
         author: String,
@@ -286,6 +300,12 @@ pub struct IncidentHead {
     pub may_prioritise: bool,
     /// The person may write here.
     pub may_write: bool,
+    /// The person may write notes among owners.
+    #[serde(default)]
+    pub may_note: bool,
+    /// The person is told of it no more.
+    #[serde(default)]
+    pub muted: bool,
     /// What it is about.
     pub category: Category,
     /// Who is on it besides the person himself.
@@ -309,13 +329,19 @@ pub struct Person {
     pub role: Role,
 }
 
-/// One ticket as the thread shows it.
+/// One ticket or note as the thread shows it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ThreadEntry {
-    /// Which.
+    /// Which; of a note, its own id.
     pub id: TicketId,
-    /// Its place; none before the server took it.
+    /// Its place; none before the server took it, and of a note.
     pub n: Option<u64>,
+    /// The ticket it stands at or after; none before the server took it.
+    #[serde(default)]
+    pub place: Option<u64>,
+    /// It is a note, which only owners see.
+    #[serde(default)]
+    pub note: bool,
     /// Message or system.
     pub kind: TicketKind,
     /// Who.
@@ -453,6 +479,9 @@ pub struct AttachmentView {
 pub struct Draft {
     /// The text as typed.
     pub message: String,
+    /// It is a note among owners.
+    #[serde(default)]
+    pub note: bool,
     /// Its files.
     pub attachments: Vec<AttachmentView>,
     /// Files just refused, each with its reason; the accepted ones are in `attachments`.
@@ -487,6 +516,16 @@ pub enum OutboxWhat {
     Ticket {
         /// At most 200 characters.
         words: String,
+    },
+    /// A note among owners: its first words.
+    Note {
+        /// At most 200 characters.
+        words: String,
+    },
+    /// Hearing no more of the incident, or again.
+    Mute {
+        /// No more.
+        muted: bool,
     },
     /// A new incident.
     Incident,

@@ -102,6 +102,7 @@ mod tests {
                 ticket_id: Uuid::from_u128(2).into(),
                 n: 3,
                 priority: Priority::Emergency,
+                muted: false,
             },
             incident_title: "Fuite".into(),
             unit: Some("3B".into()),

@@ -20,6 +20,8 @@ pub struct Candidate {
     pub n: u64,
     /// How much the incident presses.
     pub priority: Priority,
+    /// The person wants to hear no more of the incident.
+    pub muted: bool,
 }
 
 /// What is in front of the person.
@@ -75,7 +77,8 @@ pub fn decide(candidates: &[Candidate], focus: Focus, wishes: Wishes, first: boo
     let mut decision = Decision::default();
     let mut groups: Vec<(Candidate, usize)> = Vec::new();
     for candidate in candidates {
-        let suppressed = focus.shows(candidate.incident_id);
+        // Decided on all the same: an end of the silence announces nothing of the time before.
+        let suppressed = candidate.muted || focus.shows(candidate.incident_id);
         let shown = !suppressed && (focus.focused || wishes.native);
         decision.decided.push((candidate.ticket_id, shown));
         if !shown {

@@ -16,6 +16,7 @@ fn ticket(on: u128, n: u64) -> Candidate {
         ticket_id: TicketId(Uuid::from_u128(on * 1_000 + u128::from(n))),
         n,
         priority: Priority::Normal,
+        muted: false,
     }
 }
 
@@ -81,4 +82,23 @@ fn who_wants_no_notifications_gets_none_and_they_are_decided_all_the_same() {
     let decision = decide(&[ticket(1, 1)], Focus::default(), off, false);
     assert!(decision.native.is_empty() && decision.summary.is_none());
     assert_eq!(decision.decided, [(ticket(1, 1).ticket_id, false)]);
+}
+
+#[test]
+fn a_muted_incident_is_decided_on_in_silence() {
+    let muted = Candidate {
+        muted: true,
+        ..ticket(1, 1)
+    };
+    let decision = decide(
+        &[muted.clone(), ticket(2, 1)],
+        Focus::default(),
+        Wishes { native: true },
+        false,
+    );
+    assert_eq!(decision.native, [(ticket(2, 1), 1)]);
+    assert_eq!(
+        decision.decided,
+        [(muted.ticket_id, false), (ticket(2, 1).ticket_id, true)]
+    );
 }

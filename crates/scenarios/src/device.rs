@@ -236,6 +236,7 @@ impl Device {
         let request = SaveDraft {
             incident_id,
             message: text.to_owned(),
+            note: false,
         };
         self.ask(async move |client| client.save_draft(request).await)
             .await

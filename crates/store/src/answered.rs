@@ -98,6 +98,16 @@ async fn same_content(
         // An incident's id was made for it alone; title and category may have been changed since.
         return Ok(Some(true));
     };
+    if row.kind == "add_note" {
+        // A note's id stands for its words: changed ones get another.
+        let here: bool =
+            sqlx::query_scalar("select exists (select 1 from cache.note where id = ?1)")
+                .bind(ticket_id)
+                .fetch_one(conn)
+                .await
+                .doing("comparing a note with its outbox entry")?;
+        return Ok(here.then_some(true));
+    }
     let found: Option<(Uuid, Uuid, String, String)> = sqlx::query_as(
         "select incident_id, author_id, message, attachments from cache.ticket where id = ?1",
     )

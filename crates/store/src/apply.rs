@@ -223,6 +223,14 @@ fn incidents_of_kind(kind: EntityKind) -> Option<&'static str> {
             "select distinct incident_id from cache.participant
              where id in (select unhex(value) from json_each(?1))"
         }
+        EntityKind::Note => {
+            "select distinct incident_id from cache.note
+             where id in (select unhex(value) from json_each(?1))"
+        }
+        EntityKind::Mute => {
+            "select distinct incident_id from cache.mute
+             where id in (select unhex(value) from json_each(?1))"
+        }
         _ => return None,
     })
 }

@@ -5,7 +5,7 @@ use crate::{
     context::{I18n, use_i18n},
     logic::display::{LastWords, last_words},
 };
-use icondata_lu::{LuClock, LuPencil, LuTriangleAlert};
+use icondata_lu::{LuBellOff, LuClock, LuPencil, LuTriangleAlert};
 use palier_bridge::view::IncidentRow;
 use palier_domain::IncidentId;
 use yew::prelude::*;
@@ -83,6 +83,7 @@ pub fn IncidentRowView(props: &IncidentRowViewProps) -> Html {
                 <span class="incident-words">
                     if row.has_failed { { mark(LuTriangleAlert, "list-failed", "failed") } }
                     else if row.has_waiting { { mark(LuClock, "list-waiting", "waiting") } }
+                    if row.muted { { mark(LuBellOff, "list-muted", "muted") } }
                     if row.has_draft { { mark(LuPencil, "list-draft", "draft") } }
                     { words(&i18n, row) }
                 </span>

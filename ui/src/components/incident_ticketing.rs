@@ -188,9 +188,13 @@ pub fn IncidentTicketing(props: &IncidentTicketingProps) -> Html {
         let to_end = scroll.to_end.clone();
         Callback::from(move |()| {
             let (send, sent) = (ticketing.send_ticket.clone(), sent.clone());
+            let add_note = ticketing.add_note.clone();
             to_end.emit(());
-            draft.send(move |text| async move {
-                send(text).await?;
+            draft.send(move |text, note| async move {
+                match note {
+                    true => add_note(text).await?,
+                    false => send(text).await?,
+                }
                 sent.emit(());
                 Ok(())
             });
@@ -303,7 +307,7 @@ pub fn IncidentTicketing(props: &IncidentTicketingProps) -> Html {
                 }
             </div>
             if head.may_write {
-                <TicketComposer {draft} {on_send} />
+                <TicketComposer {draft} {on_send} may_note={head.may_note} />
             } else {
                 <p class="read-only">{ i18n.text("thread-read-only") }</p>
             }

@@ -32,6 +32,11 @@ fn what(i18n: &I18n, item: &OutboxItem) -> String {
     match &item.what {
         OutboxWhat::Ticket { words } if words.is_empty() => i18n.text("list-words-files"),
         OutboxWhat::Ticket { words } => words.clone(),
+        OutboxWhat::Note { words } => {
+            i18n.format("outbox-note", &[("words", words.as_str().into())])
+        }
+        OutboxWhat::Mute { muted: true } => i18n.text("outbox-mute"),
+        OutboxWhat::Mute { muted: false } => i18n.text("outbox-unmute"),
         OutboxWhat::Incident => i18n.text("outbox-incident"),
         OutboxWhat::Status { to } => {
             i18n.format("outbox-status", &[("to", i18n.status(*to).into())])
@@ -94,7 +99,11 @@ pub fn OutboxList(props: &OutboxListProps) -> Html {
         let onretry = retry.reform(move |_: MouseEvent| RetryOutboxItem { mutation_id });
         let ondiscard = discard.reform(move |_: MouseEvent| DiscardOutboxItem { mutation_id });
         // A refused message can be changed in its thread; what is not a message only here.
-        let may_discard = failed && !matches!(item.what, OutboxWhat::Ticket { .. });
+        let may_discard = failed
+            && !matches!(
+                item.what,
+                OutboxWhat::Ticket { .. } | OutboxWhat::Note { .. }
+            );
         let overtaken = matches!(
             item.delivery,
             Delivery::Failed {

@@ -10,7 +10,7 @@ use crate::{
 use gloo::utils::document;
 use icondata_core::Icon;
 use icondata_lu::{
-    LuClock, LuInbox, LuMessageSquare, LuOctagonAlert, LuPaperclip, LuSearchX, LuUser,
+    LuClock, LuInbox, LuLock, LuMessageSquare, LuOctagonAlert, LuPaperclip, LuSearchX, LuUser,
 };
 use palier_bridge::{
     AppEvent,
@@ -99,7 +99,12 @@ pub fn SearchHits(props: &SearchHitsProps) -> Html {
         .filter(|hit| !in_rows(hit))
         .copied()
         .collect();
-    let messages = of(|what| matches!(what, SearchWhat::Ticket { .. } | SearchWhat::File { .. }));
+    let messages = of(|what| {
+        matches!(
+            what,
+            SearchWhat::Ticket { .. } | SearchWhat::Note { .. } | SearchWhat::File { .. }
+        )
+    });
     let people = of(|what| matches!(what, SearchWhat::Person { .. }));
     if found.data.is_some() && hits.is_empty() && props.rows.is_empty() {
         let words = props.typed.trim().to_owned();
@@ -214,9 +219,9 @@ fn Hit(props: &HitProps) -> Html {
     let navigator = use_navigator();
     let hit = &props.hit;
     let (ticket, n) = match &hit.what {
-        SearchWhat::Ticket { ticket_id, n, .. } | SearchWhat::File { ticket_id, n, .. } => {
-            (Some(*ticket_id), *n)
-        }
+        SearchWhat::Ticket { ticket_id, n, .. }
+        | SearchWhat::Note { ticket_id, n, .. }
+        | SearchWhat::File { ticket_id, n, .. } => (Some(*ticket_id), *n),
         _ => (None, None),
     };
     let route = hit.incident_id.map(|id| Route::incident(props.role, id));
@@ -265,6 +270,7 @@ fn icon_of(what: &SearchWhat) -> (Icon, &'static str) {
     match what {
         SearchWhat::Incident { .. } => (LuInbox, "incident"),
         SearchWhat::Ticket { .. } => (LuMessageSquare, "ticket"),
+        SearchWhat::Note { .. } => (LuLock, "note"),
         SearchWhat::File { .. } => (LuPaperclip, "file"),
         SearchWhat::Person { .. } => (LuUser, "person"),
     }
@@ -272,8 +278,10 @@ fn icon_of(what: &SearchWhat) -> (Icon, &'static str) {
 
 fn author(i18n: &I18n, what: &SearchWhat) -> Option<String> {
     match what {
-        SearchWhat::Ticket { is_mine: true, .. } => Some(i18n.text("you")),
-        SearchWhat::Ticket { author, .. } => Some(author.clone()),
+        SearchWhat::Ticket { is_mine: true, .. } | SearchWhat::Note { is_mine: true, .. } => {
+            Some(i18n.text("you"))
+        }
+        SearchWhat::Ticket { author, .. } | SearchWhat::Note { author, .. } => Some(author.clone()),
         _ => None,
     }
 }

@@ -8,9 +8,9 @@ use crate::{
     context::{I18n, use_i18n},
     hooks::use_send_or,
 };
-use icondata_lu::{LuArrowLeft, LuCloudUpload, LuMail, LuMailOpen, LuUsers};
+use icondata_lu::{LuArrowLeft, LuBell, LuBellOff, LuCloudUpload, LuMail, LuMailOpen, LuUsers};
 use palier_bridge::{
-    request::{SetCategory, SetPriority, SetStatus},
+    request::{SetCategory, SetMute, SetPriority, SetStatus},
     view::IncidentHead,
 };
 use palier_domain::{Category, Priority};
@@ -68,7 +68,8 @@ pub fn ThreadHead(props: &ThreadHeadProps) -> Html {
     };
     let set_status = use_send_or::<SetStatus>(refused.clone());
     let set_priority = use_send_or::<SetPriority>(refused.clone());
-    let set_category = use_send_or::<SetCategory>(refused);
+    let set_category = use_send_or::<SetCategory>(refused.clone());
+    let set_mute = use_send_or::<SetMute>(refused);
 
     let status = if head.status_choices.is_empty() {
         html! { <StatusChip status={head.status} /> }
@@ -148,6 +149,16 @@ pub fn ThreadHead(props: &ThreadHeadProps) -> Html {
     } else {
         html! { <CategoryIcon category={head.category} /> }
     };
+    let muted = head.muted;
+    let mute_label = i18n.text(if muted {
+        "thread-unmute"
+    } else {
+        "thread-mute"
+    });
+    let onmute = set_mute.reform(move |_: MouseEvent| SetMute {
+        incident_id,
+        muted: !muted,
+    });
     let flagged = head.flagged;
     let flag_label = i18n.text(if flagged {
         "thread-mark-read"
@@ -180,6 +191,12 @@ pub fn ThreadHead(props: &ThreadHeadProps) -> Html {
             <div class="thread-tools">
                 { status }
                 { priority }
+                <button
+                    type="button" class="icon-button" title={mute_label.clone()} aria-label={mute_label}
+                    aria-pressed={muted.to_string()} data-testid="mute" onclick={onmute}
+                >
+                    <Glyph icon={if muted { LuBellOff } else { LuBell }} />
+                </button>
                 <button
                     type="button" class="icon-button" title={flag_label.clone()} aria-label={flag_label}
                     aria-pressed={flagged.to_string()} data-testid="flag-unread"

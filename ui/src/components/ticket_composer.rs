@@ -7,7 +7,7 @@ use crate::{
     hooks::{DraftHandle, use_hotkey},
     logic::message_length::{Room, room},
 };
-use icondata_lu::{LuPaperclip, LuSendHorizontal, LuTriangleAlert};
+use icondata_lu::{LuLock, LuPaperclip, LuSendHorizontal, LuTriangleAlert};
 use palier_domain::{MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS, TicketText};
 use palier_i18n::size::format_bytes;
 use web_sys::{HtmlElement, HtmlTextAreaElement};
@@ -20,6 +20,8 @@ pub struct TicketComposerProps {
     pub draft: DraftHandle,
     /// It should be sent.
     pub on_send: Callback<()>,
+    /// The person may write notes among owners.
+    pub may_note: bool,
 }
 
 /// Words, files, and the button that sends them.
@@ -29,6 +31,7 @@ pub fn TicketComposer(props: &TicketComposerProps) -> Html {
     let settings = use_settings();
     let draft = &props.draft;
     let (text, files) = (draft.text(), draft.attachments());
+    let has_files = !files.is_empty();
     let node = use_node_ref();
     {
         let node = node.clone();
@@ -49,7 +52,18 @@ pub fn TicketComposer(props: &TicketComposerProps) -> Html {
             asked
         });
     }
-    let ready = TicketText::parse(&text, files.len()).is_ok() && !draft.picking();
+    let note = props.may_note && draft.note();
+    let carried = if note { 0 } else { files.len() };
+    let ready = TicketText::parse(&text, carried).is_ok() && !draft.picking();
+    let toggle_note = {
+        let node = node.clone();
+        use_callback(draft.clone(), move |_: MouseEvent, draft| {
+            draft.set_note(!draft.note());
+            if let Some(area) = node.cast::<HtmlElement>() {
+                let _ = area.focus();
+            }
+        })
+    };
     let oninput = use_callback(draft.clone(), |event: InputEvent, draft| {
         let area = event.target_unchecked_into::<HtmlTextAreaElement>();
         // At once: the effect comes after the browser has painted.
@@ -103,7 +117,7 @@ pub fn TicketComposer(props: &TicketComposerProps) -> Html {
     let error = draft.error();
     let too_long = matches!(room, Room::TooMany(_));
     html! {
-        <div class="composer" data-testid="composer">
+        <div class="composer" data-testid="composer" data-note={note.to_string()}>
             if error.is_some() || !refused.is_empty() {
                 <div class="composer-trouble" role="alert" data-testid="composer-error">
                     <Glyph icon={LuTriangleAlert} size={16} />
@@ -113,19 +127,34 @@ pub fn TicketComposer(props: &TicketComposerProps) -> Html {
                     <button type="button" class="button small" onclick={dismiss}>{ i18n.text("composer-refused-dismiss") }</button>
                 </div>
             }
+            if note {
+                <p class="composer-note" role="status">
+                    <Glyph icon={LuLock} size={14} />{ i18n.text("composer-note-on") }
+                </p>
+            }
             <div class="composer-box">
                 <ComposerFiles {files} {onremove} />
                 <div class="composer-row">
                     <button
                         type="button" class="icon-button" data-testid="composer-attach" onclick={pick}
-                        disabled={draft.picking() || draft.attachments().len() >= MAX_ATTACHMENTS}
+                        disabled={note || draft.picking() || draft.attachments().len() >= MAX_ATTACHMENTS}
                         aria-label={i18n.text("composer-attach")} title={i18n.format("composer-attach-hint", &limits)}
                     >
                         <Glyph icon={LuPaperclip} size={20} />
                     </button>
+                    if props.may_note {
+                        <button
+                            type="button" class="icon-button" data-testid="composer-note" onclick={toggle_note}
+                            aria-pressed={note.to_string()} disabled={has_files && !note}
+                            aria-label={i18n.text("composer-note")}
+                            title={i18n.text(if has_files && !note { "composer-note-no-files" } else { "composer-note" })}
+                        >
+                            <Glyph icon={LuLock} size={18} />
+                        </button>
+                    }
                     <textarea
                         ref={node} data-testid="composer-input" rows="1" value={text.to_string()}
-                        placeholder={i18n.text("composer-placeholder")} aria-label={i18n.text("composer-label")}
+                        placeholder={i18n.text(if note { "composer-note-placeholder" } else { "composer-placeholder" })} aria-label={i18n.text("composer-label")}
                         aria-invalid={too_long.then_some("true")} aria-describedby="composer-hint"
                         {oninput} {onblur} {onkeydown}
                     />
@@ -133,7 +162,7 @@ pub fn TicketComposer(props: &TicketComposerProps) -> Html {
                         type="button" class="button primary composer-send" data-testid="composer-send" disabled={!ready}
                         title={send_hint.clone()} onclick={send.reform(|_: MouseEvent| ())}
                     >
-                        <Glyph icon={LuSendHorizontal} size={17} /><span>{ i18n.text("send") }</span>
+                        <Glyph icon={LuSendHorizontal} size={17} /><span>{ i18n.text(if note { "composer-note-send" } else { "send" }) }</span>
                     </button>
                 </div>
             </div>

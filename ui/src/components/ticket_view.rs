@@ -1,11 +1,12 @@
 //! One message.
 
-use super::{DeliveryMark, RichText, TicketAct, TicketAttachments, TimeMark};
+use super::{DeliveryMark, Glyph, RichText, TicketAct, TicketAttachments, TimeMark};
 use crate::{
     clock::local,
     context::use_i18n,
     logic::{delivery::state_word, message_length::folded},
 };
+use icondata_lu::LuLock;
 use palier_bridge::view::ThreadEntry;
 use palier_domain::{AttachmentId, TicketId};
 use std::rc::Rc;
@@ -59,8 +60,12 @@ pub fn TicketView(props: &TicketViewProps) -> Html {
             data-n={entry.n.map(|n| n.to_string())}
             data-state={state_word(&entry.delivery)}
             data-mine={entry.is_mine.to_string()}
+            data-note={entry.note.to_string()}
         >
             <div class="bubble" title={i18n.exact(local(entry.at))}>
+                if entry.note {
+                    <p class="note-mark"><Glyph icon={LuLock} size={13} />{ i18n.text("note-mark") }</p>
+                }
                 if !text.is_empty() {
                     <p class="ticket-text" data-testid="ticket-text"><RichText {text} /></p>
                 }

@@ -32,7 +32,7 @@ struct Saver {
     backend: BackendHandle,
     queue: SerialQueue,
     incident_id: IncidentId,
-    unsaved: Option<Rc<str>>,
+    unsaved: Option<(Rc<str>, bool)>,
     timer: Option<Timeout>,
     saving: Rc<Cell<u32>>,
 }
@@ -46,7 +46,7 @@ impl Saver {
     /// Puts the saving of whatever is unsaved into the queue.
     fn flush(&mut self, failed: impl Fn(CommandError) + 'static) {
         self.timer = None;
-        if let Some(text) = self.unsaved.take() {
+        if let Some((text, note)) = self.unsaved.take() {
             let (backend, incident_id) = (self.backend.clone(), self.incident_id);
             let saving = self.saving.clone();
             saving.set(saving.get() + 1);
@@ -54,6 +54,7 @@ impl Saver {
                 let request = SaveDraft {
                     incident_id,
                     message: text.to_string(),
+                    note,
                 };
                 let saved = backend.call(request).await;
                 saving.set(saving.get() - 1);
@@ -110,8 +111,21 @@ impl DraftHandle {
         self.state.dispatch(DraftChange::Typed(text.clone()));
         let handle = self.clone();
         let mut saver = self.saver.borrow_mut();
-        saver.unsaved = Some(text);
+        saver.unsaved = Some((text, self.state.note));
         saver.timer = Some(Timeout::new(DEBOUNCE_MS, move || handle.flush()));
+    }
+
+    /// It is a note among owners.
+    pub fn note(&self) -> bool {
+        self.state.note
+    }
+
+    /// It shall be a note among owners, or a message.
+    pub fn set_note(&self, note: bool) {
+        self.state.dispatch(DraftChange::Note(note));
+        // With its words at once: a note must not come back as a message after a crash.
+        self.saver.borrow_mut().unsaved = Some((self.text(), note));
+        self.flush();
     }
 
     /// Saves what is not saved yet, at once.
@@ -147,18 +161,18 @@ impl DraftHandle {
 
     /// Sends text and files with `send`: the composer is empty at once, and gets everything back
     /// when sending is refused.
-    pub fn send<F>(&self, send: impl FnOnce(String) -> F + 'static)
+    pub fn send<F>(&self, send: impl FnOnce(String, bool) -> F + 'static)
     where
         F: Future<Output = Result<(), CommandError>> + 'static,
     {
-        let (text, attachments) = (self.text(), self.attachments());
+        let (text, attachments, note) = (self.text(), self.attachments(), self.note());
         let mut saver = self.saver.borrow_mut();
         saver.timer = None;
         saver.unsaved = None;
         self.state.dispatch(DraftChange::Cleared);
         let state = self.state.clone();
         saver.queue.push(async move {
-            if let Err(error) = send(text.to_string()).await {
+            if let Err(error) = send(text.to_string(), note).await {
                 state.dispatch(DraftChange::Restored(text, attachments, error));
             }
         });

@@ -7,8 +7,8 @@ use crate::{
     logic::thread_state::{LARGEST_PAGE, PAGE, ThreadState},
 };
 use palier_bridge::{
-    AppEvent, CommandError,
-    request::{GetThread, MarkRead, SendTicket},
+    AppEvent, CommandError, Request,
+    request::{AddNote, GetThread, MarkRead, SendTicket},
     view::{Account, Thread, ThreadEntry},
 };
 use palier_domain::IncidentId;
@@ -40,6 +40,8 @@ pub struct IncidentTicketingHandle {
     pub sending: bool,
     /// Puts a text, with the draft's files, into the outbox; shows it at once.
     pub send_ticket: Rc<dyn Fn(String) -> Sending>,
+    /// Puts a text into the outbox as a note among owners; shows it at once.
+    pub add_note: Rc<dyn Fn(String) -> Sending>,
     /// There are unread tickets.
     pub has_unread_messages: bool,
     /// How many.
@@ -186,6 +188,26 @@ fn read(reader: Shared, state: UseReducerDispatcher<State>, first: bool, limit: 
     });
 }
 
+/// Puts a text into the outbox, as what `request` makes of it.
+fn sender<R: Request<Reply = ThreadEntry>>(
+    backend: &BackendHandle,
+    dispatch: UseReducerDispatcher<State>,
+    request: impl Fn(String) -> R + 'static,
+) -> Rc<dyn Fn(String) -> Sending> {
+    let backend = backend.clone();
+    Rc::new(move |message| {
+        let (backend, dispatch) = (backend.clone(), dispatch.clone());
+        let request = request(message);
+        Box::pin(async move {
+            dispatch.dispatch(Change::Sending);
+            let reply = backend.call(request).await;
+            let result = reply.as_ref().map(|_| ()).map_err(Clone::clone);
+            dispatch.dispatch(Change::Sent(reply));
+            result
+        })
+    })
+}
+
 /// The tickets of an incident, kept fresh.
 ///
 /// ```no_run
@@ -288,24 +310,14 @@ pub fn use_incident_ticketing(options: &IncidentTicketingOptions) -> IncidentTic
             });
         })
     };
-    let send_ticket: Rc<dyn Fn(String) -> Sending> = {
-        let dispatch = state.dispatcher();
-        Rc::new(move |message| {
-            let (backend, dispatch) = (backend.clone(), dispatch.clone());
-            Box::pin(async move {
-                dispatch.dispatch(Change::Sending);
-                let reply = backend
-                    .call(SendTicket {
-                        incident_id,
-                        message,
-                    })
-                    .await;
-                let result = reply.as_ref().map(|_| ()).map_err(Clone::clone);
-                dispatch.dispatch(Change::Sent(reply));
-                result
-            })
-        })
-    };
+    let send_ticket = sender(&backend, state.dispatcher(), move |message| SendTicket {
+        incident_id,
+        message,
+    });
+    let add_note = sender(&backend, state.dispatcher(), move |message| AddNote {
+        incident_id,
+        message,
+    });
     let mark_read = use_send::<MarkRead>().reform(move |up_to_n| MarkRead {
         incident_id,
         up_to_n,
@@ -323,6 +335,7 @@ pub fn use_incident_ticketing(options: &IncidentTicketingOptions) -> IncidentTic
         loading: thread.is_none() && state.error.is_none(),
         sending: state.sending,
         send_ticket,
+        add_note,
         has_unread_messages: unread_count > 0,
         unread_count,
         error: state.error.clone(),

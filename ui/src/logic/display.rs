@@ -103,6 +103,8 @@ pub(crate) mod tests {
         ThreadEntry {
             id: TicketId(Uuid::from_u128(n.into())),
             n: Some(n),
+            place: Some(n),
+            note: false,
             kind: TicketKind::Message,
             author_id: UserId(Uuid::from_u128(1)),
             author_name: "Awa".to_owned(),
@@ -131,6 +133,8 @@ pub(crate) mod tests {
                 priority: Priority::Normal,
                 may_prioritise: true,
                 may_write: true,
+                may_note: true,
+                muted: false,
                 category: Category::Plumbing,
                 participants: Vec::new(),
                 opened_by: "Awa".to_owned(),

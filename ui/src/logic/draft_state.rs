@@ -12,6 +12,8 @@ use yew::Reducible;
 pub struct DraftState {
     /// The text as typed.
     pub text: Rc<str>,
+    /// It is a note among owners.
+    pub note: bool,
     /// Its files.
     pub attachments: Rc<Vec<AttachmentView>>,
     /// Files that were just refused.
@@ -42,6 +44,8 @@ impl DraftState {
 pub enum DraftChange {
     /// The person typed.
     Typed(Rc<str>),
+    /// It shall be a note among owners, or a message.
+    Note(bool),
     /// The core answered a whole draft.
     Took(Draft),
     /// The core told which files there are.
@@ -70,9 +74,14 @@ impl Reducible for DraftState {
                 next.text = text;
                 next.error = None;
             }
+            DraftChange::Note(note) => {
+                next.note = note;
+                next.error = None;
+            }
             DraftChange::Took(draft) => {
                 next = Self {
                     text: draft.message.into(),
+                    note: draft.note,
                     attachments: Rc::new(draft.attachments),
                     refused: Rc::new(draft.refused),
                     known: true,
@@ -91,6 +100,9 @@ impl Reducible for DraftState {
                 next = Self {
                     known: true,
                     sent: next.text,
+                    // The next words are for the same readers until the person says otherwise: a
+                    // note that is taken for a message does more harm than the other way round.
+                    note: next.note,
                     ..Self::default()
                 };
             }
@@ -175,6 +187,19 @@ mod tests {
         assert!(!typed.gives_way_to(&draft, false), "typed here");
         let sent = after(typed, DraftChange::Cleared);
         assert!(!sent.gives_way_to(&draft, false), "just sent");
+    }
+
+    #[test]
+    fn after_a_note_comes_a_note_until_the_person_says_otherwise() {
+        let noting = after(DraftState::default(), DraftChange::Note(true));
+        let sent = after(noting, DraftChange::Cleared);
+        assert!(sent.note);
+        assert!(!after(sent, DraftChange::Note(false)).note);
+        let taken_back = Draft {
+            note: true,
+            ..Draft::default()
+        };
+        assert!(after(DraftState::default(), DraftChange::Took(taken_back)).note);
     }
 
     #[test]

@@ -131,6 +131,7 @@ mod tests {
             has_draft: false,
             has_failed: false,
             has_waiting: false,
+            muted: false,
             last_author: Some("Noël Cœur".to_owned()),
             last_is_mine: false,
             last_words: "À demain".to_owned(),

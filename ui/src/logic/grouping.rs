@@ -47,9 +47,9 @@ pub fn days(
             (TicketKind::System, _) => blocks.push(Block::System(entry.clone())),
             (TicketKind::Message, Some(Block::Run(run)))
                 if near
-                    && run
-                        .last()
-                        .is_some_and(|last| last.author_id == entry.author_id) =>
+                    && run.last().is_some_and(|last| {
+                        last.author_id == entry.author_id && last.note == entry.note
+                    }) =>
             {
                 run.push(entry.clone());
             }

@@ -50,11 +50,12 @@ impl ThreadState {
             Some(oldest) => self
                 .entries
                 .iter()
-                .filter(|entry| entry.n.is_some_and(|n| n < oldest))
+                .filter(|entry| entry.place.is_some_and(|place| place < oldest))
                 .cloned()
                 .collect(),
         };
-        let adjoins = kept.last().and_then(|entry| entry.n).map(|n| n + 1) == oldest;
+        let newest = kept.iter().rev().find_map(|entry| entry.n);
+        let adjoins = newest.map(|n| n + 1) == oldest;
         if kept.is_empty() || !adjoins {
             self.entries.clear();
             self.has_older = page.has_older;
@@ -76,7 +77,7 @@ impl ThreadState {
         let older = page
             .entries
             .into_iter()
-            .filter(|entry| entry.n.is_some_and(|n| n < first))
+            .filter(|entry| entry.place.is_some_and(|place| place < first))
             .map(Rc::new);
         self.entries.splice(0..0, older);
         self.has_older = page.has_older;
@@ -148,6 +149,40 @@ mod tests {
         state.apply_newest(thread(6..=9, true));
         assert_eq!(numbers(&state), (1..=9).map(Some).collect::<Vec<_>>());
         assert!(!state.has_older, "the older ones are still there");
+    }
+
+    #[test]
+    fn notes_stay_with_the_ticket_they_follow() {
+        let note = |after| {
+            let mut note = entry(after);
+            note.id = palier_domain::TicketId(uuid::Uuid::from_u128(900 + u128::from(after)));
+            (note.n, note.place, note.note) = (None, Some(after), true);
+            note
+        };
+        let mut newest = thread(5..=6, true);
+        newest.entries.push(note(6));
+        let mut state = ThreadState::open(newest.clone());
+        let mut older = thread(3..=4, false);
+        older.entries.push(note(4));
+        state.apply_older(older);
+        state.apply_newest(newest);
+        let places: Vec<_> = state
+            .entries
+            .iter()
+            .map(|entry| (entry.place.unwrap(), entry.note))
+            .collect();
+        let (said, noted) = (false, true);
+        assert_eq!(
+            places,
+            [
+                (3, said),
+                (4, said),
+                (4, noted),
+                (5, said),
+                (6, said),
+                (6, noted)
+            ]
+        );
     }
 
     #[test]

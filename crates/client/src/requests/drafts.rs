@@ -25,7 +25,12 @@ impl Client {
             let account = self.account().await?;
             account
                 .store
-                .save_draft(request.incident_id, &request.message, Utc::now())
+                .save_draft_as(
+                    request.incident_id,
+                    &request.message,
+                    request.note,
+                    Utc::now(),
+                )
                 .await?;
             // The list marks incidents with a draft; the thread is where it is being typed.
             self.installation().shell.emit(AppEvent::IncidentsChanged);

@@ -4,7 +4,9 @@ use crate::{Client, account::Account, error::ClientError, view, words};
 use chrono::{Local, Utc};
 use palier_bridge::{
     CommandError,
-    request::{ListIncidents, ListUnits, OpenIncident, SetCategory, SetPriority, SetStatus},
+    request::{
+        ListIncidents, ListUnits, OpenIncident, SetCategory, SetMute, SetPriority, SetStatus,
+    },
     view::{IncidentRow, UnitChoice},
 };
 use palier_domain::{Act, IncidentId, IncidentTitle, StatusMove};
@@ -111,6 +113,23 @@ impl Client {
             let lane = account
                 .store
                 .set_priority(request.incident_id, request.from, request.to, Utc::now())
+                .await?;
+            account.acted(request.incident_id, lane).await;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Is told of an incident no more, or again.
+    ///
+    /// # Errors
+    /// The incident is gone; the disk.
+    pub async fn set_mute(&self, request: SetMute) -> Result<(), CommandError> {
+        self.tell(async {
+            let account = self.account().await?;
+            let lane = account
+                .store
+                .set_mute(request.incident_id, request.muted, Utc::now())
                 .await?;
             account.acted(request.incident_id, lane).await;
             Ok(())

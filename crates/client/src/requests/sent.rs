@@ -1,17 +1,18 @@
 //! Sending tickets, and what can still be done with what was sent and has not arrived.
 
 use super::drafts::draft;
-use crate::{Client, error::ClientError, view};
+use crate::{Client, account::Account, error::ClientError, view};
 use chrono::Utc;
 use palier_bridge::{
     CommandError,
     request::{
-        DiscardTicket, EditTicket, RetryTicket, SendBefore, SendNow, SendTicket, UndoTicket,
+        AddNote, DiscardTicket, EditTicket, RetryTicket, SendBefore, SendNow, SendTicket,
+        UndoTicket,
     },
     view::{Draft, ThreadEntry},
 };
 use palier_domain::{Act, TicketId, TicketText};
-use palier_store::ActError;
+use palier_store::{ActError, act::QueuedTicket, view::HeadRow};
 
 impl Client {
     /// Queues the text and the draft's files as one ticket and clears the draft. It is in the
@@ -29,19 +30,48 @@ impl Client {
         let incident_id = request.incident_id;
         let files = account.store.draft(incident_id).await?.files.len();
         let text = TicketText::parse(&request.message, files)?;
-        let head = account
-            .store
-            .incident(incident_id)
-            .await?
-            .ok_or(ActError::NoSuchIncident)?;
+        let head = super::incidents::head(&account, incident_id).await?;
         view::may(&head, Act::AddTicket)?;
         let undo_ms = u64::from(self.installation().settings().undo_seconds) * 1_000;
         let queued = account
             .store
             .send_ticket(incident_id, text.as_str(), undo_ms, Utc::now())
             .await?;
+        self.shown(&account, &head, queued).await
+    }
+
+    /// Queues the text as a note among owners and clears the draft's text.
+    ///
+    /// # Errors
+    /// The text is empty or too long, the incident is gone, a rule or the disk refuses; the draft
+    /// is as before then.
+    pub async fn add_note(&self, request: AddNote) -> Result<ThreadEntry, CommandError> {
+        self.tell(async {
+            let account = self.account().await?;
+            let incident_id = request.incident_id;
+            let text = TicketText::parse(&request.message, 0)?;
+            let head = super::incidents::head(&account, incident_id).await?;
+            view::may(&head, Act::Notes)?;
+            let undo_ms = u64::from(self.installation().settings().undo_seconds) * 1_000;
+            let queued = account
+                .store
+                .add_note(incident_id, text.as_str(), undo_ms, Utc::now())
+                .await?;
+            self.shown(&account, &head, queued).await
+        })
+        .await
+    }
+
+    /// What was just queued, as its thread shows it.
+    async fn shown(
+        &self,
+        account: &Account,
+        head: &HeadRow,
+        queued: QueuedTicket,
+    ) -> Result<ThreadEntry, ClientError> {
+        let incident_id = head.id;
         account.acted(incident_id, queued.lane).await;
-        let reader = view::Reader::new(self.installation(), &account);
+        let reader = view::Reader::new(self.installation(), account);
         let page = account.store.thread(incident_id, None, 1).await?;
         let entry = page
             .into_iter()
@@ -155,7 +185,7 @@ impl Client {
     /// Tells engine and page about an entry that still is in the outbox.
     async fn moved(
         &self,
-        account: &crate::account::Account,
+        account: &Account,
         ticket_id: TicketId,
         lane: palier_store::LaneChange,
     ) -> Result<(), ClientError> {
@@ -169,7 +199,7 @@ impl Client {
 
     async fn incident_of(
         &self,
-        account: &crate::account::Account,
+        account: &Account,
         ticket_id: TicketId,
     ) -> Result<palier_domain::IncidentId, ClientError> {
         let rows = account.store.outbox().await?;

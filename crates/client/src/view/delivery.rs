@@ -113,7 +113,10 @@ fn changed_to(problem: &Problem, what: &UnsentWhat) -> Option<ChangedTo> {
         UnsentWhat::Status(_) => Some(ChangedTo::Status(incident.status)),
         UnsentWhat::Priority { .. } => Some(ChangedTo::Priority(incident.priority)),
         UnsentWhat::Category { .. } => Some(ChangedTo::Category(incident.category)),
-        UnsentWhat::Ticket { .. } | UnsentWhat::Incident { .. } => None,
+        UnsentWhat::Ticket { .. }
+        | UnsentWhat::Note { .. }
+        | UnsentWhat::Mute { .. }
+        | UnsentWhat::Incident { .. } => None,
     }
 }
 

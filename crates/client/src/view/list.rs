@@ -37,6 +37,7 @@ impl Reader<'_> {
             has_draft: row.has_draft,
             has_failed: row.has_failed,
             has_waiting: row.has_waiting,
+            muted: row.muted,
             last_author,
             last_is_mine,
             last_words,
@@ -53,6 +54,10 @@ impl Reader<'_> {
             UnsentWhat::Ticket { message } => OutboxWhat::Ticket {
                 words: message.chars().take(WORDS).collect(),
             },
+            UnsentWhat::Note { message } => OutboxWhat::Note {
+                words: message.chars().take(WORDS).collect(),
+            },
+            UnsentWhat::Mute { muted } => OutboxWhat::Mute { muted },
             UnsentWhat::Incident { .. } => OutboxWhat::Incident,
             UnsentWhat::Status(change) => OutboxWhat::Status { to: change.to },
             UnsentWhat::Priority { to, .. } => OutboxWhat::Priority { to },

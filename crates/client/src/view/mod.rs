@@ -36,11 +36,15 @@ impl<'a> Reader<'a> {
     ) -> Result<Option<ThreadEntry>, ClientError> {
         let page = self.account.store.thread(incident_id, None, 50).await?;
         Ok(page.and_then(|page| {
-            let people = page.people;
+            let (people, mut notes) = (page.people, page.notes.into_iter());
             page.tickets
                 .into_iter()
                 .find(|ticket| ticket.id == ticket_id)
                 .map(|ticket| self.ticket_entry(ticket, &people))
+                .or_else(|| {
+                    let note = notes.find(|note| note.id.0 == ticket_id.0)?;
+                    Some(self.note_entry(note))
+                })
         }))
     }
 }

@@ -3,7 +3,7 @@
 use super::Reader;
 use crate::words;
 use palier_bridge::view::{SearchHit, SearchWhat};
-use palier_domain::SearchQuery;
+use palier_domain::{Role, SearchQuery, TicketId};
 use palier_store::view::{FoundRow, FoundWhat};
 
 impl Reader<'_> {
@@ -22,6 +22,17 @@ impl Reader<'_> {
                 ticket_id: id,
                 n,
                 author: words::name(&self.words, author, author_type),
+                is_mine: mine,
+            },
+            FoundWhat::Note {
+                id,
+                after_n,
+                mine,
+                author,
+            } => SearchWhat::Note {
+                ticket_id: TicketId(id.0),
+                n: after_n,
+                author: words::name(&self.words, author, Role::Owner),
                 is_mine: mine,
             },
             FoundWhat::File {

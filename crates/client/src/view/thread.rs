@@ -6,10 +6,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use palier_bridge::view::{
     AttachmentView, Delivery, Draft, IncidentHead, Person, Thread, ThreadEntry,
 };
-use palier_domain::{Act, Denied, LeaseStanding, Role, StatusMove, TicketKind};
+use palier_domain::{Act, Denied, LeaseStanding, Role, StatusMove, TicketId, TicketKind};
 use palier_store::{
     act::DraftRow,
-    view::{FileRow, HeadRow, PersonRow, ThreadPage, TicketRow, UnsentRow, UnsentWhat},
+    view::{FileRow, HeadRow, NoteRow, PersonRow, ThreadPage, TicketRow, UnsentRow, UnsentWhat},
 };
 
 /// "Written earlier" is said when the device's time and the server's differ by more than this.
@@ -38,6 +38,7 @@ pub(crate) fn may(head: &HeadRow, act: Act) -> Result<(), Denied> {
 pub(crate) fn draft(row: DraftRow) -> Draft {
     Draft {
         message: row.message,
+        note: row.note,
         attachments: row.files.into_iter().map(file).collect(),
         refused: Vec::new(),
     }
@@ -58,16 +59,19 @@ impl Reader<'_> {
     pub(crate) fn thread(&self, page: ThreadPage, draft_row: DraftRow) -> Thread {
         let my_role = page.head.my_role;
         let (read_n, last_n) = (page.head.read_n, page.head.last_n);
-        let sent = page
-            .tickets
-            .into_iter()
-            .map(|ticket| self.ticket_entry(ticket, &page.people));
+        let tickets = page.tickets.into_iter();
+        let mut sent: Vec<ThreadEntry> = tickets
+            .map(|ticket| self.ticket_entry(ticket, &page.people))
+            .collect();
+        sent.extend(page.notes.into_iter().map(|note| self.note_entry(note)));
+        // Stable: notes stay in their order, after the ticket they follow.
+        sent.sort_by_key(|entry| (entry.place, entry.note));
         let unsent = page
             .unsent
             .into_iter()
             .filter_map(|row| self.unsent_entry(row, my_role));
         Thread {
-            entries: sent.chain(unsent).collect(),
+            entries: sent.into_iter().chain(unsent).collect(),
             has_older: page.has_older,
             read_n,
             last_n,
@@ -90,6 +94,8 @@ impl Reader<'_> {
             status_choices: StatusMove::choices(row.my_role, standing, row.status),
             may_prioritise: allowed(Act::SetPriority),
             may_write: allowed(Act::AddTicket),
+            may_note: allowed(Act::Notes),
+            muted: row.muted,
             title: row.title,
             description: row.description,
             status: row.status,
@@ -123,6 +129,8 @@ impl Reader<'_> {
         ThreadEntry {
             id: row.id,
             n: Some(row.n),
+            place: Some(row.n),
+            note: false,
             kind: row.kind,
             author_id: row.author_id,
             author_name: words::name(&self.words, row.author_name, row.author_type),
@@ -138,24 +146,58 @@ impl Reader<'_> {
         }
     }
 
+    /// A note that the server holds.
+    pub(crate) fn note_entry(&self, row: NoteRow) -> ThreadEntry {
+        let written_at = Some(row.written_at)
+            .filter(|written| (row.created_at - *written).abs() > WRITTEN_EARLIER);
+        ThreadEntry {
+            id: TicketId(row.id.0),
+            n: None,
+            place: Some(row.after_n),
+            note: true,
+            kind: TicketKind::Message,
+            author_id: row.author_id,
+            author_name: words::name(&self.words, row.author_name, Role::Owner),
+            author_type: Role::Owner,
+            is_mine: row.mine,
+            message: row.message,
+            status_change: None,
+            attachments: Vec::new(),
+            at: row.created_at,
+            written_at,
+            delivery: if row.mine {
+                Delivery::Sent
+            } else {
+                Delivery::Foreign
+            },
+            mutation_id: None,
+        }
+    }
+
     /// An own ticket or status move that the server does not hold yet; none for other changes,
     /// which the head shows.
     pub(crate) fn unsent_entry(&self, row: UnsentRow, my_role: Role) -> Option<ThreadEntry> {
         let delivery = self.unsent_delivery(&row);
+        let note = matches!(row.what, UnsentWhat::Note { .. });
         let (kind, message, status_change) = match row.what {
-            UnsentWhat::Ticket { message } => (TicketKind::Message, message, None),
+            UnsentWhat::Ticket { message } | UnsentWhat::Note { message } => {
+                (TicketKind::Message, message, None)
+            }
             UnsentWhat::Status(change) => (
                 TicketKind::System,
                 String::new(),
                 Some((change.from, change.to)),
             ),
             UnsentWhat::Incident { .. }
+            | UnsentWhat::Mute { .. }
             | UnsentWhat::Priority { .. }
             | UnsentWhat::Category { .. } => return None,
         };
         Some(ThreadEntry {
             id: row.ticket_id?,
             n: None,
+            place: None,
+            note,
             kind,
             author_id: self.account.user_id,
             author_name: self.account.name.clone(),

@@ -7,6 +7,7 @@ mod files;
 mod joining;
 mod lost_replies;
 mod matrix;
+mod noting;
 mod offline;
 mod pages;
 mod portal;

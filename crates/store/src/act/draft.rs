@@ -15,6 +15,8 @@ use uuid::Uuid;
 pub struct DraftRow {
     /// The text as typed.
     pub message: String,
+    /// It is a note among owners.
+    pub note: bool,
     /// Its files, in order.
     pub files: Vec<FileRow>,
 }
@@ -28,7 +30,7 @@ impl Store {
         drafts::read(&mut *self.read().await?, incident_id).await
     }
 
-    /// Keeps the text as typed. Empty text without files removes the draft.
+    /// Keeps the text of a message as typed. Empty text without files removes the draft.
     ///
     /// # Errors
     /// The journal cannot be written; the draft is as before.
@@ -38,8 +40,23 @@ impl Store {
         message: &str,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
+        self.save_draft_as(incident_id, message, false, now).await
+    }
+
+    /// The same, for a message or a note.
+    ///
+    /// # Errors
+    /// The journal cannot be written; the draft is as before.
+    pub async fn save_draft_as(
+        &self,
+        incident_id: IncidentId,
+        message: &str,
+        note: bool,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         let mut write = self.write("keeping a draft").await?;
         drafts::write(&mut write, incident_id, message, now).await?;
+        drafts::set_note(&mut write, incident_id, note).await?;
         if message.trim().is_empty() {
             drafts::remove_if_empty(&mut write, incident_id).await?;
         }

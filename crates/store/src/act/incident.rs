@@ -122,7 +122,7 @@ impl Store {
         self.enqueue_change(incident_id, None, &payload, now).await
     }
 
-    async fn enqueue_change(
+    pub(super) async fn enqueue_change(
         &self,
         incident_id: IncidentId,
         ticket_id: Option<TicketId>,

@@ -5,6 +5,7 @@
 mod draft;
 mod incident;
 mod marker;
+mod note;
 mod order;
 mod reapply;
 pub(crate) mod sent;

@@ -183,11 +183,11 @@ impl Store {
     }
 }
 
-/// The entry that brings this ticket.
+/// The entry that brings this ticket or note.
 async fn ticket_row(conn: &mut SqliteConnection, id: TicketId) -> Result<Row, ActError> {
     outbox::by_ticket(conn, id)
         .await?
-        .filter(|row| row.kind == "add_ticket")
+        .filter(|row| matches!(row.kind.as_str(), "add_ticket" | "add_note"))
         .ok_or(ActError::NoSuchEntry)
 }
 
@@ -269,14 +269,18 @@ pub(crate) async fn back_to_draft(
     new_files: bool,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let Payload::AddTicket(ticket) = row.decode()? else {
-        return Ok(());
+    let (text, note) = match row.decode()? {
+        Payload::AddTicket(it) => (it.message, false),
+        Payload::AddNote(it) => (it.message, true),
+        _ => return Ok(()),
     };
     let incident_id = IncidentId(row.incident_id);
     let draft = drafts::read(conn, incident_id).await?;
-    let words = [ticket.message.as_str(), draft.message.as_str()];
+    let words = [text.as_str(), draft.message.as_str()];
     let message: Vec<&str> = words.into_iter().filter(|text| !text.is_empty()).collect();
     drafts::write(conn, incident_id, &message.join("\n"), now).await?;
+    // A note and a message together are a note: better seen by too few than by too many.
+    drafts::set_note(conn, incident_id, note || draft.note).await?;
     let mut ids: Vec<AttachmentId> = Vec::new();
     for file in files::of_entry(conn, row.mutation_id).await? {
         ids.push(match new_files {
@@ -286,7 +290,7 @@ pub(crate) async fn back_to_draft(
     }
     ids.extend(draft.files.iter().map(|file| file.id));
     drafts::set_files(conn, incident_id, &ids).await?;
-    if keep_id.is_some() {
+    if keep_id.is_some() && !note {
         drafts::set_ticket_id(conn, incident_id, keep_id).await?;
     }
     Ok(())

@@ -26,7 +26,7 @@ pub(crate) async fn of(
     let mut digest = ScopeDigest::default();
     let mut rows = sqlx::query_as::<_, (String, Uuid, i64)>(revs!(
         "portfolio" "property" "unit" "lease" "user_card" "membership" "incident" "ticket"
-        "attachment" "participant"
+        "attachment" "participant" "note" "note_marker" "mute"
     ))
     .bind(scope.id)
     .fetch(conn);

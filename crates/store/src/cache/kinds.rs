@@ -82,9 +82,24 @@ fn put_statement(kind: EntityKind) -> Option<&'static str> {
             "unhex(value ->> 'incident_id'), unhex(value ->> 'user_id'), value ->> 'role', \
              value ->> 'read_n', value ->> 'read_ms'"
         ),
-        EntityKind::Note | EntityKind::NoteMarker | EntityKind::Mute | EntityKind::Unknown => {
-            return None;
-        }
+        EntityKind::Note => put!(
+            "note",
+            "incident_id, m, after_n, author_id, message, created_ms, written_ms",
+            "unhex(value ->> 'incident_id'), value ->> 'm', value ->> 'after_n', \
+             unhex(value ->> 'author_id'), value ->> 'message', value ->> 'created_ms', \
+             value ->> 'written_ms'"
+        ),
+        EntityKind::NoteMarker => put!(
+            "note_marker",
+            "incident_id, read_m, read_ms",
+            "unhex(value ->> 'incident_id'), value ->> 'read_m', value ->> 'read_ms'"
+        ),
+        EntityKind::Mute => put!(
+            "mute",
+            "incident_id, muted",
+            "unhex(value ->> 'incident_id'), value ->> 'muted'"
+        ),
+        EntityKind::Unknown => return None,
     })
 }
 
@@ -116,9 +131,10 @@ fn remove_statement(kind: EntityKind) -> Option<&'static str> {
         EntityKind::Ticket => remove!("ticket"),
         EntityKind::Attachment => remove!("attachment"),
         EntityKind::Participant => remove!("participant"),
-        EntityKind::Note | EntityKind::NoteMarker | EntityKind::Mute | EntityKind::Unknown => {
-            return None;
-        }
+        EntityKind::Note => remove!("note"),
+        EntityKind::NoteMarker => remove!("note_marker"),
+        EntityKind::Mute => remove!("mute"),
+        EntityKind::Unknown => return None,
     })
 }
 
@@ -192,7 +208,7 @@ pub(crate) async fn remove_unheld_of(
 pub(crate) async fn remove_unheld(conn: &mut SqliteConnection) -> Result<(), StoreError> {
     sqlx::raw_sql(remove_all!(
         "portfolio" "property" "unit" "lease" "user_card" "membership" "incident" "ticket"
-        "attachment" "participant"
+        "attachment" "participant" "note" "note_marker" "mute"
     ))
     .execute(conn)
     .await

@@ -241,7 +241,8 @@ pub(crate) async fn empty(conn: &mut SqliteConnection, epoch: Epoch) -> Result<(
          delete from cache.property; delete from cache.unit; delete from cache.lease;
          delete from cache.user_card; delete from cache.membership; delete from cache.incident;
          delete from cache.ticket; delete from cache.attachment; delete from cache.participant;
-         delete from cache.mine; delete from cache.unknown;",
+         delete from cache.mine; delete from cache.note; delete from cache.note_marker;
+         delete from cache.mute; delete from cache.unknown;",
     )
     .execute(&mut *conn)
     .await

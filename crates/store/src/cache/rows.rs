@@ -6,8 +6,8 @@
 use crate::{StoreError, cache::kinds, sqlite::*};
 use palier_domain::{IncidentId, TicketId};
 use palier_wire::{
-    Attachment, Change, EntityKind, Incident, Lease, Membership, Mine, Participant, Portfolio,
-    Property, Ticket, Unit, UserCard,
+    Attachment, Change, EntityKind, Incident, Lease, Membership, Mine, Mute, Note, NoteMarker,
+    Participant, Portfolio, Property, Ticket, Unit, UserCard,
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -20,23 +20,17 @@ pub(crate) struct Rows {
     by_kind: BTreeMap<EntityKind, Vec<Value>>,
     mine: Vec<Value>,
     kept: Vec<Value>,
-    /// How many of `kept` a later version wrote.
-    unreadable: usize,
     /// Incidents that something is about.
     pub incidents: BTreeSet<IncidentId>,
-    /// Tickets among the rows: they may answer outbox entries.
+    /// Tickets and notes among the rows: they may answer outbox entries.
     pub tickets: Vec<TicketId>,
     /// Something of another kind changed.
     pub others: bool,
 }
 
-/// Why there is no row of a change. It is kept as it came all the same, for the version that can read it.
-enum Kept {
-    /// This version knows the kind and shows nothing of it.
-    NotShown,
-    /// The kind, or what the data says, is of a later version.
-    Unreadable,
-}
+/// The kind, or what the data says, is of a later version. It is kept as it came, for the version that can
+/// read it.
+struct Unreadable;
 
 impl Rows {
     /// Takes a put; it is counted by what it is about.
@@ -47,13 +41,10 @@ impl Rows {
                 self.by_kind.entry(change.kind).or_default().push(row);
                 self.note(change, incident);
             }
-            Err(why) => {
-                self.unreadable += usize::from(matches!(why, Kept::Unreadable));
-                self.kept.push(json!({
-                    "kind": change.kind.as_str(), "id": hex_id(change.id), "rev": change.rev,
-                    "data": data,
-                }));
-            }
+            Err(Unreadable) => self.kept.push(json!({
+                "kind": change.kind.as_str(), "id": hex_id(change.id), "rev": change.rev,
+                "data": data,
+            })),
         }
     }
 
@@ -67,7 +58,7 @@ impl Rows {
             }
             None => self.others = true,
         }
-        if change.kind == EntityKind::Ticket {
+        if matches!(change.kind, EntityKind::Ticket | EntityKind::Note) {
             self.tickets.push(change.id.into());
         }
     }
@@ -99,12 +90,10 @@ impl Rows {
         if self.kept.is_empty() {
             return Ok(());
         }
-        if self.unreadable > 0 {
-            tracing::warn!(
-                rows = self.unreadable,
-                "rows that this version cannot read are kept and skipped"
-            );
-        }
+        tracing::warn!(
+            rows = self.kept.len(),
+            "rows that this version cannot read are kept and skipped"
+        );
         sqlx::query(
             "insert or replace into cache.unknown (kind, id, rev, data)
              select value ->> 'kind', unhex(value ->> 'id'), value ->> 'rev', value -> 'data'
@@ -119,7 +108,7 @@ impl Rows {
 }
 
 /// The row, and the incident it is about.
-fn row_of(change: &Change, data: &Value) -> Result<(Value, Option<IncidentId>), Kept> {
+fn row_of(change: &Change, data: &Value) -> Result<(Value, Option<IncidentId>), Unreadable> {
     let (mut row, incident) = match change.kind {
         EntityKind::Portfolio => (portfolio(&read(data)?), None),
         EntityKind::Property => (property(&read(data)?), None),
@@ -140,16 +129,27 @@ fn row_of(change: &Change, data: &Value) -> Result<(Value, Option<IncidentId>), 
             let it: Participant = read(data)?;
             (participant(&it), Some(it.incident_id))
         }
-        EntityKind::Note | EntityKind::NoteMarker | EntityKind::Mute => return Err(Kept::NotShown),
-        EntityKind::Unknown => return Err(Kept::Unreadable),
+        EntityKind::Note => {
+            let it: Note = read(data)?;
+            (note(&it), Some(it.incident_id))
+        }
+        EntityKind::NoteMarker => {
+            let it: NoteMarker = read(data)?;
+            (note_marker(&it), Some(it.incident_id))
+        }
+        EntityKind::Mute => {
+            let it: Mute = read(data)?;
+            (mute(&it), Some(it.incident_id))
+        }
+        EntityKind::Unknown => return Err(Unreadable),
     };
     row["id"] = json!(hex_id(change.id));
     row["rev"] = json!(change.rev);
     Ok((row, incident))
 }
 
-fn read<T: DeserializeOwned>(data: &Value) -> Result<T, Kept> {
-    T::deserialize(data).map_err(|_| Kept::Unreadable)
+fn read<T: DeserializeOwned>(data: &Value) -> Result<T, Unreadable> {
+    T::deserialize(data).map_err(|_| Unreadable)
 }
 
 fn portfolio(it: &Portfolio) -> Value {
@@ -214,6 +214,24 @@ fn participant(it: &Participant) -> Value {
         "incident_id": hex_id(it.incident_id.0), "user_id": hex_id(it.user_id.0), "role": it.role,
         "read_n": it.read_n, "read_ms": it.read_at.map(to_ms),
     })
+}
+
+fn note(it: &Note) -> Value {
+    json!({
+        "incident_id": hex_id(it.incident_id.0), "m": it.m, "after_n": it.after_n,
+        "author_id": hex_id(it.author_id.0), "message": it.message,
+        "created_ms": to_ms(it.created_at), "written_ms": to_ms(it.written_at),
+    })
+}
+
+fn note_marker(it: &NoteMarker) -> Value {
+    json!({
+        "incident_id": hex_id(it.incident_id.0), "read_m": it.read_m, "read_ms": to_ms(it.read_at),
+    })
+}
+
+fn mute(it: &Mute) -> Value {
+    json!({ "incident_id": hex_id(it.incident_id.0), "muted": i64::from(it.muted) })
 }
 
 fn mine_row(incident_id: IncidentId, mine: Mine) -> Value {

@@ -15,12 +15,13 @@ pub(crate) async fn read(
     conn: &mut SqliteConnection,
     incident_id: IncidentId,
 ) -> Result<DraftRow, StoreError> {
-    let message: Option<String> =
-        sqlx::query_scalar("select message from main.drafts where incident_id = ?1")
+    let said: Option<(String, bool)> =
+        sqlx::query_as("select message, note from main.drafts where incident_id = ?1")
             .bind(incident_id.0)
             .fetch_optional(&mut *conn)
             .await
             .doing("reading a draft")?;
+    let (message, note) = said.unwrap_or_default();
     let files: Vec<StoredFile> = sqlx::query_as(
         "select f.id, f.name, f.media_type, f.size, f.sha256, f.has_thumbnail, f.on_server
          from main.draft_files d join main.files f on f.id = d.file_id
@@ -31,7 +32,8 @@ pub(crate) async fn read(
     .await
     .doing("reading the files of a draft")?;
     Ok(DraftRow {
-        message: message.unwrap_or_default(),
+        message,
+        note,
         files: files
             .into_iter()
             .map(StoredFile::into_row)
@@ -70,6 +72,21 @@ pub(crate) async fn write(
     .execute(conn)
     .await
     .doing("keeping a draft")?;
+    Ok(())
+}
+
+/// What is being written is a note among owners, or a message.
+pub(crate) async fn set_note(
+    conn: &mut SqliteConnection,
+    incident_id: IncidentId,
+    note: bool,
+) -> Result<(), StoreError> {
+    sqlx::query("update main.drafts set note = ?2 where incident_id = ?1")
+        .bind(incident_id.0)
+        .bind(note)
+        .execute(conn)
+        .await
+        .doing("keeping for whom a draft is")?;
     Ok(())
 }
 

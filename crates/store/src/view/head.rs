@@ -53,6 +53,8 @@ pub struct HeadRow {
     pub unsent: bool,
     /// Marked unread by hand, own unsent marks included.
     pub flagged: bool,
+    /// The person wants to hear no more of it.
+    pub muted: bool,
     /// How far the person has read, own unsent markers included.
     pub read_n: u64,
     /// The largest number there is.
@@ -76,6 +78,7 @@ struct CachedHead {
     opened_by_name: Option<String>,
     created_ms: i64,
     last_n: i64,
+    muted: bool,
 }
 
 impl Store {
@@ -100,6 +103,7 @@ pub(crate) async fn head(
         "select i.title, i.description, i.unit_id, u.label as unit, p.name as property,
             p.time_zone, l.ends_on, i.status, i.priority, i.category, i.opened_by,
             c.name as opened_by_name, i.created_ms, i.last_n,
+            exists (select 1 from cache.mute m where m.incident_id = i.id and m.muted) as muted,
             exists (select 1 from cache.membership m
                 where m.id = i.portfolio_id and m.role = 'owner') as owner
          from cache.incident i
@@ -123,6 +127,7 @@ pub(crate) async fn head(
         status: overlay.status(&it.status)?,
         priority: overlay.priority(&it.priority)?,
         category: overlay.category(&it.category)?,
+        muted: overlay.muted.unwrap_or(it.muted),
         title: it.title,
         description: it.description,
         unit_id: it.unit_id.into(),
@@ -180,6 +185,7 @@ async fn unsent_head(
         created_at: from_ms(row.written_ms),
         unsent: true,
         flagged: false,
+        muted: overlay.muted.unwrap_or(false),
         read_n: 0,
         last_n: 0,
     }))

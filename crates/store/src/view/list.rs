@@ -44,6 +44,8 @@ pub struct IncidentListRow {
     pub has_failed: bool,
     /// Something of it waits to be sent (held ones and cancels included; markers not).
     pub has_waiting: bool,
+    /// The person wants to hear no more of it.
+    pub muted: bool,
     /// The last message, own unsent ones included.
     pub last: Option<LastWords>,
     /// When the last activity was.
@@ -77,6 +79,7 @@ struct CachedIncident {
     priority: String,
     category: String,
     owner: bool,
+    muted: bool,
     updated_ms: i64,
     last_author_id: Option<Uuid>,
     last_author: Option<String>,
@@ -160,6 +163,7 @@ impl Store {
                 has_draft: drafts.contains(&id),
                 has_failed: overlay.has_failed,
                 has_waiting: overlay.has_waiting,
+                muted: overlay.muted.unwrap_or(cached.muted),
                 last: cached.last_words(user)?,
                 activity_at: from_ms(cached.updated_ms),
                 unsent: false,
@@ -200,6 +204,7 @@ async fn cached_incidents(conn: &mut SqliteConnection) -> Result<Vec<CachedIncid
             i.category, i.updated_ms,
             exists (select 1 from cache.membership m
                 where m.id = i.portfolio_id and m.role = 'owner') as owner,
+            exists (select 1 from cache.mute m where m.incident_id = i.id and m.muted) as muted,
             t.author_id as last_author_id, c.name as last_author,
             t.author_type as last_author_type, substr(t.message, 1, 200) as last_words,
             json_array_length(t.attachments) as last_files
@@ -249,6 +254,7 @@ async fn unsent_incident(
         has_draft: false,
         has_failed: overlay.has_failed,
         has_waiting: overlay.has_waiting,
+        muted: overlay.muted.unwrap_or(false),
         last: None,
         activity_at: from_ms(entry.written_ms),
         unsent: true,

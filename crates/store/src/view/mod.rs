@@ -21,5 +21,5 @@ pub use outbox::{OutboxRow, UnsentRow, UnsentWhat};
 pub use people::PersonRow;
 pub use search::{FoundPage, FoundRow, FoundWhat};
 pub use statistics::StatisticsRow;
-pub use thread::{ThreadPage, TicketRow};
+pub use thread::{NoteRow, ThreadPage, TicketRow};
 pub use units::UnitRow;

@@ -1,6 +1,11 @@
 //! Which tickets a person may be told about, and what was told.
 
-use crate::{Store, StoreError, sqlite::*, view::unread};
+use crate::{
+    Store, StoreError,
+    journal::outbox,
+    sqlite::*,
+    view::{overlay::overlays, unread},
+};
 use palier_domain::{IncidentId, TicketId};
 use palier_engine::notify::Candidate;
 use palier_wire::StatusChange;
@@ -33,6 +38,7 @@ struct Found {
     ticket_id: Uuid,
     n: i64,
     priority: String,
+    muted: bool,
     title: String,
     unit: Option<String>,
     property: Option<String>,
@@ -51,6 +57,7 @@ impl Found {
                 ticket_id: self.ticket_id.into(),
                 n: to_u64(self.n),
                 priority: word(&self.priority)?,
+                muted: self.muted,
             },
             incident_title: self.title,
             unit: self.unit,
@@ -116,7 +123,9 @@ impl Store {
         let states = unread::of_all(&mut read, self.user_id()).await?;
         // From the incidents to their newest tickets, never through all tickets.
         let found: Vec<Found> = sqlx::query_as(
-            "select t.incident_id, t.id as ticket_id, t.n, i.priority, i.title, u.label as unit,
+            "select t.incident_id, t.id as ticket_id, t.n, i.priority,
+                exists (select 1 from cache.mute s where s.incident_id = i.id and s.muted) as muted,
+                i.title, u.label as unit,
                 p.name as property, c.name as author, substr(t.message, 1, 200) as words,
                 json_array_length(t.attachments) as files, t.status_from, t.status_to
              from cache.incident i
@@ -135,9 +144,14 @@ impl Store {
         .fetch_all(&mut *read)
         .await
         .doing("looking for tickets to announce")?;
+        let overlays = overlays(&outbox::all(&mut read).await?)?;
         let mut rows = Vec::new();
         for row in found {
-            let row = row.into_row()?;
+            let mut row = row.into_row()?;
+            let here = overlays.get(&row.candidate.incident_id);
+            if let Some(muted) = here.and_then(|overlay| overlay.muted) {
+                row.candidate.muted = muted;
+            }
             let state = states.get(&row.candidate.incident_id);
             let read_here = state.is_some_and(|state| row.candidate.n <= state.read_up_to());
             if !read_here {

@@ -65,6 +65,16 @@ pub enum UnsentWhat {
         /// The text.
         message: String,
     },
+    /// A note among owners and its text.
+    Note {
+        /// The text.
+        message: String,
+    },
+    /// Hearing no more of the incident, or again.
+    Mute {
+        /// No more.
+        muted: bool,
+    },
     /// A new incident.
     Incident {
         /// What it is called.
@@ -160,6 +170,13 @@ pub(super) async fn unsent(
                 },
                 Some(it.ticket_id),
             ),
+            Payload::AddNote(it) => (
+                UnsentWhat::Note {
+                    message: it.message,
+                },
+                Some(TicketId(it.note_id.0)),
+            ),
+            Payload::SetMute(it) => (UnsentWhat::Mute { muted: it.muted }, None),
             Payload::OpenIncident(it) => (UnsentWhat::Incident { title: it.title }, None),
             Payload::SetStatus(it) => (
                 UnsentWhat::Status(StatusChange {

@@ -11,6 +11,7 @@ pub(crate) struct Overlay {
     pub status: Option<Status>,
     pub priority: Option<Priority>,
     pub category: Option<Category>,
+    pub muted: Option<bool>,
     pub has_failed: bool,
     pub has_waiting: bool,
 }
@@ -34,6 +35,7 @@ impl Overlay {
             Payload::SetStatus(it) => self.status = Some(it.to),
             Payload::SetPriority(it) => self.priority = Some(it.to),
             Payload::SetCategory(it) => self.category = Some(it.to),
+            Payload::SetMute(it) => self.muted = Some(it.muted),
             _ => {}
         }
         Ok(())

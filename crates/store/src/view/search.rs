@@ -12,7 +12,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use palier_domain::{
-    AttachmentId, Category, IncidentId, MediaType, OutboxState, Role, SearchQuery, Status,
+    AttachmentId, Category, IncidentId, MediaType, NoteId, OutboxState, Role, SearchQuery, Status,
     TicketId, UserId,
 };
 use palier_wire::Payload;
@@ -78,6 +78,17 @@ pub enum FoundWhat {
         author: Option<String>,
         /// The author's role.
         author_type: Role,
+    },
+    /// A note among owners.
+    Note {
+        /// Which.
+        id: NoteId,
+        /// It stands after this ticket; none while it is unsent.
+        after_n: Option<u64>,
+        /// The person wrote it himself.
+        mine: bool,
+        /// The author's name, where it is known.
+        author: Option<String>,
     },
     /// A file; the words are in its name.
     File {
@@ -170,6 +181,7 @@ impl Store {
         let mut found = HashMap::new();
         found.extend(incidents(conn, of("incident")).await?);
         found.extend(tickets(conn, self.user_id(), of("ticket")).await?);
+        found.extend(notes(conn, self.user_id(), of("note")).await?);
         found.extend(files_found(conn, of("attachment")).await?);
         found.extend(people(conn, of("user_card")).await?);
         Ok(found)
@@ -313,6 +325,43 @@ async fn tickets(
         .collect()
 }
 
+async fn notes(
+    conn: &mut SqliteConnection,
+    user: UserId,
+    ids: String,
+) -> Result<Vec<Keyed>, StoreError> {
+    #[derive(sqlx::FromRow)]
+    struct Found {
+        #[sqlx(flatten)]
+        place: Place,
+        id: Uuid,
+        after_n: i64,
+        author_id: Uuid,
+        author: Option<String>,
+        message: String,
+    }
+    let rows: Vec<Found> = sqlx::query_as(placed_select!(
+        "o.id, o.after_n, o.author_id, c.name as author, o.message",
+        "json_each(?1) j join cache.note o on o.id = unhex(j.value)
+         join cache.incident i on i.id = o.incident_id
+         left join cache.user_card c on c.id = o.author_id"
+    ))
+    .bind(ids)
+    .fetch_all(conn)
+    .await
+    .doing("reading notes that were found")?;
+    let row = |row: Found| {
+        let what = FoundWhat::Note {
+            id: NoteId(row.id),
+            after_n: Some(to_u64(row.after_n)),
+            mine: row.author_id == user.0,
+            author: row.author,
+        };
+        (("note", row.id), row.place.row(what, row.message))
+    };
+    Ok(rows.into_iter().map(row).collect())
+}
+
 async fn files_found(conn: &mut SqliteConnection, ids: String) -> Result<Vec<Keyed>, StoreError> {
     #[derive(sqlx::FromRow)]
     struct Found {
@@ -447,6 +496,21 @@ async fn unsent_hits(
                 hits.extend(place.map(|place| here(what, place, text)));
             }
         }
+        Payload::AddNote(it) => {
+            let id = TicketId(it.note_id.0);
+            if query.matches(&it.message)
+                && !has_arrived(conn, id).await?
+                && let Some(place) = place(conn, it.incident_id).await?
+            {
+                let what = FoundWhat::Note {
+                    id: it.note_id,
+                    after_n: None,
+                    mine: true,
+                    author: None,
+                };
+                hits.push(here(what, place, it.message));
+            }
+        }
         Payload::AddTicket(it) => {
             let files = files::of_entry(conn, row.mutation_id).await?;
             let named = files.into_iter().filter(|file| query.matches(&file.name));
@@ -522,9 +586,12 @@ async fn cached_place(
 }
 
 async fn has_arrived(conn: &mut SqliteConnection, id: TicketId) -> Result<bool, StoreError> {
-    sqlx::query_scalar("select exists (select 1 from cache.ticket where id = ?1)")
-        .bind(id.0)
-        .fetch_one(conn)
-        .await
-        .doing("looking for what has arrived")
+    sqlx::query_scalar(
+        "select exists (select 1 from cache.ticket where id = ?1)
+            or exists (select 1 from cache.note where id = ?1)",
+    )
+    .bind(id.0)
+    .fetch_one(conn)
+    .await
+    .doing("looking for what has arrived")
 }

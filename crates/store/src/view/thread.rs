@@ -9,10 +9,10 @@ use crate::{
     },
 };
 use chrono::{DateTime, Utc};
-use palier_domain::{IncidentId, Role, TicketId, TicketKind, UserId};
+use palier_domain::{IncidentId, NoteId, Role, TicketId, TicketKind, UserId};
 use palier_wire::StatusChange;
 use sqlx::SqliteConnection;
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Range};
 use uuid::Uuid;
 
 /// An incident and a page of its tickets.
@@ -22,6 +22,9 @@ pub struct ThreadPage {
     pub head: HeadRow,
     /// Oldest first.
     pub tickets: Vec<TicketRow>,
+    /// Notes among owners that stand between these tickets, oldest first; after the last one too on
+    /// the newest page, before the first one too on the oldest.
+    pub notes: Vec<NoteRow>,
     /// There are older ones.
     pub has_older: bool,
     /// Own unsent tickets and status moves in their order, to stand after all others; only on the
@@ -29,6 +32,27 @@ pub struct ThreadPage {
     pub unsent: Vec<UnsentRow>,
     /// Everybody on it, the person himself included.
     pub people: Vec<PersonRow>,
+}
+
+/// A note among owners that the server holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoteRow {
+    /// Which.
+    pub id: NoteId,
+    /// It stands after this ticket.
+    pub after_n: u64,
+    /// Who.
+    pub author_id: UserId,
+    /// His name, where it is known.
+    pub author_name: Option<String>,
+    /// The person wrote it himself.
+    pub mine: bool,
+    /// The text.
+    pub message: String,
+    /// When the server took it.
+    pub created_at: DateTime<Utc>,
+    /// When the author's device says it was written.
+    pub written_at: DateTime<Utc>,
 }
 
 /// A ticket that the server holds.
@@ -99,6 +123,17 @@ impl Store {
         let has_older = tickets.len() > limit as usize;
         tickets.truncate(limit as usize);
         tickets.reverse();
+        let from = match has_older {
+            true => tickets.first().map_or(0, |oldest| oldest.n),
+            false => 0,
+        };
+        let notes = notes(
+            &mut read,
+            self.user_id(),
+            id,
+            from..before_n.unwrap_or(u64::MAX),
+        )
+        .await?;
         let unsent = match before_n {
             None => unsent_here(&mut read, id, &outbox).await?,
             Some(_) => Vec::new(),
@@ -106,6 +141,7 @@ impl Store {
         Ok(Some(ThreadPage {
             head,
             tickets,
+            notes,
             has_older,
             unsent,
             people: people(&mut read, id).await?,
@@ -153,6 +189,50 @@ async fn tickets(
         .collect()
 }
 
+/// Notes that stand after a ticket of this range, oldest first.
+async fn notes(
+    conn: &mut SqliteConnection,
+    user: UserId,
+    id: IncidentId,
+    after: Range<u64>,
+) -> Result<Vec<NoteRow>, StoreError> {
+    #[derive(sqlx::FromRow)]
+    struct Cached {
+        id: Uuid,
+        after_n: i64,
+        author_id: Uuid,
+        author_name: Option<String>,
+        message: String,
+        created_ms: i64,
+        written_ms: i64,
+    }
+    let rows: Vec<Cached> = sqlx::query_as(
+        "select o.id, o.after_n, o.author_id, c.name as author_name, o.message, o.created_ms,
+            o.written_ms
+         from cache.note o left join cache.user_card c on c.id = o.author_id
+         where o.incident_id = ?1 and o.after_n >= ?2 and o.after_n < ?3 order by o.m",
+    )
+    .bind(id.0)
+    .bind(to_i64(after.start))
+    .bind(to_i64(after.end))
+    .fetch_all(conn)
+    .await
+    .doing("reading the notes of a thread")?;
+    Ok(rows
+        .into_iter()
+        .map(|row| NoteRow {
+            id: NoteId(row.id),
+            after_n: to_u64(row.after_n),
+            author_id: row.author_id.into(),
+            author_name: row.author_name,
+            mine: row.author_id == user.0,
+            message: row.message,
+            created_at: from_ms(row.created_ms),
+            written_at: from_ms(row.written_ms),
+        })
+        .collect())
+}
+
 impl CachedTicket {
     fn into_ticket(self, user: UserId, files: Vec<FileRow>) -> Result<TicketRow, StoreError> {
         Ok(TicketRow {
@@ -192,7 +272,8 @@ async fn unsent_here(
         .collect();
     let mut unsent = super::outbox::unsent(conn, &here).await?;
     let arrived: Vec<Uuid> = sqlx::query_scalar(
-        "select id from cache.ticket where id in (select unhex(value) from json_each(?1))",
+        "select id from cache.ticket where id in (select unhex(value) from json_each(?1))
+         union all select id from cache.note where id in (select unhex(value) from json_each(?1))",
     )
     .bind(id_list(
         unsent.iter().filter_map(|row| row.ticket_id).map(|id| id.0),
@@ -201,8 +282,10 @@ async fn unsent_here(
     .await
     .doing("looking for what has arrived")?;
     unsent.retain(|row| {
-        matches!(row.what, UnsentWhat::Ticket { .. } | UnsentWhat::Status(_))
-            && row.ticket_id.is_some_and(|id| !arrived.contains(&id.0))
+        matches!(
+            row.what,
+            UnsentWhat::Ticket { .. } | UnsentWhat::Note { .. } | UnsentWhat::Status(_)
+        ) && row.ticket_id.is_some_and(|id| !arrived.contains(&id.0))
     });
     Ok(unsent)
 }

@@ -1,0 +1,154 @@
+//! Notes among owners, and incidents of which somebody wants to hear no more.
+
+use crate::ends_well;
+use palier_bridge::{
+    CommandError,
+    request::{AddNote, EditTicket, Search, SetMute},
+};
+use palier_domain::{Denied, IncidentId, TicketId};
+use palier_scenarios::{Device, House, eventually};
+
+async fn notes(
+    device: &Device,
+    incident_id: IncidentId,
+    message: &'static str,
+) -> Result<TicketId, CommandError> {
+    let entry = device
+        .ask(async move |client| {
+            client
+                .add_note(AddNote {
+                    incident_id,
+                    message: message.into(),
+                })
+                .await
+        })
+        .await?;
+    assert!(entry.note && entry.is_mine);
+    Ok(entry.id)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_note_written_offline_reaches_the_owners_and_nobody_else() -> anyhow::Result<()> {
+    let house = House::open().await?;
+    let incident = house.incident("No hot water").await?;
+    let (desk, laptop) = (house.claires_device().await?, house.claires_device().await?);
+    let awa = house.awas_device().await?;
+    desk.line.cut();
+    let note = notes(&desk, incident, "zyxcanari: ask the insurance").await?;
+    let ticket = desk.writes(incident, "A plumber comes at nine").await?;
+    desk.line.mend();
+    desk.sees_sent(incident, ticket.id).await;
+    laptop
+        .sees("the note, before the message", async |laptop| {
+            let entries = laptop.thread(incident).await?.entries;
+            let ids: Vec<_> = entries.iter().map(|entry| (entry.id, entry.note)).collect();
+            Ok(ids == [(note, true), (ticket.id, false)])
+        })
+        .await;
+    awa.sees_words(incident, "A plumber comes at nine").await;
+    awa.is_up_to_date().await;
+    assert_eq!(awa.words(incident).await?, ["A plumber comes at nine"]);
+    let found = awa
+        .ask(async |client| {
+            client
+                .search(Search {
+                    query: "zyxcanari".into(),
+                    after: None,
+                })
+                .await
+        })
+        .await?;
+    assert_eq!(found.hits, []);
+    for file in walk(&awa.account_folder()?) {
+        let bytes = std::fs::read(&file)?;
+        let there = bytes.windows(9).any(|window| window == b"zyxcanari");
+        assert!(!there, "a note in {}", file.display());
+    }
+    // A note counts as nothing unread, on no device.
+    assert_eq!(laptop.list().await?[0].unread, 0);
+    let refused = notes(&awa, incident, "me too").await;
+    assert!(matches!(
+        refused,
+        Err(CommandError::Denied {
+            rule: Denied::OwnersOnly
+        })
+    ));
+    ends_well(&house).await
+}
+
+fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let mut files = Vec::new();
+    for entry in folder.read_dir().into_iter().flatten().flatten() {
+        match entry.path() {
+            folder if folder.is_dir() => files.extend(walk(&folder)),
+            file => files.push(file),
+        }
+    }
+    files
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_note_taken_back_is_a_note_again() -> anyhow::Result<()> {
+    let house = House::open().await?;
+    let incident = house.incident("No hot water").await?;
+    let claire = house.claires_device().await?;
+    claire.line.cut();
+    let ticket_id = notes(&claire, incident, "between us").await?;
+    let draft = claire
+        .ask(async move |client| client.edit_ticket(EditTicket { ticket_id }).await)
+        .await?;
+    assert_eq!((draft.message.as_str(), draft.note), ("between us", true));
+    claire.line.mend();
+    claire.is_up_to_date().await;
+    assert_eq!(claire.thread(incident).await?.entries, []);
+    assert!(claire.thread(incident).await?.draft.note);
+    ends_well(&house).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_muted_incident_is_quiet_on_every_device() -> anyhow::Result<()> {
+    let house = House::open().await?;
+    let (quiet, loud) = (
+        house.incident("Fuite").await?,
+        house.incident("No hot water").await?,
+    );
+    let (desk, laptop) = (house.claires_device().await?, house.claires_device().await?);
+    desk.is_up_to_date().await;
+    laptop.is_up_to_date().await;
+    desk.ask(async move |client| {
+        client
+            .set_mute(SetMute {
+                incident_id: quiet,
+                muted: true,
+            })
+            .await
+    })
+    .await?;
+    laptop
+        .sees("the silence", async |laptop| {
+            Ok(laptop.thread(quiet).await?.incident.muted)
+        })
+        .await;
+    let awa = house.awas_device().await?;
+    awa.writes(quiet, "Still leaking").await?;
+    awa.writes(loud, "Still cold").await?;
+    for device in [&desk, &laptop] {
+        device.sees_words(quiet, "Still leaking").await;
+        eventually("the other one is announced", async || {
+            !device.shell.notifications().is_empty()
+        })
+        .await;
+        device.is_up_to_date().await;
+        let said: Vec<_> = device
+            .shell
+            .notifications()
+            .into_iter()
+            .map(|it| it.body)
+            .collect();
+        assert_eq!(said, ["Still cold"]);
+        // It is unread all the same.
+        let rows = device.list().await?;
+        assert!(rows.iter().all(|row| row.unread == 1), "{rows:?}");
+    }
+    ends_well(&house).await
+}

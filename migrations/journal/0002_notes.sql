@@ -1,0 +1,3 @@
+-- What is being written is a message to everybody on the incident, or a note among owners. Kept with
+-- the text, so that a note can never be sent as a message after a restart.
+alter table drafts add column note integer not null default 0;

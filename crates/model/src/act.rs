@@ -40,6 +40,46 @@ impl World {
                 let hold = if held { UNDO } else { 0 };
                 self.send(index, &store, incident, hold, cut).await
             }
+            Act::Note(incident, held) => {
+                let Some(incident) = incident_at(&store, incident).await? else {
+                    return Ok(());
+                };
+                let word = self.ledger.word();
+                let draft = store.draft(incident).await?.message;
+                let message = format!("{draft} {word}");
+                let hold = if held { UNDO } else { 0 };
+                match store.add_note(incident, message.trim(), hold, wall).await {
+                    Ok(noted) => {
+                        self.ledger.wrote(&word, index, Fate::Sent);
+                        self.devices[index].acted(now, noted.lane).await
+                    }
+                    Err(error) => refused(error),
+                }
+            }
+            Act::Mute(incident, muted) => {
+                let Some(incident) = incident_at(&store, incident).await? else {
+                    return Ok(());
+                };
+                let lane = store.set_mute(incident, muted, wall).await;
+                self.told(index, lane).await
+            }
+            Act::Before(which) => {
+                let row = waiting_at(&store, which).await?;
+                let Some((row, ticket)) = row.and_then(|row| Some((row.clone(), row.ticket_id?)))
+                else {
+                    return Ok(());
+                };
+                self.ledger.out_of_turn(words_of(&row));
+                let lane = store.send_before(ticket).await;
+                self.told(index, lane).await
+            }
+            Act::Anyway(which) => {
+                let Some(row) = waiting_at(&store, which).await? else {
+                    return Ok(());
+                };
+                let lane = store.apply_anyway(row.mutation_id, wall).await;
+                self.told(index, lane).await
+            }
             Act::Undo(which) => {
                 let Some(row) = waiting_at(&store, which).await? else {
                     return Ok(());
@@ -326,7 +366,7 @@ fn taken_back(row: &UnsentRow) -> Fate {
 /// The words of what waits.
 pub(crate) fn words_of(row: &UnsentRow) -> &str {
     match &row.what {
-        UnsentWhat::Ticket { message } => message,
+        UnsentWhat::Ticket { message } | UnsentWhat::Note { message } => message,
         UnsentWhat::Incident { title } => title,
         _ => "",
     }

@@ -39,6 +39,7 @@ impl World {
         let claire = fresh.get(&self.house.claire.id).context("Claire's view")?;
         let sent = tickets(&cache_of(claire)?).await?;
         numbers_have_no_gaps(&sent)?;
+        notes_have_no_gaps(&notes(&cache_of(claire)?).await?)?;
         self.words_are_where_they_belong(claire, &sent).await?;
         for ticket in self.ledger.cancelled() {
             ensure!(
@@ -85,6 +86,13 @@ impl World {
         );
         let lacks: Vec<&String> = wanted.difference(&held).collect();
         ensure!(lacks.is_empty(), "{} lacks {lacks:#?}", device.name);
+        let owner = [self.house.claire.id, self.house.paul.id].contains(&device.person.id);
+        let note = held.iter().find(|row| row.starts_with("note"));
+        ensure!(
+            owner || note.is_none(),
+            "{} holds {note:?}, which only owners may see",
+            device.name
+        );
         let keeps: Vec<&String> = held.difference(&wanted).collect();
         ensure!(keeps.is_empty(), "{} keeps {keeps:#?}", device.name);
         let (shown, counted) = (
@@ -114,6 +122,12 @@ impl World {
             for word in crate::Ledger::of(&ticket.message) {
                 *count.entry(word).or_default() += 1;
                 place.insert(word, (ticket.incident, ticket.n));
+            }
+        }
+        for (_, _, note) in notes(&cache_of(claire)?).await? {
+            for word in crate::Ledger::of(&note) {
+                let word = self.ledger.words.get_key_value(word);
+                *count.entry(word.map_or("", |(word, _)| word)).or_default() += 1;
             }
         }
         let titles: Vec<String> = claire
@@ -227,6 +241,19 @@ fn numbers_have_no_gaps(sent: &BTreeMap<TicketId, Sent>) -> Result<()> {
     Ok(())
 }
 
+fn notes_have_no_gaps(notes: &[(Uuid, i64, String)]) -> Result<()> {
+    let mut threads: BTreeMap<Uuid, Vec<i64>> = BTreeMap::new();
+    for (incident, m, _) in notes {
+        threads.entry(*incident).or_default().push(*m);
+    }
+    for (incident, mut numbers) in threads {
+        numbers.sort_unstable();
+        let whole = numbers.iter().copied().eq(1..=numbers.len() as i64);
+        ensure!(whole, "the notes of {incident} are numbered {numbers:?}");
+    }
+    Ok(())
+}
+
 fn cache_of(device: &Device) -> Result<PathBuf> {
     let store = device.store().context("the program runs")?;
     Ok(store.shown_cache())
@@ -256,9 +283,17 @@ async fn tickets(file: &Path) -> Result<BTreeMap<TicketId, Sent>> {
     Ok(rows.into_iter().map(sent).collect())
 }
 
+/// Incident, number and words of every note.
+async fn notes(file: &Path) -> Result<Vec<(Uuid, i64, String)>> {
+    let mut conn = open(file).await?;
+    Ok(sqlx::query_as("select incident_id, m, message from note")
+        .fetch_all(&mut conn)
+        .await?)
+}
+
 /// Every row of the cache that says something about the server.
 async fn dump(file: &Path) -> Result<Rows> {
-    const TABLES: [&str; 11] = [
+    const TABLES: [&str; 14] = [
         "portfolio",
         "property",
         "unit",
@@ -270,6 +305,9 @@ async fn dump(file: &Path) -> Result<Rows> {
         "attachment",
         "participant",
         "mine",
+        "note",
+        "note_marker",
+        "mute",
     ];
     let mut conn = open(file).await?;
     let mut rows = Rows::new();

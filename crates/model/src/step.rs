@@ -47,6 +47,14 @@ pub enum Act {
         /// The program dies after so many moments of it.
         cut: Option<u8>,
     },
+    /// Writes a note among owners, held for the undo time or not.
+    Note(u8, bool),
+    /// Wants to hear no more of an incident, or again.
+    Mute(u8, bool),
+    /// Sends one of what waits before what waits for its files.
+    Before(u8),
+    /// Applies one of what waits all the same.
+    Anyway(u8),
     /// Undoes one of what waits.
     Undo(u8),
     /// Takes one of what waits back to change it, and sends the change or not.
@@ -169,6 +177,10 @@ fn act() -> impl Strategy<Value = Act> {
         25 => (any::<u8>(), prop_oneof![10 => Just(0u8), 1 => 1u8..4], any::<bool>(),
             prop_oneof![15 => Just(None), 1 => (0u8..10).prop_map(Some)])
             .prop_map(|(incident, files, held, cut)| Act::Send { incident, files, held, cut }),
+        4 => (any::<u8>(), any::<bool>()).prop_map(|(incident, held)| Act::Note(incident, held)),
+        2 => (any::<u8>(), any::<bool>()).prop_map(|(incident, muted)| Act::Mute(incident, muted)),
+        2 => any::<u8>().prop_map(Act::Before),
+        2 => any::<u8>().prop_map(Act::Anyway),
         3 => any::<u8>().prop_map(Act::Undo),
         5 => (any::<u8>(), any::<bool>()).prop_map(|(which, again)| Act::Edit(which, again)),
         5 => any::<u8>().prop_map(Act::Discard),

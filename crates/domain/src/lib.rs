@@ -11,6 +11,7 @@ pub mod access;
 pub mod account;
 pub mod attachment;
 pub mod audit;
+pub mod failpoint;
 pub mod id;
 pub mod incident;
 pub mod language;

@@ -116,6 +116,15 @@ impl House {
         }
     }
 
+    /// Stops the server for good and gives its folder away.
+    ///
+    /// # Errors
+    /// When the folder cannot be copied.
+    pub async fn moves_out(mut self) -> anyhow::Result<TempDir> {
+        self.kill_the_server().await;
+        self.save_the_server()
+    }
+
     /// Does something at the server, past HTTP.
     ///
     /// # Panics

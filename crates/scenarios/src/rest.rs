@@ -4,7 +4,9 @@ use anyhow::{Context, ensure};
 use palier_domain::{AttachmentId, IncidentId, TicketId};
 use palier_wire::{
     SessionCreated, SignIn,
-    rest::{IncidentPage, IncidentResponse, IncidentView, NewTicket, TicketPage},
+    rest::{
+        IncidentPage, IncidentResponse, IncidentView, NewTicket, NotePage, NoteView, TicketPage,
+    },
 };
 use reqwest::{Client, StatusCode};
 use serde::de::DeserializeOwned;
@@ -71,11 +73,39 @@ impl Onlooker {
     /// # Errors
     /// When the server refuses.
     pub async fn tickets(&self, incident: IncidentId) -> anyhow::Result<Vec<IncidentResponse>> {
-        let page: TicketPage = self
-            .get(&format!("/api/incidents/{incident}/tickets?limit=200"))
-            .await?;
-        ensure!(!page.more, "a story has fewer than 200 tickets");
-        Ok(page.tickets)
+        let mut tickets: Vec<IncidentResponse> = Vec::new();
+        loop {
+            let after = tickets.last().map_or(0, |ticket| ticket.n);
+            let page: TicketPage = self
+                .get(&format!(
+                    "/api/incidents/{incident}/tickets?after_n={after}&limit=200"
+                ))
+                .await?;
+            tickets.extend(page.tickets);
+            if !page.more {
+                return Ok(tickets);
+            }
+        }
+    }
+
+    /// The owners' notes of an incident in order.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn notes(&self, incident: IncidentId) -> anyhow::Result<Vec<String>> {
+        let mut notes: Vec<NoteView> = Vec::new();
+        loop {
+            let after = notes.last().map_or(0, |note| note.note.m);
+            let page: NotePage = self
+                .get(&format!(
+                    "/api/incidents/{incident}/notes?after_m={after}&limit=200"
+                ))
+                .await?;
+            notes.extend(page.notes);
+            if !page.more {
+                return Ok(notes.into_iter().map(|note| note.note.message).collect());
+            }
+        }
     }
 
     /// The messages of an incident in order.

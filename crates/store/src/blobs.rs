@@ -11,7 +11,7 @@ use crate::{
     sqlite::Doing,
     thumbnail,
 };
-use palier_domain::{AttachmentId, MediaType, Sha256};
+use palier_domain::{AttachmentId, MediaType, Sha256, failpoint};
 use sha2::Digest;
 use std::{
     collections::HashSet,
@@ -126,7 +126,9 @@ impl Blobs {
         let sha256 = written.sha256();
         let path = self.place(sha256);
         written.file.as_file().sync_all()?;
+        failpoint::pass("store: before a rename", "placing a file");
         written.file.persist(&path).map_err(|error| error.error)?;
+        failpoint::pass("store: after a rename", "placing a file");
         sync_folder(&self.folder)?;
         Ok((sha256, path))
     }

@@ -12,7 +12,7 @@ use crate::{
     sqlite::{Doing, attach, options},
 };
 use palier_domain::{
-    DeviceId, UserId,
+    DeviceId, UserId, failpoint,
     planted::{Bug, is_planted},
 };
 use palier_engine::{Digests, Loaded};
@@ -93,10 +93,12 @@ pub(crate) struct Write {
 
 impl Write {
     pub async fn commit(mut self) -> Result<(), StoreError> {
+        failpoint::pass("store: before a commit", self.doing);
         sqlx::raw_sql("commit")
             .execute(&mut self.attached.conn)
             .await
             .doing(self.doing)?;
+        failpoint::pass("store: after a commit", self.doing);
         *self.slot = Some(self.attached);
         Ok(())
     }

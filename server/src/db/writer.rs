@@ -22,6 +22,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use futures_util::{FutureExt, future::BoxFuture};
+use palier_domain::failpoint;
 use palier_wire::{Epoch, Verdict};
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -335,6 +336,7 @@ impl Desk {
                 }
                 done.count(pieces);
                 finish.into_iter().for_each(|answer| answer(true));
+                failpoint::pass("server: before the doorbell", "writing");
                 self.doorbell.ring(done.moved);
                 Some(tx.conn)
             }
@@ -392,7 +394,9 @@ async fn transaction(tx: &mut WriteTx, group: Vec<Job>, finish: &mut Vec<Finish>
     let moved = number(tx.conn(), touches).await?;
     let position = count_commit(tx.conn()).await?;
     let begun = Instant::now();
+    failpoint::pass("server: before a commit", "writing");
     tx.run("commit").await?;
+    failpoint::pass("server: after a commit", "writing");
     Ok(Done {
         moved,
         position: Some(position),

@@ -15,7 +15,7 @@ use object_store::{
     ClientOptions, GetOptions, GetRange, ObjectStore, ObjectStoreExt, RetryConfig,
     aws::AmazonS3Builder, local::LocalFileSystem, path::Path as Place, prefix::PrefixStore,
 };
-use palier_domain::Sha256;
+use palier_domain::{Sha256, failpoint};
 use std::{
     fs::{self, File},
     io::{ErrorKind, Read, Seek},
@@ -164,10 +164,12 @@ impl Store {
             Ok::<_, Error>(Bytes::from(bytes))
         })
         .await??;
+        failpoint::pass("server: before a rename", "placing a file");
         self.files
             .put(&place, bytes.into())
             .await
             .map_err(trouble)?;
+        failpoint::pass("server: after a rename", "placing a file");
         Ok(())
     }
 

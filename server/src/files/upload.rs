@@ -20,7 +20,7 @@ use axum::body::BodyDataStream;
 use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
 use palier_domain::{
-    AttachmentId, FileName, Invalid, InvalidReason, MAX_ATTACHMENT_BYTES, Sha256, UserId,
+    AttachmentId, FileName, Invalid, InvalidReason, MAX_ATTACHMENT_BYTES, Sha256, UserId, failpoint,
 };
 use palier_wire::{
     ProblemKind,
@@ -247,6 +247,7 @@ pub async fn append(
         return Err(gone());
     }
     let (received, trouble) = receive(files, &upload, piece).await?;
+    failpoint::pass("server: a piece came", "receiving a file");
     if received == upload.size && trouble.is_none() {
         finish::finish(files, db, &upload).await?;
     } else if received > upload.received {

@@ -6,7 +6,7 @@
 
 use super::{Driver, Parts};
 use crate::api::{Reply, Source, StreamItem};
-use palier_domain::AttachmentId;
+use palier_domain::{AttachmentId, failpoint};
 use palier_engine::{Event, NoVerdict, Outcome};
 use palier_store::EpochStanding;
 use palier_wire::{
@@ -77,7 +77,12 @@ impl Flights {
             device_id: parts.device_id,
             mutations,
         };
-        self.launch(async move { Landed::Push(api.push(epoch, &request).await) });
+        self.launch(async move {
+            failpoint::pass("client: before a request", "pushing");
+            let reply = api.push(epoch, &request).await;
+            failpoint::pass("client: after a reply", "pushing");
+            Landed::Push(reply)
+        });
     }
 
     pub(super) fn upload(&mut self, parts: &Parts, epoch: Epoch, source: Source) {
@@ -93,7 +98,9 @@ impl Flights {
                     shell.emit_incidents(&carrier);
                 }
             };
+            failpoint::pass("client: before a request", "uploading a file");
             let reply = api.upload(epoch, &source, progress).await;
+            failpoint::pass("client: after a reply", "uploading a file");
             shared.note_progress(id, None);
             Landed::Upload(id, reply)
         });

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: what the server does, beside peers that are measured in the same run.
+//! `cargo xtask bench`: what server and device do, beside peers that are measured in the same run.
 //!
 //! Builds server and `palier-bench` optimised and hands over; what is measured and how is said there.
 //! PocketBase, a peer, is installed into an environment of its own the first time.
@@ -15,9 +15,26 @@ use crate::{
     workspace::Workspace,
 };
 
-/// Measures; `arguments` go to `palier-bench server` as they are.
+/// Measures; `arguments` go to `palier-bench server` as they are, or to `palier-bench device` after that
+/// word.
 pub fn run_all(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
     ensure(workspace, Purpose::Quick, Consent::from_flag(false))?;
+    match arguments.split_first() {
+        Some((what, arguments)) if what == "device" => device(workspace, arguments),
+        _ => server(workspace, arguments),
+    }
+}
+
+fn device(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
+    progress::step("build, optimised", || {
+        run(process::cargo().args(["build", "--release", "--package", "palier-bench"]))
+    })?;
+    let mut command = Command::new(workspace.optimised("palier-bench"));
+    command.arg("device").args(arguments);
+    progress::step("measure", || run(&mut command))
+}
+
+fn server(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
     let cache = Cache::find()?;
     let pocketbase = progress::step("install PocketBase", || python::peer(workspace, &cache))?;
     progress::step("build, optimised", || {

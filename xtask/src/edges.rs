@@ -55,7 +55,12 @@ pub const ALLOWED: &[(&str, &[&str])] = &[
     ),
     (
         "palier-bench",
-        &["palier-domain", "palier-wire", "palier-server"],
+        &[
+            "palier-domain",
+            "palier-wire",
+            "palier-store",
+            "palier-server",
+        ],
     ),
     (
         "palier-model",

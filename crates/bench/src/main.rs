@@ -9,6 +9,7 @@
 //! nothing fails because a machine was busy.
 
 mod cluster;
+mod device;
 mod figures;
 mod growth;
 mod house;
@@ -34,6 +35,8 @@ struct Cli {
 enum Command {
     /// Measures the server.
     Server(Wanted),
+    /// Measures what a device does with a portfolio of some size.
+    Device(device::Wanted),
     /// Serves as the peer: the same rows, no questions.
     Raw(raw::Arguments),
 }
@@ -90,6 +93,7 @@ async fn main() -> Result<()> {
     match Cli::parse().command {
         Command::Raw(arguments) => raw::serve(arguments).await,
         Command::Server(wanted) => server(&wanted).await,
+        Command::Device(wanted) => device::measure(&wanted).await,
     }
 }
 

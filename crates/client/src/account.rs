@@ -65,6 +65,8 @@ struct Known {
     held: HashMap<MutationId, Instant>,
     /// How much of a file has left, in percent.
     progress: HashMap<AttachmentId, u8>,
+    /// When something was last heard of a request under way.
+    heard_at: Instant,
 }
 
 impl Shared {
@@ -84,6 +86,7 @@ impl Shared {
                 badge: None,
                 held: HashMap::new(),
                 progress: HashMap::new(),
+                heard_at: Instant::now(),
             }),
         }
     }
@@ -153,6 +156,16 @@ impl Shared {
         Some(u64::try_from(left.as_millis()).unwrap_or(u64::MAX))
     }
 
+    /// A request begins or ends.
+    pub(crate) fn hears(&self) {
+        self.lock().heard_at = Instant::now();
+    }
+
+    /// When something was last heard of a request under way.
+    pub(crate) fn heard_at(&self) -> Instant {
+        self.lock().heard_at
+    }
+
     pub(crate) fn progress(&self, id: AttachmentId) -> Option<u8> {
         self.lock().progress.get(&id).copied()
     }
@@ -160,6 +173,7 @@ impl Shared {
     /// Notes how far an upload is; says whether a person would see the difference.
     pub(crate) fn note_progress(&self, id: AttachmentId, percent: Option<u8>) -> bool {
         let mut known = self.lock();
+        known.heard_at = Instant::now();
         match percent {
             Some(percent) => {
                 let before = known.progress.insert(id, percent);

@@ -33,7 +33,7 @@ pub(crate) struct Inner {
 impl Drop for Inner {
     fn drop(&mut self) {
         // Nobody is left to mend for.
-        self.installation.damaged.notify_one();
+        self.installation.broken.notify_one();
     }
 }
 
@@ -94,6 +94,12 @@ impl Client {
         if let Slot::Somebody(account) = &*self.inner.slot.read().await {
             account.store.limit_journal_pages(pages).await;
         }
+    }
+
+    /// How often nothing moved any more since the start, so that the account had to be opened anew.
+    #[doc(hidden)]
+    pub fn stalls(&self) -> u32 {
+        self.installation().stalls()
     }
 
     pub(crate) fn installation(&self) -> &Arc<Installation> {
@@ -218,11 +224,11 @@ impl Client {
 /// Opens the account anew whenever one of its databases turns out to be damaged.
 async fn mend(installation: Arc<Installation>, client: Weak<Inner>) {
     loop {
-        installation.damaged.notified().await;
+        installation.broken.notified().await;
         let Some(inner) = client.upgrade() else {
             return;
         };
-        tracing::warn!("a database is damaged; the account is opened anew");
+        tracing::warn!("the account is opened anew");
         Client { inner }.open_anew().await;
     }
 }

@@ -52,6 +52,9 @@ pub struct Limits {
     pub stream_silence: Duration,
     /// For the keyring to answer. A locked one asks the person for its password first.
     pub keyring: Duration,
+    /// Without a word of a request that is under way (neither its end nor a byte of an upload), after
+    /// which it is taken for lost and everything begins as at a start. Longer than any other limit.
+    pub stall: Duration,
     /// Between two attempts at something local that failed, such as a write to a full disk.
     pub local_retry: Duration,
 }
@@ -63,6 +66,7 @@ impl Default for Limits {
             silence: Duration::from_secs(30),
             stream_silence: Duration::from_secs(palier_wire::STREAM_SILENCE_SECONDS),
             keyring: Duration::from_secs(60),
+            stall: Duration::from_secs(120),
             local_retry: Duration::from_secs(5),
         }
     }

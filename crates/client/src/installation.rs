@@ -10,7 +10,10 @@ use palier_i18n::Localizer;
 use palier_store::StoreError;
 use std::{
     collections::BTreeSet,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 use tokio::sync::{Mutex, Notify};
 
@@ -19,8 +22,11 @@ pub(crate) struct Installation {
     pub(crate) config: ClientConfig,
     pub(crate) shell: Arc<dyn Shell>,
     pub(crate) vault: Arc<dyn Vault>,
-    /// Rung when a database turns out to be damaged: the account is opened anew.
-    pub(crate) damaged: Notify,
+    /// Rung when a database turns out to be damaged, or nothing moves any more: the account is opened
+    /// anew.
+    pub(crate) broken: Notify,
+    /// How often nothing moved any more. Should be never.
+    stalls: AtomicU32,
     /// What is on the disk; held while it is being written.
     profile: Mutex<Option<Profile>>,
     /// A copy of the settings for those who cannot wait.
@@ -35,7 +41,8 @@ impl Installation {
             config,
             shell,
             vault,
-            damaged: Notify::new(),
+            broken: Notify::new(),
+            stalls: AtomicU32::new(0),
             profile: Mutex::default(),
             settings: RwLock::default(),
             words: RwLock::new(words),
@@ -93,8 +100,22 @@ impl Installation {
     /// fetched from the server again, and what the person wrote is in the journal.
     pub(crate) fn notice_damage(&self, error: &StoreError) {
         if matches!(error, StoreError::Damaged { .. }) {
-            self.damaged.notify_one();
+            tracing::warn!("a database is damaged");
+            self.broken.notify_one();
         }
+    }
+
+    /// Nothing moves any more, because of `why`: the account is opened anew, as at a start, and goes on
+    /// from what is on the disk.
+    pub(crate) fn notice_stall(&self, why: &str) {
+        let stalls = self.stalls.fetch_add(1, Ordering::Relaxed) + 1;
+        tracing::error!(stalls, "nothing moves any more: {why}");
+        self.broken.notify_one();
+    }
+
+    /// How often nothing moved any more since the start.
+    pub(crate) fn stalls(&self) -> u32 {
+        self.stalls.load(Ordering::Relaxed)
     }
 
     /// Tells the page that these incidents look different now.

@@ -189,6 +189,12 @@ impl Engine {
         }
     }
 
+    /// Whether a request is under way, as far as was reported: its end is still to come. A watchdog
+    /// judges by it whether one ended without a word.
+    pub fn awaits_a_reply(&self) -> bool {
+        self.pusher.is_under_way() || self.uploads.are_under_way() || self.puller.is_under_way()
+    }
+
     /// Where the cache stands, as last reported.
     pub fn cursor(&self) -> Option<&Cursor> {
         self.cursor.as_ref()

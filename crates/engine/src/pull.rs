@@ -50,6 +50,10 @@ enum Step {
 }
 
 impl Puller {
+    pub fn is_under_way(&self) -> bool {
+        matches!(self.step, Step::Pulling | Step::Fetching)
+    }
+
     pub fn new(config: &Config) -> Self {
         Self {
             step: Step::Idle,

@@ -35,6 +35,10 @@ impl Pusher {
             limit: config.push_mutations,
         }
     }
+
+    pub fn is_under_way(&self) -> bool {
+        matches!(self.flight, Flight::Sent(_))
+    }
 }
 
 impl Engine {

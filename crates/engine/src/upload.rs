@@ -15,6 +15,10 @@ pub(crate) struct Uploads {
 }
 
 impl Uploads {
+    pub fn are_under_way(&self) -> bool {
+        !self.flying.is_empty()
+    }
+
     /// The session ended: what is under way reports to nobody.
     pub fn forget_all(&mut self) {
         self.flying.clear();

@@ -43,6 +43,8 @@ pub struct Device {
     pub vault: Arc<PocketVault>,
     folder: TempDir,
     config: ClientConfig,
+    /// How often nothing will move any more, because a story has it so.
+    pub stalls_expected: u32,
 }
 
 impl Device {
@@ -67,6 +69,7 @@ impl Device {
                 silence: options.silence.unwrap_or(Duration::from_millis(1_500)),
                 stream_silence: Duration::from_millis(2_500),
                 keyring: PATIENCE,
+                stall: Duration::from_secs(20),
                 local_retry: Duration::from_millis(50),
             },
             ..ClientConfig::new(data_dir, line.address())
@@ -78,6 +81,7 @@ impl Device {
             vault: Arc::default(),
             folder,
             config,
+            stalls_expected: 0,
         };
         device.starts().await;
         Ok(device)
@@ -95,8 +99,13 @@ impl Device {
     }
 
     /// Ends the application as a power cut would.
+    ///
+    /// # Panics
+    /// When something had stalled, and no story said that it would.
     pub async fn is_killed(&mut self) {
         if let Some((island, client)) = self.running.take() {
+            let stalls = client.stalls();
+            assert_eq!(stalls, self.stalls_expected, "nothing moved any more");
             drop(client);
             island.sink().await;
         }

@@ -6,13 +6,14 @@
 
 use super::{Driver, Parts};
 use crate::api::{Reply, Source, StreamItem};
+use futures_util::FutureExt;
 use palier_domain::{AttachmentId, failpoint};
 use palier_engine::{Event, NoVerdict, Outcome};
 use palier_store::EpochStanding;
 use palier_wire::{
     ChangesPage, Cursor, Epoch, Mutation, PushReply, PushRequest, Scope, SnapshotPage,
 };
-use std::{collections::BTreeSet, future::Future};
+use std::{collections::BTreeSet, future::Future, panic::AssertUnwindSafe};
 use tokio::{
     sync::mpsc,
     task::{AbortHandle, JoinSet},
@@ -32,6 +33,8 @@ enum Landed {
     Upload(AttachmentId, Reply<()>),
     Pull(Reply<Box<ChangesPage>>),
     Snapshot(Reply<Box<SnapshotPage>>),
+    /// It ended by a mistake of ours.
+    Lost,
     /// With the number of the stream: an earlier one is closed and means nothing.
     Stream(u64, Streamed),
 }
@@ -177,9 +180,11 @@ impl Flights {
         while self.tasks.try_join_next().is_some() {}
         let (life, landed) = (self.life, self.landed.clone());
         self.tasks.spawn(async move {
+            // A mistake of ours in a request must not leave its end unheard for ever.
+            let request = AssertUnwindSafe(request).catch_unwind().await;
             let landing = Landing {
                 life,
-                landed: request.await,
+                landed: request.unwrap_or(Landed::Lost),
             };
             // The driver is gone when the application stops.
             let _ = landed.send(landing);
@@ -192,7 +197,9 @@ impl Driver {
         if landing.life != self.flights.life {
             return;
         }
+        self.parts.shared.hears();
         match landing.landed {
+            Landed::Lost => self.parts.installation.notice_stall("a request broke down"),
             Landed::Push(reply) => {
                 let (outcome, seen) = self.judge(reply).await;
                 self.ended(Event::PushEnded(outcome), seen).await;

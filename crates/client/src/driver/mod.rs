@@ -21,12 +21,14 @@ use crate::{
     installation::Installation,
 };
 use flight::{Flights, Landing};
+use futures_util::FutureExt;
 use palier_bridge::AppEvent;
 use palier_domain::{DeviceId, IncidentId};
 use palier_engine::{Command, Engine, Event, LinkState};
 use palier_store::Store;
 use std::{
     collections::{BTreeSet, VecDeque},
+    panic::AssertUnwindSafe,
     sync::Arc,
     time::Duration,
 };
@@ -88,9 +90,11 @@ pub(crate) fn start(parts: Parts) -> DriverHandle {
     let stop = CancellationToken::new();
     let stopped = stop.clone();
     let task = tokio::spawn(async move {
-        stopped
-            .run_until_cancelled(Driver::new(parts, inputs).run())
-            .await;
+        let installation = parts.installation.clone();
+        let driven = stopped.run_until_cancelled(Driver::new(parts, inputs).run());
+        if AssertUnwindSafe(driven).catch_unwind().await.is_err() {
+            installation.notice_stall("the driver broke down");
+        }
     });
     DriverHandle {
         inputs: sender,
@@ -154,6 +158,8 @@ impl Driver {
         loop {
             self.publish().await;
             let wake = self.engine.next_wake();
+            let limit = self.parts.installation.config.limits.stall;
+            let silent_at = Instant::from_std(self.parts.shared.heard_at() + limit);
             tokio::select! {
                 input = self.inputs.recv() => match input {
                     Some(input) => self.take(input).await,
@@ -161,6 +167,14 @@ impl Driver {
                 },
                 Some(landing) = self.landings.recv() => self.landed(landing).await,
                 () = alarm(self.started, wake) => self.happened(Event::Tick).await,
+                () = sleep_until(silent_at), if self.engine.awaits_a_reply() => {
+                    // A byte of an upload may have left since this sleep began.
+                    if self.parts.shared.heard_at().elapsed() >= limit {
+                        let installation = &self.parts.installation;
+                        installation.notice_stall("a request ended without a word");
+                        return;
+                    }
+                }
             }
         }
     }
@@ -200,6 +214,7 @@ impl Driver {
     }
 
     async fn carry_out(&mut self, command: Command) -> Vec<Event> {
+        self.parts.shared.hears();
         match command {
             Command::MarkSending(ids) => return self.mark_sending(ids).await,
             Command::Push(ids) => return self.push(ids).await,

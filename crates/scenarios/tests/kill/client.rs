@@ -62,6 +62,7 @@ pub async fn play() -> Result<()> {
             silence: Duration::from_millis(1_500),
             stream_silence: Duration::from_millis(2_500),
             keyring: Duration::from_secs(5),
+            stall: Duration::from_secs(20),
             local_retry: Duration::from_millis(50),
         },
         ..ClientConfig::new(folder.join("palier"), server.clone())

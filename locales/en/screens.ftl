@@ -249,7 +249,7 @@ new-priority = Priority
 new-description = What is happening?
 new-description-example = Since when, where exactly, what was already tried…
 new-submit = Open the incident
-new-photos = Photos are attached right after, in the conversation. Works offline too.
+new-photos = Photos and files
 new-no-units = No home is known on this device yet.
 new-emergency = Immediate danger, gas or fire? Call the emergency services first: 112.
 

@@ -249,7 +249,7 @@ new-priority = Priorité
 new-description = Que se passe-t-il ?
 new-description-example = Depuis quand, où exactement, ce qui a déjà été essayé…
 new-submit = Ouvrir l’incident
-new-photos = Les photos se joignent juste après, dans la conversation. Fonctionne aussi hors ligne.
+new-photos = Photos et fichiers
 new-no-units = Aucun logement n’est connu sur cet appareil pour l’instant.
 new-emergency = Danger immédiat, gaz ou incendie ? Appelez d’abord les secours : 18 ou 112.
 

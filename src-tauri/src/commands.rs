@@ -53,6 +53,8 @@ commands! {
     set_priority(SetPriority)
     set_category(SetCategory)
     set_mute(SetMute)
+    begin_incident(BeginIncident)
+    discard_draft(DiscardDraft)
     open_incident(OpenIncident)
     list_units(ListUnits)
     list_outbox(ListOutbox)

@@ -13,6 +13,7 @@ use std::{fs, path::PathBuf};
 use support::{
     desktop::Taste,
     evidence,
+    picker::pick,
     stage::{OWNER, Stage, TENANT, play_in},
     until,
 };
@@ -111,6 +112,7 @@ impl<'a> Album<'a> {
         self.picture("list").await;
         self.thread(lines).await;
 
+        self.new_incident().await;
         self.place("dashboard").await;
         self.picture("dashboard").await;
         self.place("settings").await;
@@ -186,6 +188,20 @@ impl<'a> Album<'a> {
         self.picture("what-waits").await;
         self.stage.closes_dialog().await;
         self.search(lines).await;
+    }
+
+    /// The form of a new incident, with a photo.
+    async fn new_incident(&self) {
+        let window = self.stage.window();
+        let photo = palier_scenarios::photo(self.stage.desktop.folder(), "mur.jpg", 120);
+        window.click("[data-testid=new-incident]").await;
+        window.find("[data-testid=new-incident-dialog]").await;
+        window.click("[data-testid=new-attach]").await;
+        let title = self.stage.say("pick-files-title", &[]);
+        pick(&self.stage.desktop, &title, &photo).await;
+        window.find("dialog[open] [data-testid=draft-attachment]").await;
+        self.picture("new-incident").await;
+        self.stage.closes_dialog().await;
     }
 
     /// What is found, and nothing.

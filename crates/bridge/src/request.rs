@@ -183,8 +183,17 @@ requests! {
         /// No more.
         muted: bool,
     }
-    /// Opens a new incident; works offline.
+    /// Begins to describe a new incident: files can be attached to it before it is opened.
+    BeginIncident "begin_incident" -> IncidentId {}
+    /// Throws a draft away with its files; that of an incident that was only begun, too.
+    DiscardDraft "discard_draft" -> () {
+        /// On which incident.
+        incident_id: IncidentId,
+    }
+    /// Opens a new incident; works offline. Files that were attached to it become its first message.
     OpenIncident "open_incident" -> IncidentId {
+        /// The one that was begun, where files were attached.
+        incident_id: Option<IncidentId>,
         /// Where.
         unit_id: UnitId,
         /// What it is called.

@@ -194,6 +194,7 @@ impl World {
         let unit = &units[usize::from(unit) % units.len()];
         let word = self.ledger.word();
         let new = NewIncident {
+            id: None,
             unit_id: unit.id,
             title: word.clone(),
             description: String::new(),

@@ -8,7 +8,7 @@ use crate::{
     Blobs, StoreError,
     cache::{self, Caches},
     folder::Folder,
-    journal::{self, account, account::Account, outbox},
+    journal::{self, account, account::Account, drafts, outbox},
     sqlite::{Doing, attach, options},
 };
 use palier_domain::{
@@ -460,6 +460,7 @@ async fn recover(
             .await
             .doing(doing)?;
     }
+    drafts::forget_begun(conn).await?;
     // The last file's arrival was committed, and the entry's next state was not.
     sqlx::query(
         "update main.outbox set state = 'queued' where state = 'uploading'

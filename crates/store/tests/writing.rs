@@ -371,6 +371,7 @@ async fn a_refused_entry_says_why_survives_a_restart_and_can_be_tried_again() {
 
 async fn opens(desk: &Desk) -> (IncidentId, MutationId) {
     let incident = NewIncident {
+        id: None,
         unit_id: UNIT,
         title: "Serrure bloquée".into(),
         description: String::new(),
@@ -443,6 +444,7 @@ async fn what_depends_on_a_refused_incident_follows_its_fate() {
 async fn a_title_that_cannot_be_is_refused() {
     let desk = Desk::at_home().await;
     let incident = NewIncident {
+        id: None,
         unit_id: UNIT,
         title: " ".into(),
         description: String::new(),

@@ -1,18 +1,20 @@
 //! Opening a new incident.
 
-use super::{Choice, ChoiceSelect, Glyph, Modal};
+use super::{Choice, ChoiceSelect, ComposerFiles, Glyph, Modal};
 use crate::{
     context::{use_backend, use_i18n},
-    hooks::use_query,
+    hooks::{use_photos, use_query},
 };
-use icondata_lu::{LuSiren, LuTriangleAlert};
+use icondata_lu::{LuPaperclip, LuSiren, LuTriangleAlert};
 use palier_bridge::{
     CommandError,
     request::{ListUnits, OpenIncident},
 };
 use palier_domain::{
-    Category, IncidentId, IncidentTitle, Invalid, InvalidReason, Priority, TicketText, UnitId,
+    Category, IncidentId, IncidentTitle, Invalid, InvalidReason, MAX_ATTACHMENT_BYTES,
+    MAX_ATTACHMENTS, Priority, TicketText, UnitId,
 };
+use palier_i18n::size::format_bytes;
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 use yew::{platform::spawn_local, prelude::*};
 
@@ -44,7 +46,7 @@ fn check(unit: &str, title: &str, description: &str) -> Result<UnitId, CommandEr
     Ok(unit_id)
 }
 
-/// Unit, title, category, priority, description. Works offline.
+/// Unit, title, category, priority, description, photos. Works offline.
 #[component]
 pub fn NewIncidentDialog(props: &NewIncidentDialogProps) -> Html {
     let i18n = use_i18n();
@@ -58,6 +60,7 @@ pub fn NewIncidentDialog(props: &NewIncidentDialogProps) -> Html {
     let [title, description] = [use_node_ref(), use_node_ref()];
     let error = use_state_eq(|| None::<CommandError>);
     let busy = use_state_eq(|| false);
+    let photos = use_photos();
 
     let unit_choices: Vec<_> = {
         let known = units.data.as_deref().map(Vec::as_slice).unwrap_or_default();
@@ -115,6 +118,7 @@ pub fn NewIncidentDialog(props: &NewIncidentDialogProps) -> Html {
         })
     };
     let onsubmit = {
+        let photos = photos.clone();
         let (title, description, form) = (title.clone(), description.clone(), form.clone());
         let (error, busy) = (error.setter(), busy.clone());
         let opened = props.opened.clone();
@@ -141,6 +145,7 @@ pub fn NewIncidentDialog(props: &NewIncidentDialogProps) -> Html {
                 category, priority, ..
             } = *form;
             let request = OpenIncident {
+                incident_id: photos.incident_id,
                 unit_id,
                 title,
                 description,
@@ -171,9 +176,26 @@ pub fn NewIncidentDialog(props: &NewIncidentDialogProps) -> Html {
     };
     let known_field = ["unit_id", "title", "description"].contains(&field_of_error.as_str());
     let emergency = form.priority == Priority::Emergency || form.category == Category::Gas;
-    let cancel = props.onclose.reform(|_: MouseEvent| ());
+    let onclose = {
+        let (photos, onclose) = (photos.clone(), props.onclose.clone());
+        Callback::from(move |()| {
+            photos.discard();
+            onclose.emit(());
+        })
+    };
+    let cancel = onclose.reform(|_: MouseEvent| ());
+    let pick = {
+        let photos = photos.clone();
+        Callback::from(move |_: MouseEvent| photos.pick())
+    };
+    let onremove = {
+        let photos = photos.clone();
+        Callback::from(move |id| photos.remove(id))
+    };
+    let size = format_bytes(i18n.language(), MAX_ATTACHMENT_BYTES);
+    let limits = [("limit", MAX_ATTACHMENTS.into()), ("size", size.into())];
     html! {
-        <Modal title={i18n.text("new-title")} testid="new-incident-dialog" onclose={props.onclose.clone()}>
+        <Modal title={i18n.text("new-title")} testid="new-incident-dialog" {onclose}>
             <form class="form" novalidate=true {onsubmit}>
                 if !known_field { { said(&field_of_error) } }
                 <div class="field">
@@ -214,7 +236,22 @@ pub fn NewIncidentDialog(props: &NewIncidentDialogProps) -> Html {
                     <textarea ref={description} data-testid="new-description" rows="5" placeholder={i18n.text("new-description-example")} />
                     { said("description") }
                 </label>
-                <p class="quiet">{ i18n.text("new-photos") }</p>
+                <div class="field">
+                    <span>{ i18n.text("new-photos") }</span>
+                    <ComposerFiles files={photos.files.clone()} {onremove} />
+                    <div class="new-photos">
+                        <button
+                            type="button" class="button" data-testid="new-attach" onclick={pick}
+                            disabled={photos.picking || photos.files.len() >= MAX_ATTACHMENTS}
+                        >
+                            <Glyph icon={LuPaperclip} size={16} />{ i18n.text("composer-attach") }
+                        </button>
+                        <span class="quiet">{ i18n.format("composer-limits", &limits) }</span>
+                    </div>
+                    { for photos.refused.iter().map(|refused| html! {
+                        <p class="field-error" role="alert"><Glyph icon={LuTriangleAlert} size={15} /><span>{ i18n.error(refused) }</span></p>
+                    }) }
+                </div>
                 <footer class="modal-foot">
                     <button type="button" class="button" onclick={cancel}>{ i18n.text("cancel") }</button>
                     <button type="submit" class="button primary" data-testid="new-submit" disabled={*busy}>{ i18n.text("new-submit") }</button>

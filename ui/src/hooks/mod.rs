@@ -9,6 +9,7 @@ mod use_incident_ticketing;
 mod use_leaving;
 mod use_list_window;
 mod use_now;
+mod use_photos;
 mod use_query;
 mod use_read_marker;
 mod use_send;
@@ -27,6 +28,7 @@ pub use use_incident_ticketing::{
 pub use use_leaving::use_leaving;
 pub use use_list_window::{ListWindow, use_list_window};
 pub use use_now::{use_countdown, use_now};
+pub use use_photos::{Photos, use_photos};
 pub use use_query::{Query, use_query};
 pub use use_read_marker::use_read_marker;
 pub use use_send::{use_send, use_send_or};

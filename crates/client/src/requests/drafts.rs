@@ -9,7 +9,7 @@ use crate::{
 use chrono::Utc;
 use palier_bridge::{
     AppEvent, CommandError,
-    request::{PickAttachments, RemoveAttachment, SaveDraft},
+    request::{BeginIncident, DiscardDraft, PickAttachments, RemoveAttachment, SaveDraft},
     view::Draft,
 };
 use palier_domain::IncidentId;
@@ -67,6 +67,32 @@ impl Client {
         self.tell(async {
             let account = self.account().await?;
             attach(&account, incident_id, files).await
+        })
+        .await
+    }
+
+    /// Begins to describe a new incident: files can be attached to it before it is opened.
+    ///
+    /// # Errors
+    /// Nobody is signed in; the disk.
+    pub async fn begin_incident(&self, _: BeginIncident) -> Result<IncidentId, CommandError> {
+        self.tell(async {
+            let account = self.account().await?;
+            Ok(account.store.begin_incident(Utc::now()).await?)
+        })
+        .await
+    }
+
+    /// Throws a draft away with its files.
+    ///
+    /// # Errors
+    /// Nobody is signed in; the disk.
+    pub async fn discard_draft(&self, request: DiscardDraft) -> Result<(), CommandError> {
+        self.tell(async {
+            let account = self.account().await?;
+            account.store.discard_draft(request.incident_id).await?;
+            self.installation().shell.emit(AppEvent::IncidentsChanged);
+            Ok(())
         })
         .await
     }

@@ -66,6 +66,7 @@ impl Client {
                 .store
                 .open_incident(
                     NewIncident {
+                        id: request.incident_id,
                         unit_id: request.unit_id,
                         title: request.title,
                         description: request.description,

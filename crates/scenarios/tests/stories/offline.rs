@@ -1,7 +1,11 @@
 //! Writing without a network.
 
 use crate::ends_well;
-use palier_bridge::view::{Delivery, Link};
+use palier_bridge::{
+    request::{BeginIncident, DiscardDraft, ListUnits, OpenIncident, RemoveAttachment},
+    view::{Delivery, Link},
+};
+use palier_domain::{AttachmentId, Category, Priority};
 use palier_scenarios::{House, eventually, photo};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -86,7 +90,6 @@ async fn a_photo_taken_offline_arrives_whole_and_what_was_written_stays_in_order
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_incident_opened_offline_arrives_with_its_tickets() -> anyhow::Result<()> {
-    use palier_bridge::request::{ListUnits, OpenIncident};
     let house = House::open().await?;
     let awa = house.awas_device().await?;
     awa.line.cut();
@@ -98,11 +101,12 @@ async fn an_incident_opened_offline_arrives_with_its_tickets() -> anyhow::Result
         .ask(async move |client| {
             client
                 .open_incident(OpenIncident {
+                    incident_id: None,
                     unit_id,
                     title: "Plus de chauffage".into(),
                     description: "Depuis hier soir.".into(),
-                    category: palier_domain::Category::Heating,
-                    priority: palier_domain::Priority::High,
+                    category: Category::Heating,
+                    priority: Priority::High,
                 })
                 .await
         })
@@ -120,5 +124,78 @@ async fn an_incident_opened_offline_arrives_with_its_tickets() -> anyhow::Result
         Ok(!awa.thread(incident).await?.incident.unsent)
     })
     .await;
+    ends_well(&house).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_incident_with_photos_opened_offline_arrives_whole() -> anyhow::Result<()> {
+    let house = House::open().await?;
+    let mut claire = house.claires_device().await?;
+    claire.is_up_to_date().await;
+    claire.line.cut();
+    // Begun and given up, begun and cut short: neither leaves anything.
+    for gives_up in [true, false] {
+        let id = claire
+            .ask(async |client| client.begin_incident(BeginIncident {}).await)
+            .await?;
+        claire
+            .attaches(id, &[photo(claire.desk(), "vague.jpg", 90)])
+            .await?;
+        if gives_up {
+            claire
+                .ask(async move |client| {
+                    client.discard_draft(DiscardDraft { incident_id: id }).await
+                })
+                .await?;
+        } else {
+            claire.restarts().await;
+        }
+        let nothing = RemoveAttachment {
+            incident_id: id,
+            attachment_id: AttachmentId(uuid::Uuid::nil()),
+        };
+        let left = claire
+            .ask(async move |client| client.remove_attachment(nothing).await)
+            .await?;
+        assert_eq!(left.attachments, []);
+    }
+    let id = claire
+        .ask(async |client| client.begin_incident(BeginIncident {}).await)
+        .await?;
+    let photos = [
+        photo(claire.desk(), "mur.jpg", 91),
+        photo(claire.desk(), "sol.jpg", 92),
+    ];
+    claire.attaches(id, &photos).await?;
+    let units = claire
+        .ask(async |client| client.list_units(ListUnits {}).await)
+        .await?;
+    let opens = OpenIncident {
+        incident_id: Some(id),
+        unit_id: units[0].id,
+        title: "Dégât des eaux".into(),
+        description: "Le mur est mouillé".into(),
+        category: Category::Damp,
+        priority: Priority::High,
+    };
+    let opened = claire
+        .ask(async move |client| client.open_incident(opens).await)
+        .await?;
+    assert_eq!(opened, id);
+    let entries = claire.thread(id).await?.entries;
+    assert_eq!(entries.len(), 1);
+    let names: Vec<_> = entries[0]
+        .attachments
+        .iter()
+        .map(|file| file.name.as_str())
+        .collect();
+    assert_eq!(names, ["mur.jpg", "sol.jpg"]);
+    claire.line.mend();
+    claire.sees_sent(id, entries[0].id).await;
+    let tickets = house.onlooker().tickets(id).await?;
+    assert_eq!(tickets.len(), 1);
+    assert_eq!(tickets[0].attachments.len(), 2);
+    let whole = house.onlooker().file(tickets[0].attachments[0]).await?;
+    assert!(!whole.is_empty());
     ends_well(&house).await
 }

@@ -34,6 +34,7 @@ async fn opens(device: &Device, title: &'static str) -> Result<IncidentId, Comma
         .ask(async move |client| {
             client
                 .open_incident(OpenIncident {
+                    incident_id: None,
                     unit_id,
                     title: title.into(),
                     description: String::new(),

@@ -63,6 +63,29 @@ impl Store {
         write.commit().await
     }
 
+    /// Begins to describe a new incident: files can be added to its draft before it is opened.
+    ///
+    /// # Errors
+    /// The journal cannot be written.
+    pub async fn begin_incident(&self, now: DateTime<Utc>) -> Result<IncidentId, StoreError> {
+        let incident_id = IncidentId(Uuid::now_v7());
+        let mut write = self.write("beginning to describe an incident").await?;
+        drafts::begin(&mut write, incident_id, now).await?;
+        write.commit().await?;
+        Ok(incident_id)
+    }
+
+    /// Throws a draft away with its files; fine when there is none.
+    ///
+    /// # Errors
+    /// The journal cannot be written.
+    pub async fn discard_draft(&self, incident_id: IncidentId) -> Result<(), StoreError> {
+        let mut write = self.write("throwing a draft away").await?;
+        drafts::remove(&mut write, incident_id).await?;
+        files::forget_unused(&mut write).await?;
+        write.commit().await
+    }
+
     /// Copies a picked file into the folder and puts it into the draft.
     ///
     /// # Errors

@@ -1,9 +1,12 @@
 //! Opening an incident, and moving its status, priority and category.
 
-use super::ticket::parent;
+use super::{draft::file_ids, ticket::parent};
 use crate::{
     ActError, LaneChange, Store,
-    journal::outbox::{self, NewEntry},
+    journal::{
+        drafts,
+        outbox::{self, NewEntry},
+    },
 };
 use chrono::{DateTime, Utc};
 use palier_domain::{
@@ -11,13 +14,15 @@ use palier_domain::{
 };
 use palier_wire::{
     Payload,
-    sync::{OpenIncident, SetCategory, SetPriority, SetStatus},
+    sync::{AddTicket, OpenIncident, SetCategory, SetPriority, SetStatus},
 };
 use uuid::Uuid;
 
 /// A new incident as a person describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewIncident {
+    /// Its id, where [`Store::begin_incident`] has given one.
+    pub id: Option<IncidentId>,
     /// Where.
     pub unit_id: UnitId,
     /// What it is called, not yet parsed.
@@ -31,16 +36,17 @@ pub struct NewIncident {
 }
 
 impl Store {
-    /// Opens an incident in a unit.
+    /// Opens an incident in a unit; the files that were added while it was described become its first
+    /// message.
     ///
     /// # Errors
-    /// Title or description is refused; the disk.
+    /// Title or description is refused; it was opened already; the disk.
     pub async fn open_incident(
         &self,
         incident: NewIncident,
         now: DateTime<Utc>,
     ) -> Result<(IncidentId, LaneChange), ActError> {
-        let incident_id = IncidentId(Uuid::now_v7());
+        let incident_id = incident.id.unwrap_or_else(|| IncidentId(Uuid::now_v7()));
         let payload = Payload::OpenIncident(OpenIncident {
             incident_id,
             unit_id: incident.unit_id,
@@ -51,13 +57,36 @@ impl Store {
             written_at: now,
         });
         let mut write = self.write("queueing a new incident").await?;
+        if outbox::opening(&mut write, incident_id).await?.is_some() {
+            return Err(ActError::NoSuchEntry);
+        }
         let new = NewEntry::plain(&payload, incident_id, now);
-        let entry = outbox::insert(&mut write, new).await?;
-        write.commit().await?;
-        let lane = LaneChange {
-            enqueued: vec![entry],
+        let opening = outbox::insert(&mut write, new).await?;
+        let files = file_ids(&drafts::read(&mut write, incident_id).await?);
+        let parent = opening.mutation_id;
+        let mut lane = LaneChange {
+            enqueued: vec![opening],
             ..LaneChange::default()
         };
+        if !files.is_empty() {
+            let ticket_id = TicketId(Uuid::now_v7());
+            let message = Payload::AddTicket(AddTicket {
+                ticket_id,
+                incident_id,
+                message: String::new(),
+                attachments: files.clone(),
+                written_at: now,
+            });
+            let new = NewEntry {
+                ticket_id: Some(ticket_id),
+                files: &files,
+                depends_on: Some(parent),
+                ..NewEntry::plain(&message, incident_id, now)
+            };
+            lane.enqueued.push(outbox::insert(&mut write, new).await?);
+        }
+        drafts::remove(&mut write, incident_id).await?;
+        write.commit().await?;
         Ok((incident_id, lane))
     }
 

@@ -90,6 +90,30 @@ pub(crate) async fn set_note(
     Ok(())
 }
 
+/// Begins the draft of an incident that is being described.
+pub(crate) async fn begin(
+    conn: &mut SqliteConnection,
+    incident_id: IncidentId,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query("insert into main.drafts (incident_id, updated_ms, begun) values (?1, ?2, 1)")
+        .bind(incident_id.0)
+        .bind(to_ms(now))
+        .execute(conn)
+        .await
+        .doing("beginning to describe an incident")?;
+    Ok(())
+}
+
+/// Removes what was begun and never opened, with its files.
+pub(crate) async fn forget_begun(conn: &mut SqliteConnection) -> Result<(), StoreError> {
+    sqlx::query("delete from main.drafts where begun = 1")
+        .execute(&mut *conn)
+        .await
+        .doing("removing what was begun")?;
+    files::forget_unused(conn).await
+}
+
 /// Makes the draft where there is none.
 pub(crate) async fn ensure(
     conn: &mut SqliteConnection,
@@ -164,7 +188,7 @@ pub(crate) async fn remove_if_empty(
     incident_id: IncidentId,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "delete from main.drafts where incident_id = ?1 and trim(message) = ''
+        "delete from main.drafts where incident_id = ?1 and trim(message) = '' and begun = 0
          and not exists (select 1 from main.draft_files where incident_id = ?1)",
     )
     .bind(incident_id.0)

@@ -133,7 +133,7 @@ impl Store {
         let count: i64 = sqlx::query_scalar(
             "select (select count(*) from main.outbox where state <> 'done' and kind not in
                 ('mark_read', 'mark_unread', 'clear_unread', 'cancel'))
-                + (select count(*) from main.drafts)",
+                + (select count(*) from main.drafts where begun = 0)",
         )
         .fetch_one(&mut *self.read().await?)
         .await

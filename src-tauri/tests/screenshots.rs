@@ -193,13 +193,18 @@ impl<'a> Album<'a> {
     /// The form of a new incident, with a photo.
     async fn new_incident(&self) {
         let window = self.stage.window();
-        let photo = palier_scenarios::photo(self.stage.desktop.folder(), "mur.jpg", 120);
+        let photo = self.stage.desktop.folder().join("mur.jpg");
+        image::RgbImage::from_fn(320, 240, |x, y| [200, (x / 3) as u8, (y / 2) as u8].into())
+            .save(&photo)
+            .unwrap();
         window.click("[data-testid=new-incident]").await;
         window.find("[data-testid=new-incident-dialog]").await;
         window.click("[data-testid=new-attach]").await;
         let title = self.stage.say("pick-files-title", &[]);
         pick(&self.stage.desktop, &title, &photo).await;
-        window.find("dialog[open] [data-testid=draft-attachment]").await;
+        window
+            .find("dialog[open] [data-testid=draft-attachment]")
+            .await;
         self.picture("new-incident").await;
         self.stage.closes_dialog().await;
     }

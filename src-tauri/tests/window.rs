@@ -11,6 +11,7 @@ mod support;
 
 mod stories {
     mod background;
+    mod new_incident;
     mod photos;
     mod refused_start;
     mod search;

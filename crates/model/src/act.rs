@@ -357,7 +357,7 @@ fn refused(error: ActError) -> Result<()> {
 /// Whether something that is taken back surely never reaches anybody.
 fn taken_back(row: &UnsentRow) -> Fate {
     match row.state {
-        OutboxState::Failed | OutboxState::Blocked => Fate::Gone,
+        OutboxState::Failed if row.attempts <= 1 => Fate::Gone,
         OutboxState::Sending | OutboxState::Cancelling => Fate::TakenBack,
         _ if row.attempts == 0 => Fate::Gone,
         _ => Fate::TakenBack,

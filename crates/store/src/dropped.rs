@@ -87,7 +87,8 @@ impl Store {
                 lane.removed.push(id);
                 continue;
             }
-            // What is being sent gets its verdict from the server; a cancel has to be asked for.
+            // What may have left gets its verdict from the server: one that is given here would be taken for
+            // its word. A cancel has to be asked for.
             let waits = matches!(
                 row.state()?,
                 OutboxState::Held
@@ -96,7 +97,7 @@ impl Store {
                     | OutboxState::Waiting
                     | OutboxState::SignedOut
             );
-            if waits && !row.is_cancel() {
+            if waits && row.attempts == 0 && !row.is_cancel() {
                 outbox::fail(&mut write, id, &problem).await?;
                 lane.changed.extend(outbox::entry(&mut write, id).await?);
             }

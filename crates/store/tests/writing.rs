@@ -437,7 +437,9 @@ async fn what_depends_on_a_refused_incident_follows_its_fate() {
     desk.settles(opening, refused(ProblemKind::Forbidden)).await;
     let lane = desk.store().discard(opening, at(2)).await.unwrap();
     assert_eq!(lane.removed, [child.mutation_id, opening]);
-    assert!(states(&desk).await.is_empty());
+    // Tried twice: the first attempt may still arrive, so the server is asked.
+    let cancel = lane.enqueued[0].mutation_id;
+    assert_eq!(states(&desk).await, [(cancel, OutboxState::Queued)]);
 }
 
 #[tokio::test]
@@ -523,4 +525,39 @@ async fn count(desk: &Desk, query: &'static str) -> i64 {
         .fetch_one(&mut conn)
         .await
         .unwrap()
+}
+
+#[tokio::test]
+async fn what_was_refused_after_several_attempts_is_taken_back_at_the_server_too() {
+    let desk = Desk::at_home().await;
+    // An earlier attempt may still be on its way, and be taken when it arrives.
+    let (_, id) = desk.sends("Bonjour").await;
+    desk.attempts(id).await;
+    desk.settles(id, Settle::State(OutboxState::Waiting)).await;
+    desk.attempts(id).await;
+    desk.settles(id, refused(ProblemKind::NotFound)).await;
+    let lane = desk.store().discard(id, at(2)).await.unwrap();
+    assert_eq!(lane.enqueued[0].weight, Weight::Cancel);
+
+    let (_, once) = desk.sends("Une fois").await;
+    desk.attempts(once).await;
+    desk.settles(once, refused(ProblemKind::NotFound)).await;
+    let lane = desk.store().discard(once, at(3)).await.unwrap();
+    assert_eq!(lane.removed, [once], "the only attempt was judged");
+    assert_eq!(lane.enqueued, []);
+}
+
+#[tokio::test]
+async fn what_may_have_left_is_not_failed_when_its_scope_is_lost() {
+    let desk = Desk::at_home().await;
+    let (_, tried) = desk.sends("Essayé").await;
+    desk.attempts(tried).await;
+    desk.settles(tried, Settle::State(OutboxState::Waiting))
+        .await;
+    let (_, new) = desk.sends("Jamais parti").await;
+    desk.store().drop_scopes(&[HOME]).await.unwrap();
+    assert_eq!(
+        states(&desk).await,
+        [(tried, OutboxState::Waiting), (new, OutboxState::Failed)]
+    );
 }

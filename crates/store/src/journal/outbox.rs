@@ -99,10 +99,13 @@ impl Row {
         serde_json::from_str(self.problem.as_deref()?).ok()
     }
 
-    /// The server certainly does not have it and will not get it: no attempt was made, or it said no.
+    /// The server certainly does not have it and will not get it: no attempt was made, or it said no to
+    /// the only one.
+    // After several attempts an earlier one may still be on its way, and what the server refused once it
+    // may take then: who moved out may have moved in again.
     pub fn is_surely_here(&self) -> Result<bool, StoreError> {
         Ok(match self.state()? {
-            OutboxState::Failed | OutboxState::Blocked => true,
+            OutboxState::Failed => self.attempts <= 1,
             OutboxState::Sending | OutboxState::Done | OutboxState::Cancelling => false,
             _ => self.attempts == 0,
         })

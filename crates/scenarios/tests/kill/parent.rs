@@ -327,7 +327,7 @@ fn heal(stage: &Stage, story: &mut Story, runtime: &tokio::runtime::Runtime) -> 
     ensure!(doubled.is_empty(), "doubled: {doubled:?}\n{told}");
     let (met, all) = (story.died.len(), story.moments.len());
     ensure!(
-        stage.bug.is_some() || met * 10 >= all * 9,
+        stage.bug.is_some() || met * 10 >= all * 7,
         "programs died at {met} of {all} moments only\n{told}"
     );
     ensure!(story.sent.len() > 20, "hardly anything was written\n{told}");

@@ -15,8 +15,7 @@
 //! - [`apply`]: what to do with a page, per scope;
 //! - [`notify`]: which tickets a person is told about.
 //!
-//! The protocol is docs/sync.md. Left for later, each in a module of its own: resumed bootstrap
-//! and cache swap (`pull`), digests (`apply`), replay after a restore (`push`).
+//! The protocol is docs/sync.md, with diagrams of what an entry goes through and of what is fetched.
 
 pub mod apply;
 pub mod backoff;

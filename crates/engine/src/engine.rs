@@ -217,6 +217,11 @@ impl Engine {
             Event::Removed(id) => {
                 self.outbox.remove(id);
             }
+            Event::Acted(events) => {
+                for event in events {
+                    self.take(event, out);
+                }
+            }
             Event::Moved(places) => self.outbox.reorder(&places),
             Event::Nudge => self.nudge(),
             Event::SignedIn => self.signed_in(out),

@@ -18,6 +18,8 @@ pub enum Event {
     Changed(Entry),
     /// The person took an entry away, or a pulled row settled it: it is no longer in the journal.
     Removed(MutationId),
+    /// One act of the person changed several entries: all of that happens before anything is decided.
+    Acted(Vec<Event>),
     /// The person wants another order: the new places of entries of one lane, all at once.
     Moved(Vec<(MutationId, i64)>),
     /// The network came back, the window came to the front, or the person asked: try now.

@@ -243,6 +243,7 @@ impl Driver {
 
 fn is_about(event: &Event, id: MutationId) -> bool {
     match event {
+        Event::Acted(events) => events.iter().any(|event| is_about(event, id)),
         Event::Removed(removed) => *removed == id,
         Event::Changed(entry) | Event::Enqueued(entry) => entry.mutation_id == id,
         _ => false,

@@ -33,17 +33,22 @@ pub struct LaneChange {
 }
 
 impl LaneChange {
-    /// As events, in the order in which the engine must get them.
+    /// As events: one, however many entries it is about. Between two the engine might choose an entry
+    /// that the next one takes away.
     // What was removed comes first: a cancel takes over the place of what it takes back.
     pub fn into_events(self) -> Vec<Event> {
         let removed = self.removed.into_iter().map(Event::Removed);
         let moved = (!self.moved.is_empty()).then_some(Event::Moved(self.moved));
         let changed = self.changed.into_iter().map(Event::Changed);
         let enqueued = self.enqueued.into_iter().map(Event::Enqueued);
-        removed
+        let events: Vec<Event> = removed
             .chain(moved)
             .chain(changed)
             .chain(enqueued)
-            .collect()
+            .collect();
+        match events.len() {
+            0 | 1 => events,
+            _ => vec![Event::Acted(events)],
+        }
     }
 }

@@ -188,3 +188,27 @@ async fn files_of_a_draft_stay_when_its_words_become_a_note() {
         .unwrap();
     assert_eq!(desk.store().draft(BOILER).await.unwrap().files, [file]);
 }
+
+#[tokio::test]
+async fn a_note_behind_a_file_can_leave_before_it() {
+    let desk = Desk::at_home().await;
+    let path = desk.folder.path().join("plan.txt");
+    std::fs::write(&path, b"plan").unwrap();
+    desk.store()
+        .add_draft_file(BOILER, &path, at(1))
+        .await
+        .unwrap();
+    let (_, uploads) = desk.sends("Voici le plan").await;
+    let note = desk
+        .store()
+        .add_note(BOILER, "entre nous", 0, at(2))
+        .await
+        .unwrap();
+    let rows = desk.store().outbox().await.unwrap();
+    assert!(rows[1].entry.behind_upload);
+    desk.store().send_before(note.ticket_id).await.unwrap();
+    let rows = desk.store().outbox().await.unwrap();
+    let order: Vec<_> = rows.iter().map(|row| row.entry.mutation_id).collect();
+    assert_eq!(order, [note.mutation_id, uploads]);
+    assert!(!rows[0].entry.behind_upload);
+}

@@ -1,5 +1,6 @@
 //! The order in a lane, where the person wants another one.
 
+use super::sent::ticket_row;
 use crate::{
     ActError, LaneChange, Store,
     journal::outbox::{self, Row},
@@ -7,7 +8,7 @@ use crate::{
 use palier_domain::{MutationId, OutboxState, TicketId};
 
 impl Store {
-    /// Lets a message leave before those of its incident that wait for their files.
+    /// Lets a message or note leave before those of its incident that wait for their files.
     ///
     /// The places of the lane stay as they are and are dealt out anew, so that nothing of another
     /// incident moves. Where nothing waits for files before it, nothing happens.
@@ -16,10 +17,7 @@ impl Store {
     /// It is not there any more; the disk.
     pub async fn send_before(&self, ticket_id: TicketId) -> Result<LaneChange, ActError> {
         let mut write = self.write("sending a ticket before others").await?;
-        let row = outbox::by_ticket(&mut write, ticket_id)
-            .await?
-            .filter(|row| row.kind == "add_ticket")
-            .ok_or(ActError::NoSuchEntry)?;
+        let row = ticket_row(&mut write, ticket_id).await?;
         let entries = outbox::all(&mut write).await?;
         let mut lane: Vec<&Row> = entries
             .iter()

@@ -184,7 +184,7 @@ impl Store {
 }
 
 /// The entry that brings this ticket or note.
-async fn ticket_row(conn: &mut SqliteConnection, id: TicketId) -> Result<Row, ActError> {
+pub(super) async fn ticket_row(conn: &mut SqliteConnection, id: TicketId) -> Result<Row, ActError> {
     outbox::by_ticket(conn, id)
         .await?
         .filter(|row| matches!(row.kind.as_str(), "add_ticket" | "add_note"))

@@ -71,5 +71,6 @@ failure-changed-category = Meanwhile the category became “{ $now }”.
 failure-file-refused = The server refused “{ $name }”.
 failure-no-room = There is no more room for files here. Take some off this message, or ask the owner.
 failure-parent-failed = What this message depends on could not be sent.
+failure-not-back-yet = The incident is missing on the server. It is tried again as soon as it is back, and every day for 30 days.
 failure-already-delivered = The message had already arrived.
 failure-other = The server refused: { $detail }

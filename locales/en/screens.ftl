@@ -32,6 +32,20 @@ sign-in-hide-password = Hide the password
 sign-in-submit = Sign in
 sign-in-busy = Signing in…
 sign-in-again-title = Sign in again
+rescue-what = The journal of this device was damaged.
+rescue-saved =
+    { $unsent ->
+        [0] Nothing that waited to be sent could be read in it
+        [one] 1 item that waited to be sent was saved
+       *[other] { $unsent } items that waited to be sent were saved
+    }, { $drafts ->
+        [0] and no draft.
+        [one] and 1 draft.
+       *[other] and { $drafts } drafts.
+    }
+rescue-incomplete = Some of it could not be read.
+rescue-kept = The damaged file is kept as it was: { $file }
+rescue-understood = I understand
 sign-in-again-body = Your session has ended. Everything can still be read and written here; what waits will leave as soon as you have signed in again.
 sign-in-again-action = Sign in again
 sign-in-in-memory = This computer has no keyring: you will have to sign in again at the next start.
@@ -214,6 +228,11 @@ sync-offline-waiting =
     }
 sync-needs-sign-in = Session ended
 sync-update-required = Update needed
+sync-not-put-back =
+    { $count ->
+        [one] 1 item not put back
+       *[other] { $count } items not put back
+    }
 sync-failed =
     { $count ->
         [one] { $count } refused
@@ -223,6 +242,8 @@ sync-up-to-date-at = Up to date as of { $date }
 sync-open = See what waits
 
 ## What waits
+outbox-put-back = Not put back on the server
+outbox-put-back-why = The server’s data come from an older copy. Palier sends again what it had received from this device; these could not be put back.
 outbox-title = Waiting to be sent
 outbox-empty = Nothing waits: everything has arrived.
 outbox-offline = The server does not answer. Everything is kept on this device and will leave as soon as it can.

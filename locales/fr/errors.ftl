@@ -28,7 +28,7 @@ error-too-many-files =
     }
 error-disk-full = Le disque est plein : rien n’a été changé. Libérez de la place, puis réessayez.
 error-folder-in-use = Un autre programme utilise déjà les données de Palier. Fermez-le, puis réessayez.
-error-folder-not-writable = Le dossier de données de Palier ne peut pas être écrit. Vérifiez ses droits d’accès.
+error-folder-not-writable = Palier ne peut pas écrire dans son dossier de données. Vérifiez ses droits d’accès.
 error-unsent-work =
     { $count ->
         [one] Un message n’est pas encore parti.
@@ -71,5 +71,6 @@ failure-changed-category = Entre-temps, la catégorie est passée à « { $now 
 failure-file-refused = Le serveur a refusé « { $name } ».
 failure-no-room = Il n’y a plus de place pour des fichiers ici. Supprimez-en de ce message, ou parlez-en au propriétaire.
 failure-parent-failed = Ce dont ce message dépend n’a pas pu partir.
+failure-not-back-yet = L’incident manque sur le serveur. Nouvel essai dès qu’il y revient, et chaque jour pendant 30 jours.
 failure-already-delivered = Le message était déjà arrivé.
 failure-other = Le serveur a refusé : { $detail }

@@ -32,6 +32,20 @@ sign-in-hide-password = Masquer le mot de passe
 sign-in-submit = Se connecter
 sign-in-busy = Connexion…
 sign-in-again-title = Reconnectez-vous
+rescue-what = Le journal de cet appareil était endommagé.
+rescue-saved =
+    { $unsent ->
+        [0] Aucun envoi en attente n’y était lisible
+        [one] 1 envoi en attente a été sauvé
+       *[other] { $unsent } envois en attente ont été sauvés
+    }, { $drafts ->
+        [0] aucun brouillon.
+        [one] ainsi que 1 brouillon.
+       *[other] ainsi que { $drafts } brouillons.
+    }
+rescue-incomplete = Une partie n’a pas pu être lue.
+rescue-kept = Le fichier endommagé est conservé tel quel : { $file }
+rescue-understood = J’ai compris
 sign-in-again-body = Votre session est terminée. Tout reste lisible et modifiable ici ; ce qui attend partira dès que vous serez reconnecté.
 sign-in-again-action = Se reconnecter
 sign-in-in-memory = Cet ordinateur n’a pas de trousseau : il faudra vous reconnecter au prochain démarrage.
@@ -214,6 +228,11 @@ sync-offline-waiting =
     }
 sync-needs-sign-in = Session terminée
 sync-update-required = Mise à jour nécessaire
+sync-not-put-back =
+    { $count ->
+        [one] 1 élément pas remis
+       *[other] { $count } éléments pas remis
+    }
 sync-failed =
     { $count ->
         [one] { $count } envoi refusé
@@ -223,6 +242,8 @@ sync-up-to-date-at = À jour au { $date }
 sync-open = Voir ce qui attend
 
 ## What waits
+outbox-put-back = Pas remis sur le serveur
+outbox-put-back-why = Les données du serveur viennent d’une copie plus ancienne. Palier lui renvoie ce qu’il avait reçu de cet appareil ; ceci n’a pas pu l’être.
 outbox-title = En attente d’envoi
 outbox-empty = Rien n’attend : tout est arrivé.
 outbox-offline = Le serveur ne répond pas. Tout est conservé sur cet appareil et partira dès que possible.

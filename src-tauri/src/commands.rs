@@ -32,6 +32,7 @@ macro_rules! commands {
 
 commands! {
     get_app_state(GetAppState)
+    forget_rescue(ForgetRescue)
     sign_in(SignIn)
     sign_out(SignOut)
     list_incidents(ListIncidents)

@@ -116,6 +116,7 @@ fn signed_in_or_not(state: Rc<AppState>, set: Callback<Rc<AppState>>) -> Html {
                 sync={state.sync.clone()}
                 unread_total={state.unread_total}
                 version={state.version.clone()}
+                rescued={state.rescued.clone()}
                 state_changed={set}
             />
         </BrowserRouter>

@@ -78,9 +78,11 @@ def plain(value):
     return value
 
 
-def fresh(case):
-    """An id that follows from the request."""
-    return str(uuid.uuid5(NAMESPACE, repr((case.method, case.path_parameters, case.body))))
+def fresh(case, use):
+    """An id that follows from the request and from its use: a body may come back with an id that it
+    was given here, and must not get the id then that was its mutation's before."""
+    request = (use, case.method, case.path_parameters, case.body)
+    return str(uuid.uuid5(NAMESPACE, repr(request)))
 
 
 def as_bytes(body):
@@ -119,16 +121,16 @@ def mend_body(operation, case):
         case.body["unit_id"] = sometimes_real(case.body["unit_id"], UNITS)
     if as_id(case.body.get("id")):
         # One id names one thing for ever, so a second request with it is rightly refused.
-        case.body["id"] = fresh(case)
+        case.body["id"] = fresh(case, "id")
     if operation == "sign_in" and len(case.body["email"]) % 2:
         case.body |= {"email": EMAIL, "password": PASSWORD}
 
 
 def mend_headers(operation, case):
     if "Idempotency-Key" in case.headers:
-        case.headers["Idempotency-Key"] = fresh(case)
+        case.headers["Idempotency-Key"] = fresh(case, "mutation")
     if operation == "begin_upload":
-        values = {"attachment_id": fresh(case), "filename": "évier.jpg", "sha256": "ab" * 32}
+        values = {"attachment_id": fresh(case, "attachment"), "filename": "évier.jpg", "sha256": "ab" * 32}
         case.headers["Upload-Metadata"] = ",".join(
             f"{key} {base64(value)}" for key, value in values.items()
         )

@@ -38,6 +38,8 @@ macro_rules! requests {
 requests! {
     /// Who is signed in, settings, unread total, sync: what a screen needs first.
     GetAppState "get_app_state" -> AppState {}
+    /// The person knows what was saved of a damaged journal.
+    ForgetRescue "forget_rescue" -> () {}
     /// Signs in and starts the first sync.
     SignIn "sign_in" -> AppState {
         /// The server's address, for instance `https://palier.exemple.fr`.

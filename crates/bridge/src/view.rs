@@ -25,6 +25,21 @@ pub struct AppState {
     pub sync: SyncView,
     /// Version of the application.
     pub version: String,
+    /// The journal was damaged, and the person does not know yet.
+    pub rescued: Option<RescuedView>,
+}
+
+/// What was saved of a damaged journal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RescuedView {
+    /// Messages and changes that waited to be sent.
+    pub unsent: u32,
+    /// Drafts.
+    pub drafts: u32,
+    /// Something could not be read: it may have held more.
+    pub incomplete: bool,
+    /// The damaged file, kept as it was.
+    pub kept: String,
 }
 
 /// The signed-in person.
@@ -113,6 +128,9 @@ pub struct SyncView {
     pub waiting: u32,
     /// Tickets and changes that the server refused.
     pub failed: u32,
+    /// Tickets and changes that the server had once, and that could not be put back (yet) after its data
+    /// came from an older copy.
+    pub not_put_back: u32,
     /// The first sync is running: how many rows have come.
     pub first_sync_rows: Option<u64>,
     /// When everything was last known to be up to date.
@@ -438,6 +456,9 @@ pub enum FailureReason {
     NoRoom,
     /// What it depends on failed.
     ParentFailed,
+    /// The server had it once; its data were put back from an older copy, in which the incident is
+    /// missing. It is tried every day.
+    NotBackYet,
     /// It was already delivered before it was taken back or changed.
     AlreadyDelivered,
     /// Another refusal; the sentence shows the server's words.
@@ -504,6 +525,8 @@ pub struct OutboxItem {
     pub what: OutboxWhat,
     /// How far it has come.
     pub delivery: Delivery,
+    /// The server had it once, and it could not be put back (yet). Then its words are all there.
+    pub not_put_back: bool,
     /// When it was written.
     pub at: DateTime<Utc>,
 }
@@ -514,12 +537,12 @@ pub struct OutboxItem {
 pub enum OutboxWhat {
     /// A ticket: its first words.
     Ticket {
-        /// At most 200 characters.
+        /// At most 200 characters, unless it could not be put back.
         words: String,
     },
     /// A note among owners: its first words.
     Note {
-        /// At most 200 characters.
+        /// At most 200 characters, unless it could not be put back.
         words: String,
     },
     /// Hearing no more of the incident, or again.

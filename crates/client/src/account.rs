@@ -80,6 +80,7 @@ impl Shared {
                     link: Link::Connecting,
                     waiting: 0,
                     failed: 0,
+                    not_put_back: 0,
                     first_sync_rows: None,
                     up_to_date_at: None,
                 },

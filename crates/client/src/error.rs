@@ -75,7 +75,7 @@ fn from_act(error: &ActError) -> Option<CommandError> {
 
 fn from_store(error: &StoreError) -> Option<CommandError> {
     match error {
-        StoreError::FolderInUse(_) => Some(CommandError::FolderInUse),
+        StoreError::FolderInUse(_) | StoreError::Busy { .. } => Some(CommandError::FolderInUse),
         StoreError::FolderNotWritable { .. } => Some(CommandError::FolderNotWritable),
         StoreError::DiskFull { .. } => Some(CommandError::DiskFull),
         StoreError::Io { source, .. } => from_io(source),

@@ -92,6 +92,9 @@ pub enum Settle {
     State(OutboxState),
     /// The server said no, and why.
     Failed(Box<Problem>),
+    /// It goes again after a new life of the server's data, and what it belongs to is not there (yet):
+    /// state `waiting`, with the reason.
+    Parked(Box<Problem>),
     /// Files have to be uploaded (again): their "on the server" marks go, the state is `uploading`.
     Uploading(Vec<AttachmentId>),
     /// Applied: state `done`, until [`Command::Retire`]. `cancelled` is the answer to a cancel:

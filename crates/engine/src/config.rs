@@ -25,6 +25,8 @@ pub struct Config {
     pub suspect_after: u32,
     /// Between two attempts of a suspect entry.
     pub suspect_every: Millis,
+    /// Between two attempts of an entry that goes again and whose incident is not there (yet).
+    pub put_back_every: Millis,
 }
 
 impl Default for Config {
@@ -41,6 +43,7 @@ impl Default for Config {
             uploads: 2,
             suspect_after: 10,
             suspect_every: 6 * 3_600_000,
+            put_back_every: 24 * 3_600_000,
         }
     }
 }

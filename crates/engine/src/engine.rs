@@ -52,6 +52,8 @@ pub struct Status {
     pub waiting: u32,
     /// Ordinary entries that failed, or are blocked by one that failed.
     pub failed: u32,
+    /// Ordinary entries that the server had once and could not be put back (yet).
+    pub not_put_back: u32,
     /// Scopes are being fetched for the first time.
     pub bootstrapping: bool,
     /// Nothing is known to be missing: the last pull reached its end.
@@ -71,6 +73,10 @@ pub(crate) struct Tracked {
     pub upload_failures: u32,
     /// Done: the pull that may retire it was started as this one or later.
     pub retire_after: u64,
+    /// It goes again, what it belongs to is not there (yet), and it holds nothing back.
+    pub parked: bool,
+    /// Until when that is no verdict.
+    pub put_back_until: Option<Millis>,
 }
 
 /// Entries by position, found by id.
@@ -85,6 +91,7 @@ impl Outbox {
         self.remove(entry.mutation_id);
         self.positions.insert(entry.mutation_id, entry.position);
         let due_at = now.saturating_add(entry.due_in);
+        let put_back_until = entry.replayed.map(|left| now.saturating_add(left));
         self.by_position.insert(
             entry.position,
             Tracked {
@@ -94,6 +101,8 @@ impl Outbox {
                 suspect: false,
                 upload_failures: 0,
                 retire_after: 0,
+                parked: false,
+                put_back_until,
             },
         );
     }
@@ -172,11 +181,17 @@ impl Engine {
 
     /// What a person is shown.
     pub fn status(&self) -> Status {
-        let (mut waiting, mut failed) = (0, 0);
+        let (mut waiting, mut failed, mut not_put_back) = (0, 0, 0);
         for tracked in self.outbox.iter() {
+            let refused = matches!(
+                tracked.entry.state,
+                OutboxState::Failed | OutboxState::Blocked
+            );
             match (tracked.entry.weight, tracked.entry.state) {
                 (Weight::Marker, _) | (_, OutboxState::Done) => {}
-                (_, OutboxState::Failed | OutboxState::Blocked) => failed += 1,
+                _ if tracked.parked => not_put_back += 1,
+                _ if refused && tracked.entry.replayed.is_some() => not_put_back += 1,
+                _ if refused => failed += 1,
                 _ => waiting += 1,
             }
         }
@@ -184,6 +199,7 @@ impl Engine {
             link: self.link,
             waiting,
             failed,
+            not_put_back,
             bootstrapping: self.puller.is_bootstrapping(),
             up_to_date: self.puller.is_up_to_date(),
         }
@@ -302,7 +318,8 @@ impl Engine {
         }
         self.link = LinkState::Online;
         let soon = self.now + self.rng.u64(0..=self.config.backoff_base / 4);
-        for tracked in self.outbox.iter_mut().filter(|tracked| !tracked.suspect) {
+        let prompt = |tracked: &&mut Tracked| !tracked.suspect && !tracked.parked;
+        for tracked in self.outbox.iter_mut().filter(prompt) {
             tracked.due_at = match tracked.entry.state {
                 OutboxState::Held => tracked.due_at,
                 _ => tracked.due_at.min(soon),

@@ -27,6 +27,9 @@ pub struct Entry {
     pub missing_files: Vec<AttachmentId>,
     /// Size of its payload, in bytes.
     pub payload_bytes: u32,
+    /// The server had it once, and it goes again because its data began a new life: how long from now
+    /// the want of what it belongs to is no verdict, in milliseconds. None for what the server never had.
+    pub replayed: Option<Millis>,
 }
 
 /// How an entry takes part in its lane.

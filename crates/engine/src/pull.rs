@@ -202,6 +202,7 @@ impl Engine {
             }
         }
         self.forget_bootstraps(|waiting| page.scopes.contains(&waiting.scope));
+        self.unpark(&page.changes);
         self.puller.step = Step::Applying { more };
         out.push(Command::Apply { page, plan });
     }
@@ -259,6 +260,7 @@ impl Engine {
                 };
                 current.number = current.number.or(page.number);
                 let number = current.number.unwrap_or(0);
+                self.unpark(&page.changes);
                 self.puller.step = Step::Writing;
                 out.push(Command::ApplySnapshot { page, number });
             }

@@ -6,12 +6,15 @@
 //! `sent_log` again, before what waits.
 
 use crate::{
-    Command, Config, Engine, LinkState, NoVerdict, Outcome, Settle, Weight, backoff,
+    Command, Config, Engine, LinkState, Millis, NoVerdict, Outcome, Settle, Weight, backoff,
     engine::{Tracked, retry_after},
 };
 use palier_domain::{IncidentId, MutationId, OutboxState};
-use palier_wire::{MutationResult, Problem, ProblemKind, PushReply, Verdict};
+use palier_wire::{
+    Change, EntityKind, MutationResult, Op, Problem, ProblemKind, PushReply, Verdict,
+};
 use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
 
 /// The one push that may be under way.
 #[derive(Debug)]
@@ -57,10 +60,10 @@ impl Engine {
 
     /// The entries that may leave now. Blocks those whose parent has failed.
     fn next_batch(&mut self, out: &mut Vec<Command>) -> Vec<MutationId> {
-        let parents: HashMap<MutationId, OutboxState> = self
+        let parents: HashMap<MutationId, &Tracked> = self
             .outbox
             .iter()
-            .map(|tracked| (tracked.entry.mutation_id, tracked.entry.state))
+            .map(|tracked| (tracked.entry.mutation_id, tracked))
             .collect();
         let (mut batch, mut blocked) = (Vec::new(), Vec::new());
         let mut held_back: HashSet<IncidentId> = HashSet::new();
@@ -81,13 +84,21 @@ impl Engine {
                 }
                 continue;
             }
-            match entry.depends_on.and_then(|parent| parents.get(&parent)) {
-                Some(OutboxState::Failed | OutboxState::Blocked) => {
+            let parent = entry.depends_on.and_then(|parent| parents.get(&parent));
+            match parent.map(|parent| (parent.entry.state, parent.parked)) {
+                Some((OutboxState::Failed | OutboxState::Blocked, _)) => {
                     blocked.push(entry.mutation_id);
                     continue;
                 }
-                Some(OutboxState::Done) | None => {}
+                Some((OutboxState::Done, _)) | None => {}
                 Some(_) if entry.depends_on.is_some_and(|id| batch.contains(&id)) => {}
+                // It may come back, and what goes again with it, too; what is new is told at once.
+                Some((_, true)) => {
+                    if entry.replayed.is_none() {
+                        blocked.push(entry.mutation_id);
+                    }
+                    continue;
+                }
                 Some(_) => {
                     held_back.insert(entry.incident_id);
                     continue;
@@ -201,6 +212,7 @@ impl Engine {
                 continue;
             };
             tracked.lonely_errors = 0;
+            tracked.parked = false;
             let Some(result) = results.remove(&id) else {
                 again.push(id);
                 continue;
@@ -229,6 +241,12 @@ impl Engine {
                         let missing = tracked.entry.missing_files.clone();
                         settled.push((id, Settle::Uploading(missing)));
                     }
+                    Some(problem)
+                        if lacks_its_place(&problem) && tracked.is_worth_parking(self.now) =>
+                    {
+                        tracked.park(self.now + self.config.put_back_every);
+                        settled.push((id, Settle::Parked(Box::new(problem))));
+                    }
                     _ => again.push(id),
                 },
             }
@@ -245,6 +263,9 @@ impl Engine {
         let settle = if tracked.entry.weight == Weight::Marker {
             self.outbox.remove(id);
             Settle::Forget
+        } else if lacks_its_place(&problem) && tracked.is_worth_parking(self.now) {
+            tracked.park(self.now + self.config.put_back_every);
+            Settle::Parked(Box::new(problem))
         } else if problem.kind == ProblemKind::ParentFailed {
             tracked.entry.state = OutboxState::Blocked;
             Settle::State(OutboxState::Blocked)
@@ -326,10 +347,48 @@ impl Engine {
     }
 }
 
+/// Whether it was refused because what it belongs to is not there.
+fn lacks_its_place(problem: &Problem) -> bool {
+    matches!(
+        problem.kind,
+        ProblemKind::NotFound | ProblemKind::ParentFailed | ProblemKind::ParentMissing
+    )
+}
+
+impl Tracked {
+    /// It goes again, and somebody else's journal may still bring what it belongs to.
+    fn is_worth_parking(&self, now: Millis) -> bool {
+        self.put_back_until.is_some_and(|until| now < until)
+    }
+
+    fn park(&mut self, due_at: Millis) {
+        self.entry.state = OutboxState::Waiting;
+        self.due_at = due_at;
+        self.parked = true;
+    }
+}
+
+impl Engine {
+    /// These incidents are there now: what goes again and waited for them is tried.
+    pub(crate) fn unpark<'a>(&mut self, changes: impl IntoIterator<Item = &'a Change>) {
+        let there: HashSet<Uuid> = changes
+            .into_iter()
+            .filter(|change| change.kind == EntityKind::Incident && change.op == Op::Put)
+            .map(|change| change.id)
+            .collect();
+        for tracked in self.outbox.iter_mut() {
+            if tracked.parked && there.contains(&tracked.entry.incident_id.0) {
+                tracked.due_at = self.now;
+            }
+        }
+    }
+}
+
 /// Whether what stands behind it in its lane has to wait.
 fn holds_back(tracked: &Tracked) -> bool {
     tracked.entry.weight != Weight::Marker
         && !tracked.suspect
+        && !tracked.parked
         && matches!(
             tracked.entry.state,
             OutboxState::Held

@@ -4,7 +4,7 @@ mod support;
 
 use palier_domain::OutboxState;
 use palier_engine::{Command, Entry, Event, LinkState, NoVerdict, Outcome, Settle, Weight};
-use palier_wire::{Problem, ProblemKind, Verdict};
+use palier_wire::{Change, EntityKind, Op, Problem, ProblemKind, Verdict};
 use support::*;
 
 #[test]
@@ -245,4 +245,119 @@ fn a_marker_that_is_refused_is_forgotten_however_it_is_refused() {
     let asked = engine.step(2, Event::PushEnded(refused));
     assert!(asked.contains(&Command::Settle(vec![(id(1), Settle::Forget)])));
     assert_eq!(engine.status().failed, 0);
+}
+
+/// Something that the server had acknowledged before its data came from an older copy.
+fn replayed(n: u128) -> Entry {
+    Entry {
+        replayed: Some(30 * DAY),
+        attempts: 1,
+        ..entry(n)
+    }
+}
+
+const DAY: u64 = 24 * 3_600_000;
+
+#[test]
+fn what_goes_again_waits_for_its_incident_and_holds_nothing_back() {
+    let (mut engine, _) = online(vec![replayed(1), entry(2)]);
+    engine.step(1, Event::SendingMarked(vec![id(1), id(2)]));
+    let gone = Problem::new(ProblemKind::NotFound, "no such incident");
+    let asked = engine.step(
+        2,
+        reply(vec![
+            refused(1, Verdict::Rejected, gone.clone()),
+            refused(2, Verdict::Rejected, gone.clone()),
+        ]),
+    );
+    assert_eq!(
+        asked[0],
+        Command::Settle(vec![
+            (id(1), Settle::Parked(Box::new(gone.clone()))),
+            (id(2), Settle::Failed(Box::new(gone))),
+        ]),
+        "what is new is refused as ever"
+    );
+    let status = engine.status();
+    assert_eq!(
+        (status.waiting, status.failed, status.not_put_back),
+        (0, 1, 1)
+    );
+    let asked = engine.step(3, Event::Enqueued(entry(3)));
+    assert_eq!(marking(&asked), [id(3)], "the lane goes on");
+}
+
+#[test]
+fn what_goes_again_is_tried_when_its_incident_appears_and_every_day_for_thirty_days() {
+    let gone = || Problem::new(ProblemKind::NotFound, "no such incident");
+    let (mut engine, _) = online(vec![replayed(1)]);
+    engine.step(1, Event::SendingMarked(vec![id(1)]));
+    engine.step(2, reply(vec![refused(1, Verdict::Rejected, gone())]));
+    let at = [(own(), 5), (portfolio(), 5)];
+    engine.step(3, Event::PullEnded(Outcome::Reply(page(&at, &at))));
+    engine.step(3, Event::Applied(cursor(&at)));
+
+    let mut news = page(&at, &[(own(), 5), (portfolio(), 6)]);
+    news.changes.push(Change {
+        scope: portfolio(),
+        kind: EntityKind::Incident,
+        id: incident(1).0,
+        rev: 1,
+        op: Op::Put,
+        data: None,
+        mine: None,
+    });
+    let asked = engine.step(4, Event::StreamPage(news));
+    assert_eq!(marking(&asked), [id(1)], "its incident is there");
+
+    let mut days = 0;
+    let mut now = 5;
+    loop {
+        engine.step(now, Event::SendingMarked(vec![id(1)]));
+        let asked = engine.step(now, reply(vec![refused(1, Verdict::Rejected, gone())]));
+        let Some(Command::Settle(settled)) = asked.first() else {
+            panic!("{asked:?}");
+        };
+        if matches!(settled[0].1, Settle::Failed(_)) {
+            break;
+        }
+        now += DAY;
+        days += 1;
+        assert!(days <= 31, "for ever");
+        assert_eq!(marking(&engine.step(now, Event::Tick)), [id(1)]);
+    }
+    assert_eq!(days, 30);
+    assert_eq!(engine.status().not_put_back, 1, "it is still shown");
+}
+
+#[test]
+fn what_depends_on_what_could_not_be_put_back_waits_with_it() {
+    let child = |n| Entry {
+        depends_on: Some(id(1)),
+        ..replayed(n)
+    };
+    let new = Entry {
+        depends_on: Some(id(1)),
+        ..entry(3)
+    };
+    let (mut engine, _) = online(vec![replayed(1), child(2)]);
+    engine.step(1, Event::SendingMarked(vec![id(1), id(2)]));
+    let gone = Problem::new(ProblemKind::NotFound, "no such unit");
+    let parent = Problem::new(ProblemKind::ParentFailed, "parent");
+    engine.step(
+        2,
+        reply(vec![
+            refused(1, Verdict::Rejected, gone),
+            refused(2, Verdict::Rejected, parent),
+        ]),
+    );
+    assert_eq!(engine.status().not_put_back, 2);
+    let asked = engine.step(3, Event::Enqueued(new));
+    let blocked = Settle::State(OutboxState::Blocked);
+    assert!(
+        asked.contains(&Command::Settle(vec![(id(3), blocked)])),
+        "what is new says so at once"
+    );
+    let asked = engine.step(3 + DAY, Event::Tick);
+    assert_eq!(marking(&asked), [id(1), id(2)], "both are tried together");
 }

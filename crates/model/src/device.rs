@@ -305,6 +305,11 @@ impl Device {
             Command::ApplySnapshot { page, number } => {
                 let written = store.apply_snapshot(&page, number, wall).await?;
                 running.bootstrapped |= written.next.is_none();
+                ensure!(
+                    written.again == LaneChange::default(),
+                    "{} misses on the server what was acknowledged",
+                    self.name
+                );
                 let removed = written.removed.into_iter().map(Event::Removed);
                 let applied = Event::SnapshotApplied {
                     scope: page.scope,

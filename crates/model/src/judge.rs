@@ -211,6 +211,7 @@ impl World {
             let shown = match row.entry.state {
                 OutboxState::Failed => row.entry.problem.is_some(),
                 OutboxState::Blocked => true,
+                OutboxState::Waiting if row.entry.is_parked() => true,
                 // Nobody is signed in any more.
                 _ => self.devices[index].token.is_none(),
             };

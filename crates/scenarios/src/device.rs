@@ -5,8 +5,8 @@ use anyhow::Context;
 use palier_bridge::{
     CommandError,
     request::{
-        GetAppState, GetSync, GetThread, ListIncidents, ListOutbox, MarkRead, PickAttachments,
-        ReportFocus, SaveDraft, SendTicket, SignIn, UpdateSettings,
+        GetAppState, GetSync, GetThread, ListIncidents, ListOutbox, ListUnits, MarkRead,
+        OpenIncident, PickAttachments, ReportFocus, SaveDraft, SendTicket, SignIn, UpdateSettings,
     },
     view::{
         AppState, Delivery, Draft, IncidentFilter, IncidentRow, Link, OutboxItem, SyncView, Thread,
@@ -14,7 +14,7 @@ use palier_bridge::{
     },
 };
 use palier_client::{Client, ClientConfig, Limits};
-use palier_domain::{IncidentId, TicketId};
+use palier_domain::{Category, IncidentId, Priority, TicketId};
 use std::{
     future::Future,
     path::{Path, PathBuf},
@@ -442,6 +442,38 @@ impl Device {
                 Err(CommandError::NoSuchIncident) => Ok(false),
                 Err(error) => Err(error),
             }
+        })
+        .await;
+    }
+
+    /// Opens an incident in the first of the person's homes.
+    ///
+    /// # Errors
+    /// What the application refused.
+    pub async fn opens(&self, title: &str) -> Result<IncidentId, CommandError> {
+        let units = self
+            .ask(async |client| client.list_units(ListUnits {}).await)
+            .await?;
+        let opens = OpenIncident {
+            incident_id: None,
+            unit_id: units[0].id,
+            title: title.into(),
+            description: String::new(),
+            category: Category::Heating,
+            priority: Priority::Normal,
+        };
+        self.ask(async move |client| client.open_incident(opens).await)
+            .await
+    }
+
+    /// Waits until an incident is here.
+    ///
+    /// # Panics
+    /// When it does not come in time.
+    pub async fn sees_incident(&self, incident_id: IncidentId) {
+        self.sees("the incident", async |device| {
+            let mut rows = device.list().await?.into_iter();
+            Ok(rows.any(|row| row.id == incident_id))
         })
         .await;
     }

@@ -1,6 +1,6 @@
 //! A server with people in it.
 
-use crate::{Device, DeviceOptions, Island, Line, Onlooker};
+use crate::{Device, DeviceOptions, Island, Line, Onlooker, eventually};
 use anyhow::Context;
 use chrono::{NaiveDate, TimeDelta, Utc};
 use palier_domain::{Category, IncidentId, LeaseId, PortfolioId, Priority, UnitId, UserId};
@@ -230,6 +230,13 @@ impl House {
         if let Some((island, app)) = self.server.take() {
             drop(app);
             island.sink().await;
+            // SQLite has threads of its own, which close their files a moment later, and take the logs
+            // away by name: perhaps those of whatever stands there by then.
+            let folder = self.folder.path().join("server");
+            eventually("the dead server's files are closed", async || {
+                !has_open_files(&folder)
+            })
+            .await;
         }
     }
 
@@ -272,6 +279,14 @@ impl House {
             Onlooker::enter(&self.server_address(), "claire@maison.test", PASSWORD).await?;
         Ok(())
     }
+}
+
+/// Whether this process has files of a folder open. Where no system tells, it has none.
+fn has_open_files(folder: &Path) -> bool {
+    let open = fs::read_dir("/proc/self/fd").into_iter().flatten();
+    open.flatten()
+        .filter_map(|entry| fs::read_link(entry.path()).ok())
+        .any(|file| file.starts_with(folder))
 }
 
 /// Where the server notes how far its data has come.

@@ -4,11 +4,15 @@
 //! it (`answered`); scopes that are lost are dropped in `dropped`.
 
 use crate::{
-    Store, StoreError,
+    LaneChange, Store, StoreError,
     cache::{
         self,
         held::{self, HeldScope, Hold},
         rows::Rows,
+    },
+    journal::{
+        outbox,
+        sent_log::{self, Again},
     },
     sqlite::*,
 };
@@ -42,6 +46,8 @@ pub struct Applied {
 pub struct SnapshotWritten {
     /// Outbox entries that the page's rows settled.
     pub removed: Vec<MutationId>,
+    /// What the server had acknowledged and does not have: it goes again.
+    pub again: LaneChange,
     /// `after` of the page to fetch next; none after the last.
     pub next: Option<String>,
     /// Where the cache stands now.
@@ -117,6 +123,7 @@ impl Store {
         number: u64,
         now: DateTime<Utc>,
     ) -> Result<SnapshotWritten, StoreError> {
+        let again = self.queue_what_goes(page).await?;
         let mut write = self.fill("writing a page of a snapshot").await?;
         if page.number.is_some() {
             held::begin_round(&mut write, page.scope).await?;
@@ -137,11 +144,48 @@ impl Store {
             .await?;
         Ok(SnapshotWritten {
             removed,
+            again,
             next: held.and(page.next.clone()),
             cursor,
             incidents: written.incidents,
             rows: page.changes.len() as u64,
         })
+    }
+
+    /// The last page of a scope that was fetched again takes rows away which the server does not have.
+    /// What the server had acknowledged of them goes again, under its ids.
+    // Before the rows go: after a crash in between, what is here answers what was queued.
+    async fn queue_what_goes(&self, page: &SnapshotPage) -> Result<LaneChange, StoreError> {
+        let mut lane = LaneChange::default();
+        // A cache that is filled anew has nothing to lose.
+        if page.next.is_some() || self.caches().filling.is_some() {
+            return Ok(lane);
+        }
+        let mut read = self.read().await?;
+        let Some(held) = held::scope(&mut read, page.scope).await? else {
+            return Ok(lane);
+        };
+        let kept = id_list(page.changes.iter().map(|change| change.id));
+        // A scope of one page begins and ends its round with it.
+        let round = held.round + i64::from(page.number.is_some());
+        let gone = held::sent_that_goes(&mut read, held.id, round, &kept).await?;
+        drop(read);
+        if gone.is_empty() {
+            return Ok(lane);
+        }
+        tracing::warn!(scope = %page.scope, entries = gone.len(), "the server lacks what it had acknowledged");
+        let mut write = self.write("queueing again what the server lacks").await?;
+        sent_log::queue_again(
+            &mut write,
+            Again::These(&id_list(gone.iter().map(|id| id.0))),
+        )
+        .await?;
+        for id in gone {
+            outbox::make_ready(&mut write, id).await?;
+            lane.enqueued.extend(outbox::entry(&mut write, id).await?);
+        }
+        write.commit().await?;
+        Ok(lane)
     }
 
     /// The cursor, where an epoch must be known: nothing is applied before.

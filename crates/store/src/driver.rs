@@ -6,7 +6,7 @@ use crate::{
     journal::{
         account, files,
         outbox::{self, Row},
-        sent_log,
+        sent_log::{self, Again},
     },
     sqlite::*,
 };
@@ -155,7 +155,14 @@ impl Store {
                 leave_epoch(&mut write, now).await?;
             }
         }
-        sent_log::queue_again(&mut write).await?;
+        sent_log::queue_again(&mut write, Again::All).await?;
+        sqlx::query(
+            "update main.outbox set state = 'queued', problem = null
+             where replayed_ms is not null and state in ('failed', 'blocked')",
+        )
+        .execute(&mut *write)
+        .await
+        .doing("queueing again what could not be put back")?;
         sqlx::query("update main.outbox set state = 'queued' where state = 'sending'")
             .execute(&mut *write)
             .await
@@ -206,6 +213,7 @@ async fn leave_epoch(conn: &mut SqliteConnection, now: DateTime<Utc>) -> Result<
             retire_one(conn, &row, at).await?;
         } else if done && outbox::cancel_of(conn, id).await?.is_none() {
             outbox::make_ready(conn, id).await?;
+            outbox::set_replayed(conn, id).await?;
         }
     }
     sqlx::query("update main.files set on_server = 0")
@@ -224,6 +232,7 @@ async fn settle_one(
     match settle {
         Settle::State(state) => outbox::set_state(conn, id, *state).await,
         Settle::Failed(problem) => outbox::fail(conn, id, problem).await,
+        Settle::Parked(problem) => outbox::park(conn, id, problem).await,
         Settle::Uploading(missing) => {
             files::set_on_server(conn, missing, false).await?;
             outbox::set_state(conn, id, OutboxState::Uploading).await

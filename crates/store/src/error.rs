@@ -9,6 +9,12 @@ pub enum StoreError {
     /// Another program holds the folder.
     #[error("{} is in use by another program", .0.display())]
     FolderInUse(PathBuf),
+    /// Another program holds one of the databases for longer than we wait (a backup, a virus scanner).
+    #[error("{doing}: another program holds the database")]
+    Busy {
+        /// What was being done.
+        doing: &'static str,
+    },
     /// The folder or a file in it cannot be written.
     #[error("{doing}: the folder cannot be written")]
     FolderNotWritable {
@@ -27,7 +33,7 @@ pub enum StoreError {
         /// What was being done.
         doing: &'static str,
     },
-    /// The journal is damaged. It is left as it is: what the person wrote may still be saved from it.
+    /// The journal is damaged, and what was saved of it is, too.
     #[error("the journal {} is damaged: {found}", path.display())]
     JournalDamaged {
         /// The file.

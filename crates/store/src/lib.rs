@@ -41,5 +41,6 @@ pub use blobs::{BlobWriter, Blobs};
 pub use dropped::DroppedScopes;
 pub use error::{ActError, StoreError};
 pub use intake::IntakeError;
+pub use journal::rescue::Rescued;
 pub use store::{EpochStanding, Opened, Store};
 pub use swap::Swapped;

@@ -17,12 +17,19 @@ const BUSY: Duration = Duration::from_secs(10);
 ///
 /// `Full` makes every commit durable; `Normal` may lose the last ones with the power, never more.
 pub(crate) fn options(file: &Path, durability: SqliteSynchronous) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
-        .filename(file)
+    untouched(file)
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(durability)
         .foreign_keys(true)
+}
+
+/// Opens a file that may be damaged: nothing of it is read before the connection is there, so that what
+/// fails then leaves a connection which can be closed. (One that failed to open closes itself some time
+/// later, and takes the log away by its name, whose file that is by then.)
+pub(crate) fn untouched(file: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(file)
         .busy_timeout(BUSY)
         // Their values are what people wrote.
         .disable_statement_logging()
@@ -61,6 +68,7 @@ impl StoreError {
     pub(crate) fn from_sqlite(kind: Kind, doing: &'static str, source: sqlx::Error) -> Self {
         match kind {
             Kind::Full => Self::DiskFull { doing },
+            Kind::Busy => Self::Busy { doing },
             Kind::Forbidden => Self::FolderNotWritable {
                 doing,
                 source: source.into(),
@@ -101,6 +109,8 @@ pub(crate) enum Kind {
     Full,
     /// The file cannot be opened or written.
     Forbidden,
+    /// Another program holds the file for longer than we wait.
+    Busy,
     /// The file is no (longer a) database.
     Damaged,
     /// Anything else.
@@ -119,6 +129,7 @@ impl Kind {
             Some(4874) => Self::Full,
             Some(code) => match code & 0xff {
                 13 => Self::Full,
+                5 | 6 => Self::Busy,
                 3 | 8 | 14 => Self::Forbidden,
                 11 | 26 => Self::Damaged,
                 _ => Self::Other,

@@ -8,7 +8,12 @@ use crate::{
     Blobs, StoreError,
     cache::{self, Caches},
     folder::Folder,
-    journal::{self, account, account::Account, drafts, outbox},
+    journal::{
+        self, account,
+        account::Account,
+        drafts, outbox,
+        rescue::{self, Rescued},
+    },
     sqlite::{Doing, attach, options},
 };
 use palier_domain::{
@@ -69,6 +74,8 @@ pub struct Opened {
     pub store: Store,
     /// The cache was damaged, of another version or of another epoch, and is new and empty now.
     pub cache_rebuilt: bool,
+    /// The journal was damaged: what was saved of it.
+    pub rescued: Option<Rescued>,
 }
 
 /// How an epoch stands to the journal's.
@@ -133,7 +140,7 @@ impl Store {
     ) -> Result<Opened, StoreError> {
         let folder = Folder::take(folder)?;
         let blobs = Blobs::open(folder.blobs()).doing("making the folder of files")?;
-        journal::prepare(&folder.journal(), migrations).await?;
+        let rescued = journal::prepare_or_rescue(&folder.journal(), migrations).await?;
         let mut conn = open_journal(&folder).await?;
         let account = recover(&mut conn, &folder, user).await?;
         let (caches, cache_rebuilt) =
@@ -154,6 +161,7 @@ impl Store {
         Ok(Opened {
             store,
             cache_rebuilt,
+            rescued,
         })
     }
 
@@ -272,6 +280,24 @@ impl Store {
         let mut write = self.write("keeping a setting").await?;
         account::set_setting(&mut write, key, value).await?;
         write.commit().await
+    }
+
+    /// What was saved of a damaged journal, until the person knows.
+    ///
+    /// # Errors
+    /// The files cannot be read.
+    pub async fn rescued(&self) -> Result<Option<Rescued>, StoreError> {
+        let note = self.setting(rescue::RESCUED).await?;
+        note.map(|note| serde_json::from_str(&note).doing("reading what was saved"))
+            .transpose()
+    }
+
+    /// The person knows what was saved of a damaged journal.
+    ///
+    /// # Errors
+    /// The files cannot be written.
+    pub async fn forget_rescue(&self) -> Result<(), StoreError> {
+        self.set_setting(rescue::RESCUED, None).await
     }
 
     /// Makes the next start check the whole cache: it turned out to be damaged

@@ -162,6 +162,68 @@ async fn what_a_scope_fetched_again_does_not_bring_is_gone() {
 }
 
 #[tokio::test]
+async fn what_the_server_had_acknowledged_and_lacks_goes_again() {
+    let mut desk = Desk::at_home().await;
+    let mut rows = home();
+    rows.push(incident(BOILER, 1, 2));
+    rows.push(ticket(BOILER, 1, TOM, "La chaudière affiche E4"));
+    rows.push(ticket(BOILER, 2, TOM, "Toujours rien"));
+    let mut sent = Vec::new();
+    for (n, words) in [(3, "Le plombier vient"), (4, "Demain à 9 h")] {
+        let (ticket_id, id) = desk.sends(words).await;
+        desk.attempts(id).await;
+        let row = ticket_as(ticket_id, BOILER, n, AWA, words);
+        desk.pull(HOME, vec![row.clone()]).await;
+        sent.push((id, row));
+    }
+    assert!(desk.unsent().await.is_empty());
+    // The scope is fetched again, in two pages; the server has lost the second of the two.
+    rows.push(sent[0].1.clone());
+    let last = rows.split_off(4);
+    let first = snapshot(HOME, Some(9), rows, Some("4"));
+    let written = desk.store().apply_snapshot(&first, 9, at(2)).await.unwrap();
+    assert!(written.again.enqueued.is_empty());
+    let last = snapshot(HOME, None, last, None);
+    let written = desk.store().apply_snapshot(&last, 9, at(2)).await.unwrap();
+    let again: Vec<_> = written.again.enqueued;
+    assert_eq!(again.len(), 1);
+    assert_eq!(again[0].mutation_id, sent[1].0);
+    assert_eq!(again[0].attempts, 1, "the server may have it after all");
+    assert_eq!(again[0].replayed, Some(30 * 24 * 3_600_000));
+    assert_eq!(desk.unsent().await, ["Demain à 9 h"]);
+    assert_eq!(desk.sent().await.len(), 3);
+}
+
+#[tokio::test]
+async fn what_cannot_be_put_back_stands_apart_and_is_tried_again_by_the_next_life() {
+    let mut desk = Desk::at_home().await;
+    let (ticket_id, id) = desk.sends("Le plombier vient").await;
+    desk.attempts(id).await;
+    let row = ticket_as(ticket_id, BOILER, 3, AWA, "Le plombier vient");
+    desk.pull(HOME, vec![row]).await;
+    let later = Epoch(Uuid::from_u128(100));
+    desk.store().adopt_epoch(later, at(2)).await.unwrap();
+    desk.attempts(id).await;
+    let gone = Box::new(palier_wire::Problem::new(ProblemKind::NotFound, "gone"));
+    desk.settles(id, Settle::Parked(gone.clone())).await;
+    desk.crash_and_start().await;
+    let outbox = desk.store().outbox().await.unwrap();
+    assert!(outbox[0].entry.replayed && outbox[0].entry.is_parked());
+    let entry = &desk.store().load(false).await.unwrap().entries[0];
+    assert_eq!(entry.state, OutboxState::Waiting, "due at the start");
+    desk.attempts(id).await;
+    desk.settles(id, Settle::Failed(gone)).await;
+    let outbox = desk.store().outbox().await.unwrap();
+    assert_eq!(outbox[0].entry.state, OutboxState::Failed);
+    assert!(!outbox[0].entry.is_parked());
+    // Somebody puts a better copy back.
+    let better = Epoch(Uuid::from_u128(101));
+    desk.store().adopt_epoch(better, at(3)).await.unwrap();
+    let entry = &desk.store().load(false).await.unwrap().entries[0];
+    assert_eq!(entry.state, OutboxState::Queued);
+}
+
+#[tokio::test]
 async fn a_snapshot_page_of_a_scope_dropped_meanwhile_is_not_written() {
     let mut desk = Desk::at_home().await;
     let first = snapshot(HOME, Some(7), vec![], Some("2"));

@@ -13,7 +13,10 @@ use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
 use std::path::Path;
 use support::*;
 
-const FIXTURES: &[(u32, &str)] = &[(1, include_str!("fixtures/journal-1.sql"))];
+const FIXTURES: &[(u32, &str)] = &[
+    (1, include_str!("fixtures/journal-1.sql")),
+    (2, include_str!("fixtures/journal-2.sql")),
+];
 
 /// What the draft's file and the uploading ticket's file hold.
 const ESTIMATE: &[u8] = b"Chauffe-eau : 480 euros";
@@ -87,8 +90,14 @@ async fn an_old_journal_opens_and_everything_in_it_still_leaves() {
             ("open → planned", OutboxState::Queued),
             ("normal → high", OutboxState::Queued),
         ];
+        // Notes came with the second.
+        let note = UnsentWhat::Note {
+            message: "À ne pas dire".to_owned(),
+        };
+        let notes = (*number >= 2).then(|| (format!("{note:?}"), OutboxState::Queued));
         let wanted = wanted.map(|(what, state)| (what.to_owned(), state));
-        assert_eq!(lines, wanted);
+        assert_eq!(lines, [Vec::from(wanted), Vec::from_iter(notes)].concat());
+        assert_eq!(store.draft(SINK).await.unwrap().note, *number >= 2);
 
         // What is due leaves byte for byte as it was written.
         let loaded = store.load(false).await.unwrap();

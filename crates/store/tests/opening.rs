@@ -136,25 +136,6 @@ impl Damage {
 }
 
 #[tokio::test]
-async fn a_damaged_journal_is_reported_and_left_alone() {
-    let mut desk = Desk::at_home().await;
-    desk.sends("un mot").await;
-    desk.stop().await;
-    let file = desk.path("journal.sqlite");
-    let mut bytes = std::fs::read(&file).unwrap();
-    let from = bytes.len() / 2;
-    bytes[from..].fill(0xAA);
-    std::fs::write(&file, &bytes).unwrap();
-    let refused = Store::open(desk.folder.path(), AWA).await;
-    assert!(matches!(refused, Err(StoreError::JournalDamaged { .. })));
-    assert_eq!(std::fs::read(&file).unwrap(), bytes);
-
-    std::fs::write(&file, b"not a database, but long enough to look like one").unwrap();
-    let refused = Store::open(desk.folder.path(), AWA).await;
-    assert!(matches!(refused, Err(StoreError::JournalDamaged { .. })));
-}
-
-#[tokio::test]
 async fn a_cache_of_another_epoch_is_made_anew() {
     let mut desk = Desk::at_home().await;
     desk.stop().await;

@@ -1,8 +1,8 @@
 //! The window of somebody who is signed in.
 
 use super::{
-    IncidentTicketingDashboard, KeysSheet, OutboxList, Rail, SettingsPage, SignInAgain, Toasts,
-    list_filters::find_is_in_sight,
+    IncidentTicketingDashboard, KeysSheet, OutboxList, Rail, RescueNotice, SettingsPage,
+    SignInAgain, Toasts, list_filters::find_is_in_sight,
 };
 use crate::{
     context::{Announcement, use_account, use_i18n},
@@ -12,7 +12,7 @@ use crate::{
 };
 use palier_bridge::{
     AppEvent,
-    view::{AppState, SyncView},
+    view::{AppState, RescuedView, SyncView},
 };
 use palier_domain::Role;
 use std::rc::Rc;
@@ -28,6 +28,8 @@ pub struct MainWindowProps {
     pub unread_total: u64,
     /// Version of the application.
     pub version: AttrValue,
+    /// The journal was damaged, and the person does not know yet.
+    pub rescued: Option<RescuedView>,
     /// A newer state came as the reply to something.
     pub state_changed: Callback<Rc<AppState>>,
 }
@@ -162,6 +164,9 @@ pub fn MainWindow(props: &MainWindowProps) -> Html {
                     <div class="page">
                         if let Some(account) = needs_sign_in {
                             <SignInAgain {account} signed_in={props.state_changed.clone()} />
+                        }
+                        if let Some(rescued) = &props.rescued {
+                            <RescueNotice rescued={rescued.clone()} />
                         }
                         <Switch<Route> render={page} />
                     </div>

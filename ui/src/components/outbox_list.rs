@@ -1,21 +1,18 @@
 //! What waits to be sent, and why.
 
-use super::{EmptyState, Glyph, Modal, TimeMark};
+use super::{EmptyState, Glyph, Modal, OutboxLine};
 use crate::{
-    context::{I18n, use_i18n},
+    context::use_i18n,
     hooks::{use_query, use_send},
-    logic::delivery::state_word,
-    routes::Route,
 };
-use icondata_lu::{LuCircleCheckBig, LuClock, LuRefreshCw, LuTriangleAlert};
+use icondata_lu::{LuCircleCheckBig, LuRefreshCw};
 use palier_bridge::{
     AppEvent,
-    request::{ApplyAnyway, DiscardOutboxItem, ListOutbox, RetryOutboxItem, SyncNow},
-    view::{Delivery, FailureReason, Link, OutboxItem, OutboxWhat, SyncView},
+    request::{ListOutbox, SyncNow},
+    view::{Link, OutboxItem, SyncView},
 };
 use palier_domain::Role;
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 /// Properties of [`OutboxList`].
 #[derive(PartialEq, Properties)]
@@ -28,46 +25,11 @@ pub struct OutboxListProps {
     pub onclose: Callback<()>,
 }
 
-fn what(i18n: &I18n, item: &OutboxItem) -> String {
-    match &item.what {
-        OutboxWhat::Ticket { words } if words.is_empty() => i18n.text("list-words-files"),
-        OutboxWhat::Ticket { words } => words.clone(),
-        OutboxWhat::Note { words } => {
-            i18n.format("outbox-note", &[("words", words.as_str().into())])
-        }
-        OutboxWhat::Mute { muted: true } => i18n.text("outbox-mute"),
-        OutboxWhat::Mute { muted: false } => i18n.text("outbox-unmute"),
-        OutboxWhat::Incident => i18n.text("outbox-incident"),
-        OutboxWhat::Status { to } => {
-            i18n.format("outbox-status", &[("to", i18n.status(*to).into())])
-        }
-        OutboxWhat::Priority { to } => {
-            i18n.format("outbox-priority", &[("to", i18n.priority(*to).into())])
-        }
-        OutboxWhat::Category { to } => {
-            i18n.format("outbox-category", &[("to", i18n.category(*to).into())])
-        }
-        OutboxWhat::Cancel => i18n.text("outbox-cancel"),
-    }
-}
-
-fn why(i18n: &I18n, delivery: &Delivery) -> String {
-    match delivery {
-        Delivery::Failed { reason } => i18n.failure(reason),
-        Delivery::Waiting {
-            upload_percent: Some(percent),
-            ..
-        } => i18n.format("delivery-uploading", &[("percent", (*percent).into())]),
-        Delivery::Cancelling => i18n.text("delivery-cancelling"),
-        _ => i18n.text("delivery-waiting"),
-    }
-}
-
-/// The list behind the sync pill, with a way to try again at once.
+/// The list behind the sync pill, with a way to try again at once. What the server had once and could
+/// not be given back stands apart: it was not refused when it was written.
 #[component]
 pub fn OutboxList(props: &OutboxListProps) -> Html {
     let i18n = use_i18n();
-    let navigator = use_navigator();
     let items = use_query(ListOutbox {}, |_, event| {
         matches!(
             event,
@@ -75,9 +37,6 @@ pub fn OutboxList(props: &OutboxListProps) -> Html {
         )
     });
     let retry_all = use_send::<SyncNow>().reform(|_: MouseEvent| SyncNow {});
-    let retry = use_send::<RetryOutboxItem>();
-    let discard = use_send::<DiscardOutboxItem>();
-    let anyway = use_send::<ApplyAnyway>();
 
     let explanation = match props.sync.link {
         Link::Offline => Some("outbox-offline"),
@@ -85,60 +44,33 @@ pub fn OutboxList(props: &OutboxListProps) -> Html {
         Link::UpdateRequired => Some("outbox-update"),
         _ => None,
     };
-    let row = |item: &OutboxItem| {
-        let id = item.incident_id;
-        let (navigator, onclose, role) = (navigator.clone(), props.onclose.clone(), props.role);
-        let open = Callback::from(move |_: MouseEvent| {
-            onclose.emit(());
-            if let Some(navigator) = &navigator {
-                navigator.push(&Route::incident(role, id));
-            }
-        });
-        let failed = matches!(item.delivery, Delivery::Failed { .. });
-        let mutation_id = item.mutation_id;
-        let onretry = retry.reform(move |_: MouseEvent| RetryOutboxItem { mutation_id });
-        let ondiscard = discard.reform(move |_: MouseEvent| DiscardOutboxItem { mutation_id });
-        // A refused message can be changed in its thread; what is not a message only here.
-        let may_discard = failed
-            && !matches!(
-                item.what,
-                OutboxWhat::Ticket { .. } | OutboxWhat::Note { .. }
-            );
-        let overtaken = matches!(
-            item.delivery,
-            Delivery::Failed {
-                reason: FailureReason::ChangedMeanwhile { .. }
-            }
-        );
-        let onanyway = anyway.reform(move |_: MouseEvent| ApplyAnyway { mutation_id });
+    let line = |item: &&OutboxItem| {
         html! {
-            <li class="outbox-item" data-state={state_word(&item.delivery)}>
-                <Glyph icon={if failed { LuTriangleAlert } else { LuClock }} />
-                <div>
-                    <p class="outbox-what">{ what(&i18n, item) }</p>
-                    <p class="quiet">
-                        <button type="button" class="link" onclick={open}>{ &item.incident_title }</button>
-                        { " · " }<TimeMark at={item.at} />
-                    </p>
-                    <p class="outbox-why">{ why(&i18n, &item.delivery) }</p>
-                </div>
-                if overtaken {
-                    <button type="button" class="button small" data-testid="apply-anyway" onclick={onanyway}>
-                        { i18n.text("delivery-apply-anyway") }
-                    </button>
-                } else if failed {
-                    <button type="button" class="button small" onclick={onretry}>{ i18n.text("retry") }</button>
-                }
-                if may_discard {
-                    <button type="button" class="button small" onclick={ondiscard}>{ i18n.text("discard") }</button>
-                }
-            </li>
+            <OutboxLine
+                key={item.mutation_id.to_string()} item={(*item).clone()} role={props.role}
+                onopen={props.onclose.clone()}
+            />
         }
     };
     let list = match &items.data {
-        Some(items) if !items.is_empty() => html! {
-            <ul class="outbox">{ for items.iter().map(row) }</ul>
-        },
+        Some(items) if !items.is_empty() => {
+            let (lost, waiting): (Vec<_>, Vec<_>) =
+                items.iter().partition(|item| item.not_put_back);
+            html! {
+                <>
+                    if !waiting.is_empty() {
+                        <ul class="outbox">{ for waiting.iter().map(line) }</ul>
+                    }
+                    if !lost.is_empty() {
+                        <section data-testid="not-put-back" aria-labelledby="not-put-back">
+                            <h3 id="not-put-back">{ i18n.text("outbox-put-back") }</h3>
+                            <p class="quiet">{ i18n.text("outbox-put-back-why") }</p>
+                            <ul class="outbox">{ for lost.iter().map(line) }</ul>
+                        </section>
+                    }
+                </>
+            }
+        }
         Some(_) => {
             html! { <EmptyState icon={LuCircleCheckBig} title={i18n.text("outbox-empty")} /> }
         }

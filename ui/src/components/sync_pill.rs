@@ -30,6 +30,7 @@ fn icon(sync: &SyncView) -> Icon {
         Link::Connecting | Link::Online if sync.failed > 0 => LuCloudAlert,
         Link::Connecting => LuLoaderCircle,
         Link::Online if sync.waiting > 0 => LuCloudUpload,
+        Link::Online if sync.not_put_back > 0 => LuCloudAlert,
         Link::Online => LuCheck,
     }
 }
@@ -40,10 +41,10 @@ pub fn SyncPill(props: &SyncPillProps) -> Html {
     let i18n = use_i18n();
     let sync = &props.sync;
     let key = pill_key(sync);
-    let count = if key == "sync-failed" {
-        sync.failed
-    } else {
-        sync.waiting
+    let count = match key {
+        "sync-failed" => sync.failed,
+        "sync-not-put-back" => sync.not_put_back,
+        _ => sync.waiting,
     };
     let words = match sync.first_sync_rows {
         Some(rows) => i18n.format("list-first-sync", &[("count", rows.into())]),

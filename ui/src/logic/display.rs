@@ -38,6 +38,7 @@ pub fn pill_key(sync: &SyncView) -> &'static str {
         (Link::Offline, 0, 0) => "sync-offline",
         (_, _, 1..) => "sync-failed",
         (Link::Connecting, ..) => "sync-connecting",
+        (Link::Online, 0, _) if sync.not_put_back > 0 => "sync-not-put-back",
         (Link::Online, 0, _) => "sync-online",
         (Link::Online, ..) => "sync-online-waiting",
     }
@@ -160,15 +161,19 @@ pub(crate) mod tests {
 
     #[test]
     fn the_pill_says_what_matters_most() {
-        let key = |link, waiting, failed| {
+        let key_of = |link, waiting, failed, not_put_back| {
             pill_key(&SyncView {
                 link,
                 waiting,
                 failed,
+                not_put_back,
                 first_sync_rows: None,
                 up_to_date_at: None,
             })
         };
+        let key = |link, waiting, failed| key_of(link, waiting, failed, 0);
+        assert_eq!(key_of(Link::Online, 0, 0, 2), "sync-not-put-back");
+        assert_eq!(key_of(Link::Online, 1, 0, 2), "sync-online-waiting");
         assert_eq!(key(Link::Online, 0, 0), "sync-online");
         assert_eq!(key(Link::Online, 2, 0), "sync-online-waiting");
         assert_eq!(key(Link::Online, 2, 1), "sync-failed");

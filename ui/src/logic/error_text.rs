@@ -71,6 +71,7 @@ pub fn say_failure(localizer: &Localizer, reason: &FailureReason) -> String {
         }
         FailureReason::NoRoom => localizer.text("failure-no-room"),
         FailureReason::ParentFailed => localizer.text("failure-parent-failed"),
+        FailureReason::NotBackYet => localizer.text("failure-not-back-yet"),
         FailureReason::AlreadyDelivered => localizer.text("failure-already-delivered"),
         FailureReason::Other { detail } => {
             localizer.format("failure-other", &[("detail", detail.as_str().into())])
@@ -203,6 +204,7 @@ mod tests {
             },
             FailureReason::NoRoom,
             FailureReason::ParentFailed,
+            FailureReason::NotBackYet,
             FailureReason::AlreadyDelivered,
             FailureReason::Other {
                 detail: "no".to_owned(),

@@ -113,6 +113,7 @@ impl Driver {
             link,
             waiting: status.waiting,
             failed: status.failed,
+            not_put_back: status.not_put_back,
             first_sync_rows: status.bootstrapping.then_some(self.first_sync_rows),
             up_to_date_at: self.up_to_date_at,
         }

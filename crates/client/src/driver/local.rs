@@ -163,6 +163,7 @@ impl Driver {
         self.first_sync_rows += written.rows;
         self.bootstrapped |= written.next.is_none();
         let mut events: Vec<Event> = written.removed.into_iter().map(Event::Removed).collect();
+        events.extend(written.again.into_events());
         events.push(Event::SnapshotApplied {
             scope: page.scope,
             next: written.next,

@@ -13,8 +13,8 @@ use crate::{
 use chrono::Utc;
 use palier_bridge::{
     AppEvent, CommandError,
-    request::{GetAppState, SignIn, SignOut},
-    view::{self, AppState, Link, SyncView},
+    request::{ForgetRescue, GetAppState, SignIn, SignOut},
+    view::{self, AppState, Link, RescuedView, SyncView},
 };
 use palier_domain::{Email, Invalid, InvalidReason};
 use palier_engine::{NoVerdict, Outcome};
@@ -34,12 +34,34 @@ impl Client {
         self.tell(self.app_state()).await
     }
 
+    /// The person knows what was saved of a damaged journal.
+    ///
+    /// # Errors
+    /// Nobody is signed in; the data folder.
+    pub async fn forget_rescue(&self, _: ForgetRescue) -> Result<(), CommandError> {
+        self.tell(async {
+            self.account().await?.store.forget_rescue().await?;
+            self.installation().shell.emit(AppEvent::SessionChanged);
+            Ok(())
+        })
+        .await
+    }
+
     async fn app_state(&self) -> Result<AppState, ClientError> {
         let account = self.someone().await?;
         let profile = self.installation().profile().await?;
         let (unread_total, sync) = match &account {
             Some(account) => (account.store.unread_total().await?, account.shared.sync()),
             None => (0, signed_out()),
+        };
+        let rescued = match &account {
+            Some(account) => account.store.rescued().await?.map(|rescued| RescuedView {
+                unsent: rescued.unsent,
+                drafts: rescued.drafts,
+                incomplete: rescued.incomplete,
+                kept: rescued.kept.display().to_string(),
+            }),
+            None => None,
         };
         let account = match (account, profile.account) {
             (Some(account), Some(known)) => {
@@ -57,6 +79,7 @@ impl Client {
         };
         Ok(AppState {
             account,
+            rescued,
             default_server: self.installation().config.default_server.clone(),
             language: profile
                 .settings
@@ -322,6 +345,7 @@ pub(crate) fn signed_out() -> SyncView {
         link: Link::SignedOut,
         waiting: 0,
         failed: 0,
+        not_put_back: 0,
         first_sync_rows: None,
         up_to_date_at: None,
     }

@@ -18,6 +18,9 @@ impl Reader<'_> {
                     .remaining_ms(row.mutation_id)
                     .unwrap_or(row.hold_ms),
             },
+            OutboxState::Waiting if row.is_parked() => Delivery::Failed {
+                reason: FailureReason::NotBackYet,
+            },
             OutboxState::Uploading
             | OutboxState::Queued
             | OutboxState::Sending

@@ -2,7 +2,7 @@
 
 use super::Reader;
 use crate::words;
-use palier_bridge::view::{IncidentRow, OutboxItem, OutboxWhat};
+use palier_bridge::view::{Delivery, IncidentRow, OutboxItem, OutboxWhat};
 use palier_domain::OutboxState;
 use palier_store::view::{IncidentListRow, OutboxRow, UnsentWhat};
 
@@ -49,13 +49,15 @@ impl Reader<'_> {
     pub(crate) fn outbox_item(&self, row: OutboxRow) -> OutboxItem {
         let delivery = self.unsent_delivery(&row.entry);
         let entry = row.entry;
+        let not_put_back = entry.replayed && matches!(delivery, Delivery::Failed { .. });
+        let most = if not_put_back { usize::MAX } else { WORDS };
         let what = match entry.what {
             _ if entry.state == OutboxState::Cancelling => OutboxWhat::Cancel,
             UnsentWhat::Ticket { message } => OutboxWhat::Ticket {
-                words: message.chars().take(WORDS).collect(),
+                words: message.chars().take(most).collect(),
             },
             UnsentWhat::Note { message } => OutboxWhat::Note {
-                words: message.chars().take(WORDS).collect(),
+                words: message.chars().take(most).collect(),
             },
             UnsentWhat::Mute { muted } => OutboxWhat::Mute { muted },
             UnsentWhat::Incident { .. } => OutboxWhat::Incident,
@@ -70,6 +72,7 @@ impl Reader<'_> {
             incident_title: row.incident_title.unwrap_or_default(),
             what,
             delivery,
+            not_put_back,
             at: entry.written_at,
         }
     }

@@ -39,6 +39,7 @@ pub fn entry(n: u128) -> Entry {
         depends_on: None,
         missing_files: vec![],
         payload_bytes: 100,
+        replayed: None,
     }
 }
 

@@ -1,8 +1,9 @@
 //! Power cuts: of the device, of the server.
 
 use crate::ends_well;
-use palier_bridge::view::Delivery;
+use palier_bridge::{request::ForgetRescue, view::Delivery};
 use palier_scenarios::{Fault, House, eventually, photo};
+use std::{fs, path::Path};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn after_a_crash_queued_work_and_a_half_typed_draft_are_still_there() -> anyhow::Result<()> {
@@ -135,4 +136,52 @@ async fn a_notification_is_shown_once_also_across_a_restart() -> anyhow::Result<
     })
     .await;
     ends_well(&house).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_damaged_journal_still_holds_is_saved_said_and_sent() -> anyhow::Result<()> {
+    let house = House::open().await?;
+    let incident = house.incident("No hot water").await?;
+    let mut claire = house.claires_device().await?;
+    claire.line.cut();
+    for number in 0..40 {
+        let words = format!("Message {number}: {}", "word ".repeat(40));
+        claire.writes(incident, &words).await?;
+    }
+    claire.types(incident, "Half a").await?;
+    let folder = claire.account_folder()?;
+    claire.quits().await;
+    damage_messages(&folder.join("journal.sqlite"))?;
+
+    claire.starts().await;
+    let rescued = claire.state().await?.rescued.expect("a notice");
+    assert!(rescued.incomplete);
+    assert_eq!(rescued.drafts, 1);
+    assert!((20..40).contains(&rescued.unsent), "{rescued:?}");
+    assert!(Path::new(&rescued.kept).exists());
+    assert_eq!(claire.thread(incident).await?.draft.message, "Half a");
+    claire
+        .ask(async |client| client.forget_rescue(ForgetRescue {}).await)
+        .await?;
+    assert_eq!(claire.state().await?.rescued, None);
+
+    claire.line.mend();
+    let saved = rescued.unsent as usize;
+    eventually("what was saved is sent", async || {
+        let sent = house.onlooker().messages(incident).await;
+        sent.is_ok_and(|sent| sent.len() == saved)
+    })
+    .await;
+    claire.is_up_to_date().await;
+    ends_well(&house).await
+}
+
+/// Destroys the page in the middle of the messages.
+fn damage_messages(journal: &Path) -> std::io::Result<()> {
+    let mut bytes = fs::read(journal)?;
+    let needle = b"Message 20:";
+    let found = bytes.windows(needle.len()).position(|at| at == needle);
+    let page = found.expect("the message is in the file") / 4096;
+    bytes[page * 4096..(page + 1) * 4096].fill(0xAA);
+    fs::write(journal, bytes)
 }

@@ -93,24 +93,7 @@ async fn an_incident_opened_offline_arrives_with_its_tickets() -> anyhow::Result
     let house = House::open().await?;
     let awa = house.awas_device().await?;
     awa.line.cut();
-    let units = awa
-        .ask(async |client| client.list_units(ListUnits {}).await)
-        .await?;
-    let unit_id = units[0].id;
-    let incident = awa
-        .ask(async move |client| {
-            client
-                .open_incident(OpenIncident {
-                    incident_id: None,
-                    unit_id,
-                    title: "Plus de chauffage".into(),
-                    description: "Depuis hier soir.".into(),
-                    category: Category::Heating,
-                    priority: Priority::High,
-                })
-                .await
-        })
-        .await?;
+    let incident = awa.opens("Plus de chauffage").await?;
     let ticket = awa.writes(incident, "Le radiateur est froid").await?;
     assert!(awa.thread(incident).await?.incident.unsent);
 

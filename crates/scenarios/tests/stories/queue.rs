@@ -3,13 +3,10 @@
 use crate::ends_well;
 use palier_bridge::{
     CommandError,
-    request::{
-        DiscardOutboxItem, DiscardTicket, EditTicket, ListUnits, OpenIncident, SendBefore,
-        SetPriority,
-    },
+    request::{DiscardOutboxItem, DiscardTicket, EditTicket, SendBefore, SetPriority},
     view::Delivery,
 };
-use palier_domain::{Category, IncidentId, Priority, TicketId};
+use palier_domain::{Priority, TicketId};
 use palier_scenarios::{Device, Fault, House, eventually, photo};
 
 async fn discards(device: &Device, ticket_id: TicketId) -> Result<(), CommandError> {
@@ -23,27 +20,6 @@ async fn takes_back(device: &Device, ticket_id: TicketId) -> Result<String, Comm
         .ask(async move |client| client.edit_ticket(EditTicket { ticket_id }).await)
         .await?;
     Ok(draft.message)
-}
-
-async fn opens(device: &Device, title: &'static str) -> Result<IncidentId, CommandError> {
-    let units = device
-        .ask(async |client| client.list_units(ListUnits {}).await)
-        .await?;
-    let unit_id = units[0].id;
-    device
-        .ask(async move |client| {
-            client
-                .open_incident(OpenIncident {
-                    incident_id: None,
-                    unit_id,
-                    title: title.into(),
-                    description: String::new(),
-                    category: Category::Heating,
-                    priority: Priority::Normal,
-                })
-                .await
-        })
-        .await
 }
 
 fn is_waiting(delivery: &Delivery) -> bool {
@@ -279,7 +255,7 @@ async fn an_incident_that_is_discarded_before_it_left_takes_its_tickets_along() 
     let house = House::open().await?;
     let awa = house.awas_device().await?;
     awa.line.cut();
-    let incident = opens(&awa, "Plus de chauffage").await?;
+    let incident = awa.opens("Plus de chauffage").await?;
     awa.writes(incident, "Le radiateur est froid").await?;
     let waiting = awa.outbox().await?;
     let opening = waiting.iter().find(|item| item.ticket_id.is_none());
@@ -306,7 +282,7 @@ async fn a_ticket_of_an_incident_that_is_not_there_yet_can_be_changed() -> anyho
     let house = House::open().await?;
     let awa = house.awas_device().await?;
     awa.line.cut();
-    let incident = opens(&awa, "Plus de chauffage").await?;
+    let incident = awa.opens("Plus de chauffage").await?;
     let ticket = awa.writes(incident, "Le radiateur est frod").await?;
     assert_eq!(takes_back(&awa, ticket.id).await?, "Le radiateur est frod");
     let corrected = awa.writes(incident, "Le radiateur est froid").await?;

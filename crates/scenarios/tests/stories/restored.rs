@@ -1,7 +1,7 @@
 //! The server's disk broke, and an older copy of its data was put back.
 
 use crate::ends_well;
-use palier_bridge::view::Link;
+use palier_bridge::view::{Delivery, FailureReason, Link};
 use palier_scenarios::{House, PASSWORD, eventually, photo};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -46,5 +46,64 @@ async fn a_server_restored_from_an_older_copy_gets_back_what_it_lost() -> anyhow
     claire.is_up_to_date().await;
     let thread = claire.thread(incident).await?;
     assert_eq!(thread.entries.len(), 2, "each once");
+    ends_well(&house).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_waits_until_somebody_elses_device_brings_its_incident_back() -> anyhow::Result<()>
+{
+    let mut house = House::open().await?;
+    let before = house.incident("No hot water").await?;
+    let claire = house.claires_device().await?;
+    let awa = house.awas_device().await?;
+    claire.sees_incident(before).await;
+    house.kill_the_server().await;
+    let saved = house.save_the_server()?;
+    house.start_the_server().await?;
+    let incident = awa.opens("The sink leaks").await?;
+    claire.sees_incident(incident).await;
+    let answer = claire.writes(incident, "A plumber comes").await?;
+    claire.sees_sent(incident, answer.id).await;
+    awa.sees_words(incident, "A plumber comes").await;
+    eventually("nothing waits", async || {
+        claire.outbox().await.is_ok_and(|outbox| outbox.is_empty())
+            && awa.outbox().await.is_ok_and(|outbox| outbox.is_empty())
+    })
+    .await;
+
+    house.restore_the_server(saved).await?;
+    claire.is(Link::NeedsSignIn).await;
+    claire.signs_in("claire@maison.test", PASSWORD).await?;
+    eventually("the answer is parked", async || {
+        claire
+            .sync()
+            .await
+            .is_ok_and(|sync| sync.not_put_back == 1 && sync.failed == 0)
+    })
+    .await;
+    let outbox = claire.outbox().await?;
+    assert!(outbox[0].not_put_back);
+    assert_eq!(
+        outbox[0].delivery,
+        Delivery::Failed {
+            reason: FailureReason::NotBackYet
+        }
+    );
+    // It holds nothing back.
+    let other = claire.writes(before, "And the boiler?").await?;
+    claire.sees_sent(before, other.id).await;
+
+    awa.is(Link::NeedsSignIn).await;
+    awa.signs_in("awa@maison.test", PASSWORD).await?;
+    claire.sees_incident(incident).await;
+    claire.sees_sent(incident, answer.id).await;
+    eventually("nothing is left over", async || {
+        claire.outbox().await.is_ok_and(|outbox| outbox.is_empty())
+    })
+    .await;
+    assert_eq!(
+        house.onlooker().messages(incident).await?,
+        ["A plumber comes"]
+    );
     ends_well(&house).await
 }

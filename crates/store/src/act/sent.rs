@@ -229,7 +229,7 @@ async fn take_away(
 }
 
 /// The entry never leaves again; a cancel stands in its place of the lane.
-async fn cancel(
+pub(crate) async fn cancel(
     conn: &mut SqliteConnection,
     row: &Row,
     now: DateTime<Utc>,

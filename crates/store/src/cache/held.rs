@@ -1,6 +1,7 @@
 //! Which scopes a row is here for. A row goes when its last scope goes.
 
 use crate::{StoreError, cache::kinds, sqlite::*};
+use palier_domain::MutationId;
 use palier_engine::Bootstrap;
 use palier_wire::{EntityKind, Scope};
 use serde::Serialize;
@@ -109,6 +110,33 @@ pub(crate) async fn end_round(
         kinds::remove_unheld(conn).await?;
     }
     Ok(())
+}
+
+/// What the server acknowledged, of the rows that go when this round of the scope ends; `kept` are ids of
+/// rows that the last page brings.
+pub(crate) async fn sent_that_goes(
+    conn: &mut SqliteConnection,
+    scope: i64,
+    round: i64,
+    kept: &str,
+) -> Result<Vec<MutationId>, StoreError> {
+    let ids: Vec<Uuid> = sqlx::query_scalar(
+        "with going (id) as (
+            select id from cache.held
+            where kind in ('incident', 'ticket', 'note') and scope = ?1 and round < ?2
+              and id not in (select unhex(value) from json_each(?3)))
+         select mutation_id from main.sent_log
+         where ticket_id in (select id from going)
+            or (kind = 'open_incident' and incident_id in (select id from going))
+         order by position",
+    )
+    .bind(scope)
+    .bind(round)
+    .bind(kept.to_owned())
+    .fetch_all(conn)
+    .await
+    .doing("looking for what the server lacks")?;
+    Ok(ids.into_iter().map(MutationId).collect())
 }
 
 pub(crate) async fn set_number(

@@ -114,7 +114,7 @@ async fn is_usable(file: &Path, wanted: Wanted) -> Result<bool, StoreError> {
             Ok(false)
         }
         Err(error) => match Kind::of(&error) {
-            kind @ (Kind::Full | Kind::Forbidden) => {
+            kind @ (Kind::Full | Kind::Forbidden | Kind::Busy) => {
                 Err(StoreError::from_sqlite(kind, "opening the cache", error))
             }
             Kind::Damaged | Kind::Other => {

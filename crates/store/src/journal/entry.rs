@@ -1,6 +1,6 @@
 //! Outbox entries as the engine knows them: everything but their bytes.
 
-use super::outbox::is_marker;
+use super::{outbox::is_marker, sent_log};
 use crate::{StoreError, sqlite::*};
 use palier_domain::{MutationId, OutboxState};
 use palier_engine::{Entry, Weight};
@@ -20,6 +20,8 @@ struct EntryRow {
     depends_on: Option<Uuid>,
     payload_bytes: i64,
     missing: Option<String>,
+    replayed_ms: Option<i64>,
+    server_ms: Option<i64>,
 }
 
 macro_rules! entry_select {
@@ -29,7 +31,8 @@ macro_rules! entry_select {
                 e.hold_ms, e.depends_on, octet_length(e.payload) as payload_bytes, \
                 (select group_concat(hex(f.id) order by o.position) \
                  from main.outbox_files o join main.files f on f.id = o.file_id \
-                 where o.mutation_id = e.mutation_id and f.on_server = 0) as missing \
+                 where o.mutation_id = e.mutation_id and f.on_server = 0) as missing, \
+                e.replayed_ms, (select server_ms from cache.meta) as server_ms \
              from main.outbox e ",
             $tail
         )
@@ -57,6 +60,11 @@ impl EntryRow {
             depends_on: self.depends_on.map(MutationId),
             missing_files: split_ids(self.missing.as_deref())?,
             payload_bytes: u32::try_from(self.payload_bytes).unwrap_or(u32::MAX),
+            replayed: self.replayed_ms.map(|since| {
+                // 0: the server's clock was not known. Then the days count from the start.
+                let now = self.server_ms.filter(|_| since > 0).unwrap_or(since);
+                to_u64(since + sent_log::KEEP.num_milliseconds() - now)
+            }),
         })
     }
 }

@@ -5,11 +5,13 @@ pub(crate) mod drafts;
 mod entry;
 pub(crate) mod files;
 pub(crate) mod outbox;
+pub(crate) mod rescue;
+mod rows;
 pub(crate) mod sent_log;
 
 use crate::{
     StoreError,
-    sqlite::{Doing, Kind, options},
+    sqlite::{Doing, Kind, options, untouched},
 };
 use sqlx::{
     ConnectOptions, Connection, SqliteConnection,
@@ -21,16 +23,35 @@ use std::path::Path;
 /// The journal's migrations, in order; they only ever grow.
 pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/journal");
 
+/// Opens, checks and migrates the journal; of a damaged one, what can be read is saved first.
+pub(crate) async fn prepare_or_rescue(
+    file: &Path,
+    migrations: &Migrator,
+) -> Result<Option<rescue::Rescued>, StoreError> {
+    rescue::finish(file).await?;
+    match prepare(file, migrations).await {
+        Err(StoreError::JournalDamaged { path, found }) => {
+            tracing::error!(path = %path.display(), found, "the journal is damaged");
+            let rescued = rescue::rescue(file).await?;
+            prepare(file, migrations).await?;
+            Ok(Some(rescued))
+        }
+        prepared => prepared.map(|()| None),
+    }
+}
+
 /// Opens, checks and migrates the journal. Before an existing one is migrated, it is copied to
 /// `journal.before-<version>.sqlite` beside it.
 pub(crate) async fn prepare(file: &Path, migrations: &Migrator) -> Result<(), StoreError> {
     let existed = file.exists();
+    if existed {
+        check(file).await?;
+    }
     let mut conn = options(file, SqliteSynchronous::Full)
         .connect()
         .await
         .map_err(|error| damaged_or(file, error))?;
     if existed {
-        check(&mut conn, file).await?;
         copy_before_migrating(&mut conn, file, migrations).await?;
     }
     migrations
@@ -49,11 +70,17 @@ pub(crate) async fn prepare(file: &Path, migrations: &Migrator) -> Result<(), St
 }
 
 /// Reads every page. The journal is small: it holds what is not sent yet and the last 30 days.
-async fn check(conn: &mut SqliteConnection, file: &Path) -> Result<(), StoreError> {
-    let found: String = sqlx::query_scalar("pragma quick_check(1)")
-        .fetch_one(conn)
+async fn check(file: &Path) -> Result<(), StoreError> {
+    let mut conn = untouched(file)
+        .connect()
         .await
         .map_err(|error| damaged_or(file, error))?;
+    let checked: Result<String, _> = sqlx::query_scalar("pragma quick_check(1)")
+        .fetch_one(&mut conn)
+        .await;
+    let closed = conn.close().await;
+    let found = checked.map_err(|error| damaged_or(file, error))?;
+    closed.doing("closing the journal")?;
     if found == "ok" {
         return Ok(());
     }

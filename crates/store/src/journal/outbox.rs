@@ -62,13 +62,14 @@ pub(crate) struct Row {
     pub cancels: Option<Uuid>,
     pub problem: Option<String>,
     pub written_ms: i64,
+    pub replayed_ms: Option<i64>,
 }
 
 macro_rules! row_select {
     ($tail:literal) => {
         concat!(
             "select mutation_id, position, incident_id, ticket_id, kind, schema, payload, state, \
-             attempts, hold_ms, cancels, problem, written_ms from main.outbox ",
+             attempts, hold_ms, cancels, problem, written_ms, replayed_ms from main.outbox ",
             $tail
         )
     };
@@ -328,6 +329,22 @@ pub(crate) async fn set_payload(
     Ok(())
 }
 
+/// The server had it once, and it goes again from now on.
+pub(crate) async fn set_replayed(
+    conn: &mut SqliteConnection,
+    id: MutationId,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "update main.outbox set replayed_ms = coalesce((select server_ms from cache.meta), 0)
+         where mutation_id = ?1",
+    )
+    .bind(id.0)
+    .execute(conn)
+    .await
+    .doing("marking an entry that goes again")?;
+    Ok(())
+}
+
 /// The server said no.
 pub(crate) async fn fail(
     conn: &mut SqliteConnection,
@@ -342,6 +359,16 @@ pub(crate) async fn fail(
         .await
         .doing(doing)?;
     Ok(())
+}
+
+/// What it belongs to is not there (yet), which is no verdict about an entry that goes again.
+pub(crate) async fn park(
+    conn: &mut SqliteConnection,
+    id: MutationId,
+    problem: &Problem,
+) -> Result<(), StoreError> {
+    fail(conn, id, problem).await?;
+    set_state(conn, id, OutboxState::Waiting).await
 }
 
 /// Removes an entry with its list of files; the files themselves stay for whoever takes them.

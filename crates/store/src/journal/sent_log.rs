@@ -6,8 +6,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use palier_domain::MutationId;
 use sqlx::SqliteConnection;
 
-/// How long what was sent is kept, by the server's clock.
-const KEEP_DAYS: i64 = 30;
+/// How long what was sent is kept, by the server's clock; and how long what is queued again waits for
+/// what it belongs to.
+pub(crate) const KEEP: TimeDelta = TimeDelta::days(30);
 
 /// Moves an entry from the outbox to the sent log.
 pub(crate) async fn take(
@@ -47,7 +48,7 @@ pub(crate) async fn forget_old(
     server_time: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let gone = sqlx::query("delete from main.sent_log where sent_ms < ?1")
-        .bind(to_ms(server_time - TimeDelta::days(KEEP_DAYS)))
+        .bind(to_ms(server_time - KEEP))
         .execute(&mut *conn)
         .await
         .doing("forgetting what was sent long ago")?;
@@ -57,27 +58,48 @@ pub(crate) async fn forget_old(
     Ok(())
 }
 
-/// Queues everything again, before what waits already, in the order in which it was acknowledged.
+/// What is queued again.
+pub(crate) enum Again<'a> {
+    /// Everything.
+    All,
+    /// These, as [`id_list`] has them.
+    These(&'a str),
+}
+
+/// Queues what was sent again, before what waits already, in the order in which it was acknowledged.
 // As attempted: the server may have it, so that taking it back needs a cancel.
-pub(crate) async fn queue_again(conn: &mut SqliteConnection) -> Result<(), StoreError> {
+pub(crate) async fn queue_again(
+    conn: &mut SqliteConnection,
+    what: Again<'_>,
+) -> Result<(), StoreError> {
     let doing = "queueing again what was sent";
+    let only = match what {
+        Again::All => None,
+        Again::These(ids) => Some(ids.to_owned()),
+    };
     let first: i64 = sqlx::query_scalar("select coalesce(min(position), 1) from main.outbox")
         .fetch_one(&mut *conn)
         .await
         .doing(doing)?;
     for statement in [
         "insert into main.outbox (mutation_id, position, incident_id, ticket_id, kind, schema,
-            payload, state, attempts, depends_on, written_ms)
+            payload, state, attempts, depends_on, written_ms, replayed_ms)
          select mutation_id, ?1 - row_number() over (order by rowid desc), incident_id, ticket_id,
-            kind, schema, payload, 'queued', 1, depends_on, written_ms
-         from main.sent_log where true on conflict do nothing",
-        "insert into main.outbox_files (mutation_id, position, file_id)
-         select mutation_id, position, file_id from main.sent_files where true
+            kind, schema, payload, 'queued', 1, depends_on, written_ms,
+            coalesce((select server_ms from cache.meta), 0)
+         from main.sent_log
+         where ?2 is null or mutation_id in (select unhex(value) from json_each(?2))
          on conflict do nothing",
-        "delete from main.sent_log",
+        "insert into main.outbox_files (mutation_id, position, file_id)
+         select mutation_id, position, file_id from main.sent_files
+         where ?2 is null or mutation_id in (select unhex(value) from json_each(?2))
+         on conflict do nothing",
+        "delete from main.sent_log
+         where ?2 is null or mutation_id in (select unhex(value) from json_each(?2))",
     ] {
         sqlx::query(statement)
             .bind(first)
+            .bind(only.clone())
             .execute(&mut *conn)
             .await
             .doing(doing)?;

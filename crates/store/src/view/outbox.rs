@@ -55,6 +55,15 @@ pub struct UnsentRow {
     pub behind_upload: bool,
     /// When it was written.
     pub written_at: DateTime<Utc>,
+    /// The server had it once, and it goes again.
+    pub replayed: bool,
+}
+
+impl UnsentRow {
+    /// It goes again, and what it belongs to is not there (yet).
+    pub fn is_parked(&self) -> bool {
+        self.replayed && self.state == OutboxState::Waiting && self.problem.is_some()
+    }
 }
 
 /// What waits to be sent.
@@ -212,6 +221,7 @@ pub(super) async fn unsent(
                 .map(StoredFile::into_row)
                 .collect::<Result<_, _>>()?,
             written_at: from_ms(row.written_ms),
+            replayed: row.replayed_ms.is_some(),
         });
     }
     Ok(unsent)

@@ -319,7 +319,17 @@ settings-close = When the window is closed
 settings-close-ask = Ask
 settings-close-keep = Keep running
 settings-close-quit = Quit
-settings-account = Account
+settings-account = Accounts
+settings-switch-account = Switch to this account
+settings-add-account = Add an account
+settings-add-account-hint = All accounts stay active: what is written in them leaves, and their messages are announced.
+settings-account-ended = The session has ended: switch to this account to sign in again.
+settings-account-well = Nothing waits.
+settings-account-unsent =
+    { $count ->
+        [one] { $count } item waits to be sent
+       *[other] { $count } items wait to be sent
+    }
 settings-signed-in = { $email } on { $server }
 settings-sign-out = Sign out
 settings-about = About

@@ -44,7 +44,7 @@ rescue-saved =
        *[other] ainsi que { $drafts } brouillons.
     }
 rescue-incomplete = Une partie n’a pas pu être lue.
-rescue-kept = Le fichier endommagé est conservé tel quel : { $file }
+rescue-kept = Le fichier endommagé est conservé tel quel : { $file }
 rescue-understood = J’ai compris
 sign-in-again-body = Votre session est terminée. Tout reste lisible et modifiable ici ; ce qui attend partira dès que vous serez reconnecté.
 sign-in-again-action = Se reconnecter
@@ -319,7 +319,17 @@ settings-close = À la fermeture de la fenêtre
 settings-close-ask = Demander
 settings-close-keep = Garder en arrière-plan
 settings-close-quit = Quitter
-settings-account = Compte
+settings-account = Comptes
+settings-switch-account = Passer à ce compte
+settings-add-account = Ajouter un compte
+settings-add-account-hint = Tous les comptes restent actifs : ce qui y est écrit part, et leurs messages sont signalés.
+settings-account-ended = Session terminée : passez à ce compte pour vous reconnecter.
+settings-account-well = Rien n’attend.
+settings-account-unsent =
+    { $count ->
+        [one] { $count } envoi en attente
+       *[other] { $count } envois en attente
+    }
 settings-signed-in = { $email } sur { $server }
 settings-sign-out = Se déconnecter
 settings-about = À propos

@@ -34,6 +34,7 @@ commands! {
     get_app_state(GetAppState)
     forget_rescue(ForgetRescue)
     sign_in(SignIn)
+    switch_account(SwitchAccount)
     sign_out(SignOut)
     list_incidents(ListIncidents)
     search(Search)

@@ -37,7 +37,8 @@ impl DesktopShell {
                     incident_id,
                     ticket_id: target.ticket_id,
                 };
-                emit(&clicked, &event);
+                let app = clicked.clone();
+                tauri::async_runtime::spawn(async move { open(&app, incident_id, &event).await });
             }
         });
         Self { app, notifier }
@@ -112,6 +113,16 @@ impl Shell for DesktopShell {
             tauri::async_runtime::spawn(async move { follow_settings(&app).await });
         }
     }
+}
+
+/// Opens an incident, in whichever account it is.
+async fn open(app: &AppHandle, incident_id: IncidentId, event: &AppEvent) {
+    if let Some(client) = app.try_state::<Client>()
+        && let Err(error) = client.show_incident_of_any_account(incident_id).await
+    {
+        tracing::warn!(%error, "the account of a notification cannot be shown");
+    }
+    emit(app, event);
 }
 
 fn emit(app: &AppHandle, event: &AppEvent) {

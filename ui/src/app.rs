@@ -107,12 +107,16 @@ fn Session() -> Html {
 }
 
 fn signed_in_or_not(state: Rc<AppState>, set: Callback<Rc<AppState>>) -> Html {
-    if state.account.is_none() {
+    let Some(account) = &state.account else {
         return html! { <SignIn server={state.default_server.clone()} signed_in={set} /> };
-    }
+    };
     html! {
         <BrowserRouter>
+            // Nothing of one account's window is left in another's.
             <MainWindow
+                key={format!("{} {}", account.server, account.user_id)}
+                others={state.others.clone()}
+                server={state.default_server.clone()}
                 sync={state.sync.clone()}
                 unread_total={state.unread_total}
                 version={state.version.clone()}

@@ -49,6 +49,11 @@ requests! {
         /// Password, as typed.
         password: String,
     }
+    /// Shows another of the accounts that are signed in on this device.
+    SwitchAccount "switch_account" -> AppState {
+        /// `key` of the account.
+        key: String,
+    }
     /// Signs out and deletes the local files. Refuses with `unsent_work` unless told to discard.
     SignOut "sign_out" -> AppState {
         /// Unsent work may be thrown away.

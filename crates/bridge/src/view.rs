@@ -10,8 +10,10 @@ use serde::{Deserialize, Serialize};
 /// What a screen needs first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AppState {
-    /// Who is signed in.
+    /// Who is signed in and shown.
     pub account: Option<Account>,
+    /// Who else is signed in on this device; their work goes on.
+    pub others: Vec<OtherAccount>,
     /// Server address to offer in the sign-in form.
     pub default_server: String,
     /// Settings of this device.
@@ -27,6 +29,25 @@ pub struct AppState {
     pub version: String,
     /// The journal was damaged, and the person does not know yet.
     pub rescued: Option<RescuedView>,
+}
+
+/// An account behind the one that is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OtherAccount {
+    /// Names it to `switch_account`.
+    pub key: String,
+    /// Name on screen.
+    pub name: String,
+    /// Mail address.
+    pub email: String,
+    /// The server.
+    pub server: String,
+    /// Its session has ended: nothing leaves before its person signs in again.
+    pub needs_sign_in: bool,
+    /// Unread tickets.
+    pub unread: u64,
+    /// Tickets and changes that wait to be sent or were refused.
+    pub unsent: u32,
 }
 
 /// What was saved of a damaged journal.

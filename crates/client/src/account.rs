@@ -60,7 +60,6 @@ struct Known {
     epoch: Option<Epoch>,
     focus: Focus,
     sync: SyncView,
-    badge: Option<u64>,
     /// When the undo time of held entries ends.
     held: HashMap<MutationId, Instant>,
     /// How much of a file has left, in percent.
@@ -84,7 +83,6 @@ impl Shared {
                     first_sync_rows: None,
                     up_to_date_at: None,
                 },
-                badge: None,
                 held: HashMap::new(),
                 progress: HashMap::new(),
                 heard_at: Instant::now(),
@@ -130,11 +128,6 @@ impl Shared {
         let different = known.sync != sync;
         known.sync = sync;
         different
-    }
-
-    /// Takes a new count for the badge; says whether it is different.
-    pub(crate) fn set_badge(&self, unread: u64) -> bool {
-        self.lock().badge.replace(unread) != Some(unread)
     }
 
     /// Notes when undo times end.
@@ -241,7 +234,7 @@ impl Account {
         self.driver.tell(Input::Events(lane.into_events()));
         self.installation
             .emit_incidents(&BTreeSet::from([incident_id]));
-        driver::update_badge(&self.installation, &self.store, &self.shared).await;
+        driver::update_badge(&self.installation, &self.store, &self.key).await;
     }
 
     /// Ends driver and store. What is under way is cut off, as a crash would: all of it is safe.

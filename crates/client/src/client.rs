@@ -3,6 +3,7 @@
 use crate::{
     ClientConfig, ServerAddress, Shell, Vault,
     account::{Account, Session},
+    accounts::{Accounts, Slot},
     api::Api,
     driver::Input,
     error::{ClientError, chain},
@@ -37,19 +38,8 @@ impl Drop for Inner {
     }
 }
 
-/// Who is signed in.
-pub(crate) enum Slot {
-    /// Nothing was opened yet: the start was not reached, or its disk failed. Each command tries
-    /// again, so that freeing the folder is enough.
-    Unopened,
-    /// Nobody.
-    Nobody,
-    /// Somebody, whether or not his session still runs.
-    Somebody(Arc<Account>),
-}
-
 impl Client {
-    /// Starts the application: opens the account that was open at the end of the last run, finishes
+    /// Starts the application: opens the accounts that were open at the end of the last run, finishes
     /// a sign-out that was cut short, and begins to sync.
     ///
     /// It always starts. What is wrong with the data folder (in use, not writable, full) is what
@@ -75,15 +65,13 @@ impl Client {
 
     /// Stops everything and closes the files.
     pub async fn shutdown(&self) {
-        let mut slot = self.inner.slot.write().await;
-        if let Slot::Somebody(account) = std::mem::replace(&mut *slot, Slot::Nobody) {
-            account.close().await;
-        }
+        self.inner.slot.write().await.accounts_mut().close().await;
     }
 
     /// The network came back, or the window came to the front: what waits is tried now.
     pub async fn nudge(&self) {
-        if let Slot::Somebody(account) = &*self.inner.slot.read().await {
+        let slot = self.inner.slot.read().await;
+        for account in slot.accounts().iter().flat_map(|it| it.all()) {
             account.driver.tell(Input::Events(vec![Event::Nudge]));
         }
     }
@@ -91,7 +79,8 @@ impl Client {
     /// Lets the journal grow to so many pages only, so that a test meets a full disk.
     #[doc(hidden)]
     pub async fn limit_journal_pages(&self, pages: Option<u32>) {
-        if let Slot::Somebody(account) = &*self.inner.slot.read().await {
+        let slot = self.inner.slot.read().await;
+        for account in slot.accounts().iter().flat_map(|it| it.all()) {
             account.store.limit_journal_pages(pages).await;
         }
     }
@@ -119,18 +108,25 @@ impl Client {
         })
     }
 
-    /// The open account.
+    /// The account that is shown.
     pub(crate) async fn account(&self) -> Result<Arc<Account>, ClientError> {
         self.someone().await?.ok_or(CommandError::SignedOut.into())
     }
 
-    /// The open account, if somebody is signed in.
+    /// The account that is shown, if somebody is signed in.
     pub(crate) async fn someone(&self) -> Result<Option<Arc<Account>>, ClientError> {
         self.ready().await?;
-        Ok(match &*self.inner.slot.read().await {
-            Slot::Somebody(account) => Some(account.clone()),
-            Slot::Nobody | Slot::Unopened => None,
-        })
+        let slot = self.inner.slot.read().await;
+        Ok(slot.accounts().and_then(|it| it.shown()).cloned())
+    }
+
+    /// The accounts behind the one that is shown.
+    pub(crate) async fn others(&self) -> Result<Vec<Arc<Account>>, ClientError> {
+        self.ready().await?;
+        let slot = self.inner.slot.read().await;
+        Ok(slot
+            .accounts()
+            .map_or_else(Vec::new, |it| it.others().to_vec()))
     }
 
     pub(crate) async fn slot(&self) -> RwLockWriteGuard<'_, Slot> {
@@ -146,15 +142,26 @@ impl Client {
         if !matches!(*slot, Slot::Unopened) {
             return Ok(());
         }
-        let profile = self.installation().profile().await?;
-        *slot = match profile.account {
-            None => Slot::Nobody,
-            Some(known) if known.signing_out => {
-                self.forget(&known).await?;
-                Slot::Nobody
+        for known in self.installation().profile().await?.accounts() {
+            if known.signing_out {
+                self.forget(known).await?;
             }
-            Some(known) => Slot::Somebody(self.reopen(&known).await?),
-        };
+        }
+        let profile = self.installation().profile().await?;
+        let mut accounts = Accounts::default();
+        if let Some(known) = &profile.account {
+            accounts.show(self.reopen(known).await?);
+        }
+        for known in &profile.others {
+            // What is wrong with one is no reason to keep the others shut.
+            match self.reopen(known).await {
+                Ok(account) => accounts.add(account),
+                Err(error) => {
+                    tracing::error!(error = %chain(&error), "an account behind the shown one stays shut");
+                }
+            }
+        }
+        *slot = Slot::Open(accounts);
         Ok(())
     }
 
@@ -177,17 +184,19 @@ impl Client {
         Ok(account)
     }
 
-    /// Closes the account and opens it again; its store makes a damaged cache anew.
+    /// Closes the accounts and opens them again; their stores make damaged caches anew.
     async fn open_anew(&self) {
         {
             let mut slot = self.slot().await;
-            let Slot::Somebody(account) = &*slot else {
+            let Slot::Open(accounts) = &mut *slot else {
                 return;
             };
-            if let Err(error) = account.store.suspect_cache() {
-                tracing::warn!(error = %chain(&error), "the damage cannot be noted");
+            for account in accounts.all() {
+                if let Err(error) = account.store.suspect_cache() {
+                    tracing::warn!(error = %chain(&error), "the damage cannot be noted");
+                }
             }
-            account.close().await;
+            accounts.close().await;
             *slot = Slot::Unopened;
         }
         if let Err(error) = self.ready().await {
@@ -215,8 +224,9 @@ impl Client {
             _ => {}
         }
         installation
-            .change_profile(|profile| profile.account = None)
+            .change_profile(|profile| profile.forget(&known.key()))
             .await?;
+        installation.count_unread(&known.key(), None);
         Ok(())
     }
 }

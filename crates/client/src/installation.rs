@@ -9,7 +9,7 @@ use palier_domain::IncidentId;
 use palier_i18n::Localizer;
 use palier_store::StoreError;
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     sync::{
         Arc, PoisonError, RwLock,
         atomic::{AtomicU32, Ordering},
@@ -27,6 +27,8 @@ pub(crate) struct Installation {
     pub(crate) broken: Notify,
     /// How often nothing moved any more. Should be never.
     stalls: AtomicU32,
+    /// Unread messages of each account that is open.
+    unread: std::sync::Mutex<BTreeMap<String, u64>>,
     /// What is on the disk; held while it is being written.
     profile: Mutex<Option<Profile>>,
     /// A copy of the settings for those who cannot wait.
@@ -43,6 +45,7 @@ impl Installation {
             vault,
             broken: Notify::new(),
             stalls: AtomicU32::new(0),
+            unread: std::sync::Mutex::default(),
             profile: Mutex::default(),
             settings: RwLock::default(),
             words: RwLock::new(words),
@@ -111,6 +114,18 @@ impl Installation {
         let stalls = self.stalls.fetch_add(1, Ordering::Relaxed) + 1;
         tracing::error!(stalls, "nothing moves any more: {why}");
         self.broken.notify_one();
+    }
+
+    /// An account has so many unread messages, or is no longer open: the badge counts all of them.
+    pub(crate) fn count_unread(&self, account: &str, unread: Option<u64>) {
+        let mut counts = self.unread.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = match unread {
+            Some(unread) => counts.insert(account.to_owned(), unread),
+            None => counts.remove(account),
+        };
+        if before != unread {
+            self.shell.set_badge(counts.values().sum());
+        }
     }
 
     /// How often nothing moved any more since the start.

@@ -29,6 +29,7 @@
 //! - [`ticketing`]: the service under the names that other programs know.
 
 mod account;
+mod accounts;
 mod address;
 mod api;
 mod client;

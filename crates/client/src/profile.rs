@@ -30,13 +30,17 @@ pub struct ProfileError {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Profile {
     pub(crate) device_id: DeviceId,
+    /// The account that is shown.
     #[serde(default)]
     pub(crate) account: Option<KnownAccount>,
+    /// Others who are signed in on this device: their work leaves, and their messages are announced.
+    #[serde(default)]
+    pub(crate) others: Vec<KnownAccount>,
     #[serde(default)]
     pub(crate) settings: Settings,
 }
 
-/// The account that is open at the start.
+/// Somebody who is signed in, or was when the server ended the session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct KnownAccount {
     pub(crate) server: String,
@@ -65,6 +69,43 @@ pub(crate) fn account_folder(data_dir: &Path, account: &KnownAccount) -> PathBuf
 }
 
 impl Profile {
+    /// Everybody, whoever is shown first.
+    pub(crate) fn accounts(&self) -> impl Iterator<Item = &KnownAccount> {
+        self.account.iter().chain(&self.others)
+    }
+
+    /// The account with this key.
+    pub(crate) fn known_mut(&mut self, key: &str) -> Option<&mut KnownAccount> {
+        let mut accounts = self.account.iter_mut().chain(&mut self.others);
+        accounts.find(|known| known.key() == key)
+    }
+
+    /// Shows an account; who was shown is among the others.
+    pub(crate) fn show(&mut self, known: KnownAccount) {
+        let key = known.key();
+        self.others.retain(|other| other.key() != key);
+        if let Some(before) = self.account.replace(known)
+            && before.key() != key
+        {
+            self.others.push(before);
+        }
+    }
+
+    /// Forgets an account. When it was the shown one, the longest known of the others is shown.
+    pub(crate) fn forget(&mut self, key: &str) {
+        self.others.retain(|other| other.key() != key);
+        if self
+            .account
+            .as_ref()
+            .is_some_and(|known| known.key() == key)
+        {
+            self.account = None;
+            if !self.others.is_empty() {
+                self.account = Some(self.others.remove(0));
+            }
+        }
+    }
+
     /// Reads the profile, or begins one.
     pub(crate) fn open(data_dir: &Path) -> Result<Self, ProfileError> {
         let path = data_dir.join(FILE);
@@ -94,6 +135,7 @@ impl Profile {
         let profile = Self {
             device_id: Uuid::now_v7().into(),
             account: None,
+            others: Vec::new(),
             settings: Settings::default(),
         };
         profile.save(data_dir)?;
@@ -209,16 +251,38 @@ mod tests {
         assert_eq!(check(&Settings::default()), Ok(()));
     }
 
-    #[test]
-    fn accounts_of_two_servers_have_two_folders() {
-        let account = |server: &str| KnownAccount {
+    fn account(server: &str) -> KnownAccount {
+        KnownAccount {
             server: server.into(),
             user_id: Uuid::from_u128(1).into(),
             name: String::new(),
             email: String::new(),
             session_ended: false,
             signing_out: false,
-        };
+        }
+    }
+
+    #[test]
+    fn one_account_is_shown_and_the_others_are_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut profile = Profile::open(folder.path()).unwrap();
+        let [a, b, c] = ["https://a.fr", "https://b.fr", "https://c.fr"].map(account);
+        for known in [&a, &b, &c, &a] {
+            profile.show(known.clone());
+        }
+        assert_eq!(profile.account.as_ref(), Some(&a));
+        assert_eq!(profile.others, [b.clone(), c.clone()]);
+        profile.known_mut(&c.key()).unwrap().session_ended = true;
+        assert!(profile.others[1].session_ended);
+        profile.forget(&a.key());
+        assert_eq!(profile.account.as_ref(), Some(&b), "somebody is shown");
+        profile.forget(&c.key());
+        profile.forget(&b.key());
+        assert_eq!(profile.accounts().count(), 0);
+    }
+
+    #[test]
+    fn accounts_of_two_servers_have_two_folders() {
         assert_ne!(account("https://a.fr").key(), account("https://b.fr").key());
         assert_eq!(account("https://a.fr").key(), account("https://a.fr").key());
     }

@@ -12,7 +12,7 @@ use crate::{
 };
 use palier_bridge::{
     AppEvent,
-    view::{AppState, RescuedView, SyncView},
+    view::{AppState, OtherAccount, RescuedView, SyncView},
 };
 use palier_domain::Role;
 use std::rc::Rc;
@@ -28,6 +28,10 @@ pub struct MainWindowProps {
     pub unread_total: u64,
     /// Version of the application.
     pub version: AttrValue,
+    /// Who else is signed in on this device.
+    pub others: Vec<OtherAccount>,
+    /// The server's address to start from when an account is added.
+    pub server: AttrValue,
     /// The journal was damaged, and the person does not know yet.
     pub rescued: Option<RescuedView>,
     /// A newer state came as the reply to something.
@@ -129,6 +133,7 @@ pub fn MainWindow(props: &MainWindowProps) -> Html {
         let (show_keys, version) = (show_keys, props.version.clone());
         let state_changed = props.state_changed.clone();
         let sync = props.sync.clone();
+        let (others, server) = (props.others.clone(), props.server.clone());
         move |route: Route| match route {
             Route::OwnerIncidents => html! { <OwnerIncidents /> },
             Route::OwnerIncident { id } => html! { <OwnerIncidents incident_id={id} /> },
@@ -140,6 +145,8 @@ pub fn MainWindow(props: &MainWindowProps) -> Html {
             Route::Settings => html! {
                 <SettingsPage
                     version={version.clone()}
+                    others={others.clone()}
+                    server={server.clone()}
                     show_keys={show_keys.clone()}
                     state_changed={state_changed.clone()}
                 />
@@ -159,6 +166,7 @@ pub fn MainWindow(props: &MainWindowProps) -> Html {
                         role={ROLE}
                         sync={props.sync.clone()}
                         unread_total={props.unread_total}
+                        unread_behind={props.others.iter().map(|other| other.unread).sum::<u64>()}
                         on_sync={show_outbox}
                     />
                     <div class="page">

@@ -1,5 +1,6 @@
 //! Components: they render and forward. One file each; state lives in [`crate::hooks`].
 
+mod accounts_section;
 mod avatar;
 mod category_icon;
 mod choice_select;
@@ -48,6 +49,7 @@ mod ticket_view;
 mod time_mark;
 mod toasts;
 
+pub use accounts_section::AccountsSection;
 pub use avatar::Avatar;
 pub use category_icon::CategoryIcon;
 pub use choice_select::{Choice, ChoiceSelect};

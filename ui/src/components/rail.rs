@@ -21,6 +21,8 @@ pub struct RailProps {
     pub sync: SyncView,
     /// Unread messages over all incidents.
     pub unread_total: u64,
+    /// Unread messages of the accounts behind the one that is shown.
+    pub unread_behind: u64,
     /// The sync pill was pressed.
     pub on_sync: Callback<()>,
 }
@@ -35,15 +37,18 @@ pub fn Rail(props: &RailProps) -> Html {
     let incidents = Route::incidents(props.role);
     let in_incidents = here.is_some_and(|here| here == incidents || here.incident_id().is_some());
 
-    let place = |to: Route, icon: Icon, key: &str, testid: &'static str, unread: u64| {
-        let current = here == Some(to) || (to == incidents && in_incidents);
+    let goes_to = |to: Route| {
         let navigator = navigator.clone();
-        let onclick = Callback::from(move |event: MouseEvent| {
+        Callback::from(move |event: MouseEvent| {
             event.prevent_default();
             if let Some(navigator) = &navigator {
                 navigator.push(&to);
             }
-        });
+        })
+    };
+    let place = |to: Route, icon: Icon, key: &str, testid: &'static str, unread: u64| {
+        let current = here == Some(to) || (to == incidents && in_incidents);
+        let onclick = goes_to(to);
         html! {
             <a
                 class="rail-place" href={to.to_path()} data-testid={testid} {onclick}
@@ -71,10 +76,14 @@ pub fn Rail(props: &RailProps) -> Html {
             <div class="rail-foot">
                 <SyncPill sync={props.sync.clone()} onclick={props.on_sync.clone()} />
                 if let Some(account) = account {
-                    <div class="rail-account" title={account.email.clone()}>
+                    <a
+                        class="rail-account" href={Route::Settings.to_path()} onclick={goes_to(Route::Settings)}
+                        title={account.email.clone()} data-testid="rail-account"
+                    >
                         <Avatar name={account.name.clone()} />
                         <span class="rail-word">{ &account.name }</span>
-                    </div>
+                        <IncidentTicketNotification unread={props.unread_behind} />
+                    </a>
                 }
             </div>
         </header>

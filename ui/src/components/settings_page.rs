@@ -1,13 +1,11 @@
 //! The settings of this device.
 
-use super::{Choice, ChoiceSelect, Glyph, SignOutDialog};
-use crate::context::{
-    Announcement, use_account, use_announce, use_backend, use_i18n, use_settings,
-};
-use icondata_lu::{LuInfo, LuKeyboard, LuLogOut};
+use super::{AccountsSection, Choice, ChoiceSelect, Glyph};
+use crate::context::{Announcement, use_announce, use_backend, use_i18n, use_settings};
+use icondata_lu::LuKeyboard;
 use palier_bridge::{
     request::{GetAppState, UpdateSettings},
-    view::{AppState, Language, Settings, Theme},
+    view::{AppState, Language, OtherAccount, Settings, Theme},
 };
 use std::rc::Rc;
 use web_sys::HtmlInputElement;
@@ -18,6 +16,10 @@ use yew::{platform::spawn_local, prelude::*};
 pub struct SettingsPageProps {
     /// Version of the application.
     pub version: AttrValue,
+    /// Who else is signed in on this device.
+    pub others: Vec<OtherAccount>,
+    /// The server's address to start from when an account is added.
+    pub server: AttrValue,
     /// Shows the sheet of keys.
     pub show_keys: Callback<()>,
     /// A newer state came as the reply to something.
@@ -30,9 +32,7 @@ pub fn SettingsPage(props: &SettingsPageProps) -> Html {
     let i18n = use_i18n();
     let backend = use_backend();
     let announce = use_announce();
-    let account = use_account();
     let settings = use_settings();
-    let leaving = use_state_eq(|| false);
 
     let change = {
         let state_changed = props.state_changed.clone();
@@ -124,8 +124,6 @@ pub fn SettingsPage(props: &SettingsPageProps) -> Html {
         Some(true) => "keep",
         Some(false) => "quit",
     };
-    let ask = use_callback(leaving.setter(), |_: MouseEvent, leaving| leaving.set(true));
-    let stay = use_callback(leaving.setter(), |(), leaving| leaving.set(false));
     let undo = i18n.format(
         "settings-undo-value",
         &[("count", settings.undo_seconds.into())],
@@ -178,23 +176,10 @@ pub fn SettingsPage(props: &SettingsPageProps) -> Html {
                     <ChoiceSelect testid="close-select" label={i18n.text("settings-close")} value={closing} choices={closings} onchange={on_close} />
                 </div>
             </section>
-            <section class="card settings">
-                <h2>{ i18n.text("settings-account") }</h2>
-                if let Some(account) = account {
-                    <div class="setting">
-                        <span>
-                            { &account.name }
-                            <small>{ i18n.format("settings-signed-in", &[("email", account.email.as_str().into()), ("server", account.server.as_str().into())]) }</small>
-                        </span>
-                        <button type="button" class="button" data-testid="sign-out" onclick={ask}>
-                            <Glyph icon={LuLogOut} size={16} />{ i18n.text("settings-sign-out") }
-                        </button>
-                    </div>
-                    if account.session_in_memory {
-                        <p class="notice"><Glyph icon={LuInfo} />{ i18n.text("sign-in-in-memory") }</p>
-                    }
-                }
-            </section>
+            <AccountsSection
+                others={props.others.clone()} server={props.server.clone()}
+                state_changed={props.state_changed.clone()}
+            />
             <section class="card settings">
                 <h2>{ i18n.text("settings-about") }</h2>
                 <div class="setting">
@@ -204,9 +189,6 @@ pub fn SettingsPage(props: &SettingsPageProps) -> Html {
                     </button>
                 </div>
             </section>
-            if *leaving {
-                <SignOutDialog signed_out={props.state_changed.clone()} onclose={stay} />
-            }
         </main>
     }
 }

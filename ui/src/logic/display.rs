@@ -1,6 +1,6 @@
 //! Small decisions about how things look.
 
-use palier_bridge::view::{IncidentRow, Link, SyncView};
+use palier_bridge::view::{IncidentRow, Link, OtherAccount, SyncView};
 
 /// The letters that stand for a person: first letters of the first and last word.
 pub fn initials(name: &str) -> String {
@@ -41,6 +41,15 @@ pub fn pill_key(sync: &SyncView) -> &'static str {
         (Link::Online, 0, _) if sync.not_put_back > 0 => "sync-not-put-back",
         (Link::Online, 0, _) => "sync-online",
         (Link::Online, ..) => "sync-online-waiting",
+    }
+}
+
+/// What an account behind the shown one needs most, as the key of a sentence and its count.
+pub fn account_state(other: &OtherAccount) -> (&'static str, u64) {
+    match (other.needs_sign_in, other.unsent) {
+        (true, _) => ("settings-account-ended", 0),
+        (false, 0) => ("settings-account-well", 0),
+        (false, unsent) => ("settings-account-unsent", unsent.into()),
     }
 }
 

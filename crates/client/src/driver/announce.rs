@@ -1,11 +1,7 @@
 //! What the driver tells the person: notifications, badge, the sync pill.
 
 use super::{Driver, local::insist};
-use crate::{
-    account::{Session, Shared},
-    installation::Installation,
-    words,
-};
+use crate::{account::Session, installation::Installation, words};
 use chrono::Utc;
 use palier_bridge::{
     AppEvent,
@@ -91,7 +87,7 @@ impl Driver {
             installation.shell.emit(AppEvent::IncidentsChanged);
         }
         if lists || !changed.is_empty() {
-            update_badge(installation, &self.parts.store, &self.parts.shared).await;
+            update_badge(installation, &self.parts.store, &self.parts.account).await;
         }
         let sync = self.sync_view();
         if self.parts.shared.set_sync(sync) {
@@ -121,10 +117,9 @@ impl Driver {
 }
 
 /// Shows the count of unread tickets, if it is another than before.
-pub(crate) async fn update_badge(installation: &Installation, store: &Store, shared: &Shared) {
+pub(crate) async fn update_badge(installation: &Installation, store: &Store, account: &str) {
     match store.unread_total().await {
-        Ok(unread) if shared.set_badge(unread) => installation.shell.set_badge(unread),
-        Ok(_) => {}
+        Ok(unread) => installation.count_unread(account, Some(unread)),
         // It is counted again at the next change.
         Err(error) => {
             installation.notice_damage(&error);

@@ -250,7 +250,7 @@ impl Driver {
         let account = self.parts.account.clone();
         let changed = installation
             .change_profile(|profile| {
-                if let Some(known) = profile.account.as_mut().filter(|it| it.key() == account) {
+                if let Some(known) = profile.known_mut(&account) {
                     known.session_ended = true;
                 }
             })

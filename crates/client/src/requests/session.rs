@@ -4,7 +4,6 @@ use crate::{
     Client, ServerAddress,
     account::{Account, Session},
     api::Api,
-    client::Slot,
     driver::Input,
     error::{ClientError, chain},
     installation::Installation,
@@ -13,10 +12,10 @@ use crate::{
 use chrono::Utc;
 use palier_bridge::{
     AppEvent, CommandError,
-    request::{ForgetRescue, GetAppState, SignIn, SignOut},
+    request::{ForgetRescue, GetAppState, SignIn, SignOut, SwitchAccount},
     view::{self, AppState, Link, RescuedView, SyncView},
 };
-use palier_domain::{Email, Invalid, InvalidReason};
+use palier_domain::{Email, IncidentId, Invalid, InvalidReason};
 use palier_engine::{NoVerdict, Outcome};
 use palier_wire::{Epoch, Problem, ProblemKind, PushRequest, SessionCreated};
 use std::{sync::Arc, time::Duration};
@@ -77,8 +76,23 @@ impl Client {
             }
             _ => None,
         };
+        let mut others = Vec::new();
+        for other in self.others().await? {
+            let known = profile.others.iter().find(|it| it.key() == other.key);
+            let sync = other.shared.sync();
+            others.push(view::OtherAccount {
+                key: other.key.clone(),
+                name: other.name.clone(),
+                email: known.map_or_else(String::new, |it| it.email.clone()),
+                server: known.map_or_else(String::new, |it| it.server.clone()),
+                needs_sign_in: other.shared.session() == Session::Ended,
+                unread: other.store.unread_total().await?,
+                unsent: sync.waiting + sync.failed,
+            });
+        }
         Ok(AppState {
             account,
+            others,
             rescued,
             default_server: self.installation().config.default_server.clone(),
             language: profile
@@ -164,29 +178,22 @@ impl Client {
             lasting: keep_secret(&installation, &known.key(), &begun.token).await,
         };
         let mut slot = self.slot().await;
-        let same = match &*slot {
-            Slot::Somebody(account) if account.key == known.key() => Some(account.clone()),
-            _ => None,
+        let accounts = slot.accounts_mut();
+        let open = accounts.find(&known.key()).cloned();
+        let account = match &open {
+            Some(account) => account.clone(),
+            // Another person: the one before works on behind, in a folder of her own.
+            None => Account::open(installation.clone(), &known, api, session, begun.epoch).await?,
         };
-        if let Some(account) = same {
-            installation
-                .change_profile(|profile| profile.account = Some(known))
-                .await?;
+        installation
+            .change_profile(|profile| profile.show(known))
+            .await?;
+        if open.is_some() {
             account.api.set_token(Some(begun.token));
             account.shared.set_session(session);
             account.driver.tell(Input::SignedIn);
-            return Ok(());
         }
-        if let Slot::Somebody(other) = std::mem::replace(&mut *slot, Slot::Unopened) {
-            // Another person: what the first one wrote stays in his own folder.
-            other.close().await;
-        }
-        let account =
-            Account::open(installation.clone(), &known, api, session, begun.epoch).await?;
-        installation
-            .change_profile(|profile| profile.account = Some(known))
-            .await?;
-        *slot = Slot::Somebody(account);
+        accounts.show(account);
         Ok(())
     }
 
@@ -197,13 +204,77 @@ impl Client {
     pub async fn sign_out(&self, request: SignOut) -> Result<AppState, CommandError> {
         self.tell(async {
             self.leave(request.discard_unsent).await?;
-            let shell = &self.installation().shell;
-            shell.set_badge(0);
-            shell.emit(AppEvent::SessionChanged);
-            shell.emit(AppEvent::SyncChanged);
+            self.shows_somebody_else();
             self.app_state().await
         })
         .await
+    }
+
+    /// Shows another account of those that are signed in here; the one before works on behind it.
+    ///
+    /// # Errors
+    /// Nobody like that is signed in here; the data folder.
+    pub async fn switch_account(&self, request: SwitchAccount) -> Result<AppState, CommandError> {
+        self.tell(async {
+            let others = self.others().await?;
+            let account = others.iter().find(|it| it.key == request.key);
+            self.turn_to(account.ok_or(CommandError::SignedOut)?)
+                .await?;
+            self.app_state().await
+        })
+        .await
+    }
+
+    /// Shows the account whose incident this is, where that is another one: a notification of it was
+    /// clicked. Nothing happens when it is nobody's.
+    ///
+    /// # Errors
+    /// The data folder.
+    pub async fn show_incident_of_any_account(
+        &self,
+        incident_id: IncidentId,
+    ) -> Result<(), CommandError> {
+        self.tell(async {
+            if self
+                .account()
+                .await?
+                .store
+                .incident(incident_id)
+                .await?
+                .is_some()
+            {
+                return Ok(());
+            }
+            for account in self.others().await? {
+                if account.store.incident(incident_id).await?.is_some() {
+                    return self.turn_to(&account).await;
+                }
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    async fn turn_to(&self, account: &Arc<Account>) -> Result<(), ClientError> {
+        let mut slot = self.slot().await;
+        self.installation()
+            .change_profile(|profile| {
+                if let Some(known) = profile.known_mut(&account.key).cloned() {
+                    profile.show(known);
+                }
+            })
+            .await?;
+        slot.accounts_mut().show(account.clone());
+        drop(slot);
+        self.shows_somebody_else();
+        Ok(())
+    }
+
+    fn shows_somebody_else(&self) {
+        let shell = &self.installation().shell;
+        shell.emit(AppEvent::SessionChanged);
+        shell.emit(AppEvent::SyncChanged);
+        shell.emit(AppEvent::IncidentsChanged);
     }
 
     async fn leave(&self, discard_unsent: bool) -> Result<(), ClientError> {
@@ -217,7 +288,7 @@ impl Client {
         let profile = self
             .installation()
             .change_profile(|profile| {
-                if let Some(known) = profile.account.as_mut() {
+                if let Some(known) = profile.known_mut(&account.key) {
                     known.signing_out = true;
                 }
             })
@@ -231,7 +302,7 @@ impl Client {
         }
         account.store.clone().close().await;
         // Whatever happens to the deletion, nobody is signed in any more: the next start finishes it.
-        *slot = Slot::Nobody;
+        slot.accounts_mut().leave();
         if let Some(known) = profile.account {
             self.forget(&known).await?;
         }

@@ -3,10 +3,10 @@
 use crate::ends_well;
 use palier_bridge::{
     CommandError,
-    request::SignOut,
+    request::{SignOut, SwitchAccount},
     view::{Delivery, Link},
 };
-use palier_scenarios::{Fault, House, PASSWORD, eventually};
+use palier_scenarios::{Device, Fault, House, PASSWORD, eventually};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_waits_when_the_session_ends_leaves_after_signing_in_again() -> anyhow::Result<()> {
@@ -188,5 +188,79 @@ async fn another_person_on_the_same_computer_has_a_folder_of_her_own() -> anyhow
         house.onlooker().messages(incident).await?,
         ["Awa's own", "Claire's, unsent"]
     );
+    ends_well(&house).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_accounts_on_one_device_work_side_by_side() -> anyhow::Result<()> {
+    let house = House::open().await?;
+    let incident = house.incident("No hot water").await?;
+    let mut device = house.claires_device().await?;
+    device.signs_in("awa@maison.test", PASSWORD).await?;
+    device.is_up_to_date().await;
+    let shows = async |device: &Device, email: &str| {
+        let account = device.state().await.unwrap().account.unwrap();
+        assert_eq!(account.email, email);
+    };
+    shows(&device, "awa@maison.test").await;
+    let switch = async |device: &Device| {
+        let key = device.state().await.unwrap().others[0].key.clone();
+        let switch = SwitchAccount { key };
+        device
+            .ask(async move |client| client.switch_account(switch).await)
+            .await
+            .unwrap();
+    };
+
+    // What Claire wrote without a network leaves while Awa's account is shown.
+    switch(&device).await;
+    shows(&device, "claire@maison.test").await;
+    device.line.cut();
+    device.writes(incident, "From Claire").await?;
+    switch(&device).await;
+    shows(&device, "awa@maison.test").await;
+    assert!(device.outbox().await?.is_empty(), "it is not Awa's");
+    device
+        .sees("what waits behind", async |device| {
+            Ok(device.state().await?.others[0].unsent == 1)
+        })
+        .await;
+    device.line.mend();
+    device.sees_words(incident, "From Claire").await;
+
+    // An answer to Claire is announced, and the badge counts for both.
+    let before = device.shell.notifications().len();
+    let awa = house.onlooker_as("awa@maison.test").await?;
+    awa.writes(incident, "From Awa").await?;
+    eventually("a notification for Claire", async || {
+        let told = device.shell.notifications();
+        told[before..].iter().any(|it| it.body.contains("From Awa"))
+    })
+    .await;
+    eventually("both are counted", async || device.shell.badge() == 2).await;
+
+    device.restarts().await;
+    shows(&device, "awa@maison.test").await;
+    eventually("both are counted again", async || device.shell.badge() == 2).await;
+    let others = device.state().await?.others;
+    assert_eq!(
+        (others[0].name.as_str(), others[0].unread),
+        ("Claire Dubois", 1)
+    );
+
+    // Signing out is one account's alone.
+    let folder = device.account_folder()?.parent().unwrap().to_owned();
+    assert_eq!(folder.read_dir()?.count(), 2);
+    let leave = SignOut {
+        discard_unsent: false,
+    };
+    let state = device
+        .ask(async move |client| client.sign_out(leave).await)
+        .await?;
+    assert_eq!(state.account.unwrap().email, "claire@maison.test");
+    assert!(state.others.is_empty());
+    assert_eq!(folder.read_dir()?.count(), 1);
+    eventually("the badge is Claire's", async || device.shell.badge() == 1).await;
+    device.sees_words(incident, "From Awa").await;
     ends_well(&house).await
 }

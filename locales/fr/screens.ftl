@@ -243,7 +243,7 @@ sync-open = Voir ce qui attend
 
 ## What waits
 outbox-put-back = Pas remis sur le serveur
-outbox-put-back-why = Les données du serveur viennent d’une copie plus ancienne. Palier lui renvoie ce qu’il avait reçu de cet appareil ; ceci n’a pas pu l’être.
+outbox-put-back-why = Les données du serveur viennent d’une copie plus ancienne. Palier lui renvoie ce qu’il avait reçu de cet appareil ; ceci n’a pas pu l’être.
 outbox-title = En attente d’envoi
 outbox-empty = Rien n’attend : tout est arrivé.
 outbox-offline = Le serveur ne répond pas. Tout est conservé sur cet appareil et partira dès que possible.

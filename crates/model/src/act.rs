@@ -1,6 +1,11 @@
 //! What people do on their devices, noted in the ledger.
 
-use crate::{Act, World, device::cut, ledger::Fate, request};
+use crate::{
+    Act, World,
+    device::{cut, is_full},
+    ledger::Fate,
+    request::{self, Ask},
+};
 use anyhow::{Result, ensure};
 use chrono::TimeDelta;
 use palier_domain::{AttachmentId, Category, IncidentId, OutboxState, Priority, Status};
@@ -10,6 +15,7 @@ use palier_store::{
     act::NewIncident,
     view::{OutboxRow, UnsentRow, UnsentWhat},
 };
+use palier_wire::PushRequest;
 use std::{collections::BTreeSet, path::PathBuf};
 
 /// The undo time, in milliseconds.
@@ -17,6 +23,24 @@ const UNDO: u64 = 5_000;
 
 impl World {
     pub(crate) async fn act(&mut self, index: usize, act: &Act) -> Result<()> {
+        let several = matches!(
+            act,
+            Act::Undo(_) | Act::Edit(..) | Act::Discard(_) | Act::SignOut(_)
+        );
+        // What is several acts of the application would have to be noted act by act.
+        if several && self.devices[index].full {
+            self.devices[index].make_room().await;
+        }
+        match self.attempt(index, act).await {
+            Err(error) if self.devices[index].full && is_full(&error) => {
+                self.ledger.tally.count("act without room");
+                Ok(())
+            }
+            done => done,
+        }
+    }
+
+    async fn attempt(&mut self, index: usize, act: &Act) -> Result<()> {
         let now = self.now;
         let device = &mut self.devices[index];
         let Some(store) = device.store() else {
@@ -182,6 +206,7 @@ impl World {
                 device.skew = TimeDelta::days(i64::from(years) * 365);
                 Ok(())
             }
+            Act::SignOut(online) => self.sign_out(index, &store, online).await,
         }
     }
 
@@ -332,6 +357,54 @@ impl World {
         }
         store.save_draft(incident, "", wall_of(self)).await?;
         Ok(())
+    }
+
+    /// As the application does: takes back what may have left, ends the session, leaves nothing behind.
+    async fn sign_out(&mut self, index: usize, store: &Store, online: bool) -> Result<()> {
+        let wall = self.devices[index].wall(self.now);
+        let epoch = self.devices[index].running().and_then(|it| it.epoch());
+        let rows: Vec<UnsentRow> = store
+            .outbox()
+            .await?
+            .into_iter()
+            .map(|it| it.entry)
+            .collect();
+        let drafts = self.drafts(index).await?;
+        let mut cancels = Vec::new();
+        for row in rows.iter().filter(|row| row.attempts > 0) {
+            // Refused where it went along with another one.
+            if let Ok(lane) = store.discard(row.mutation_id, wall).await {
+                cancels.extend(lane.enqueued.iter().map(|entry| entry.mutation_id));
+            }
+        }
+        let cancels = store.mark_sending(&cancels).await?;
+        let request = PushRequest {
+            user_id: store.user_id(),
+            device_id: store.device_id(),
+            mutations: store.payloads(&cancels).await?,
+        };
+        let token = self.devices[index].token.clone().filter(|_| online);
+        if let (Some(token), Some(epoch)) = (token, epoch) {
+            if !request.mutations.is_empty() {
+                self.carry(index, &Ask::Push(epoch, request)).await?;
+            }
+            request::sign_out(self.host.router(), &token).await?;
+        }
+        for row in &rows {
+            let cancelled = row.ticket_id.is_some_and(|id| self.ledger.is_cancelled(id));
+            let fate = match row.attempts {
+                0 => Fate::Gone,
+                _ if cancelled => Fate::Gone,
+                _ => Fate::Unsure,
+            };
+            self.ledger.becomes(words_of(row), fate);
+        }
+        for draft in drafts {
+            self.ledger.becomes(&draft, Fate::Unsure);
+        }
+        self.ledger.lost_its_journal(index);
+        self.devices[index].forget().await?;
+        self.start(index).await
     }
 
     async fn told(&mut self, index: usize, lane: Result<LaneChange, ActError>) -> Result<()> {

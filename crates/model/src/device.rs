@@ -8,6 +8,7 @@ use crate::{
     Tally,
     flight::{Flight, Stray, Stream},
     host::Person,
+    host::temporary,
     request::{Answer, Ask, Said, Source},
 };
 use anyhow::{Context, Result, bail, ensure};
@@ -39,6 +40,8 @@ pub(crate) struct Device {
     folder: TempDir,
     running: Option<Running>,
     fuse: Option<Fuse>,
+    /// Its disk is full: nothing more fits into the journal.
+    pub(crate) full: bool,
     /// How far its clock is off.
     pub(crate) skew: TimeDelta,
     /// Tickets that were announced.
@@ -66,6 +69,13 @@ pub(crate) struct Fuse {
     pub(crate) within: Option<u8>,
 }
 
+impl Running {
+    /// The life of the server's data that it knows.
+    pub(crate) fn epoch(&self) -> Option<Epoch> {
+        self.epoch
+    }
+}
+
 impl Device {
     pub(crate) fn new(
         name: &'static str,
@@ -81,6 +91,7 @@ impl Device {
             folder,
             running: None,
             fuse: None,
+            full: false,
             skew: TimeDelta::zero(),
             announced: HashSet::new(),
             strays: Vec::new(),
@@ -136,6 +147,33 @@ impl Device {
         self.running = None;
     }
 
+    /// Nothing more fits into the journal than is in it already.
+    pub(crate) async fn fill(&mut self) {
+        if let Some(running) = &self.running {
+            running.store.limit_journal_pages(Some(1)).await;
+            self.full = true;
+        }
+    }
+
+    /// The person has made room.
+    pub(crate) async fn make_room(&mut self) {
+        self.full = false;
+        if let Some(running) = &self.running {
+            running.store.limit_journal_pages(None).await;
+        }
+    }
+
+    /// Everything of the account leaves the disk, as after a sign-out; what is under way may still arrive.
+    pub(crate) async fn forget(&mut self) -> Result<()> {
+        self.abandon();
+        if let Some(running) = self.running.take() {
+            running.store.close().await;
+        }
+        self.token = None;
+        self.folder = temporary()?;
+        Ok(())
+    }
+
     /// The program dies, and its cache with it.
     pub(crate) fn lose_cache(&mut self) -> Result<()> {
         self.crash();
@@ -157,6 +195,7 @@ impl Device {
         if self.running.is_some() {
             return Ok(());
         }
+        self.full = false;
         let store = self.open().await?;
         // Every complete pull is held against the server.
         let config = Config {
@@ -242,10 +281,22 @@ impl Device {
                     Some(fuse) => fuse.after -= 1,
                     None => {}
                 }
-                events.extend(self.carry_out(now, command).await?);
+                events.extend(self.carry_out_at_last(now, command).await?);
             }
         }
         Ok(())
+    }
+
+    /// A disk without room holds a command up until somebody has made some.
+    async fn carry_out_at_last(&mut self, now: Millis, command: Command) -> Result<Vec<Event>> {
+        match self.carry_out(now, command.clone()).await {
+            Err(error) if self.full && is_full(&error) => {
+                self.tally.count("command without room");
+                self.make_room().await;
+                self.carry_out(now, command).await
+            }
+            done => done,
+        }
     }
 
     async fn carry_out(&mut self, now: Millis, command: Command) -> Result<Vec<Event>> {
@@ -410,7 +461,11 @@ impl Device {
             Said::Upload(attachment_id, outcome) => {
                 let (outcome, seen) = self.judge(answer.epoch, outcome).await?;
                 if let (Outcome::Reply(()), Some(running)) = (&outcome, &self.running) {
-                    running.store.file_uploaded(attachment_id).await?;
+                    let store = running.store.clone();
+                    if store.file_uploaded(attachment_id).await.is_err() && self.full {
+                        self.make_room().await;
+                        store.file_uploaded(attachment_id).await?;
+                    }
                 }
                 let event = Event::UploadEnded {
                     attachment_id,
@@ -503,6 +558,12 @@ impl Device {
             ),
         }
     }
+}
+
+/// Whether something failed because the disk is full.
+pub(crate) fn is_full(error: &anyhow::Error) -> bool {
+    let store = error.downcast_ref::<StoreError>();
+    matches!(store, Some(StoreError::DiskFull { .. }))
 }
 
 /// Runs something for so many moments (polls), or to its end.

@@ -163,7 +163,9 @@ impl World {
                     "{word} of {author} was taken back and is on the server"
                 ),
                 Fate::Sent => ensure!(
-                    count == 1 || kept[known.device].contains(word),
+                    count == 1
+                        || kept[known.device].contains(word)
+                        || (known.journal_gone && self.ledger.restored),
                     "{word} of {author} is lost"
                 ),
                 Fate::TakenBack => ensure!(
@@ -185,6 +187,14 @@ impl World {
             }
         }
         Ok(())
+    }
+
+    /// What stands in a device's drafts.
+    pub(crate) async fn drafts(&self, index: usize) -> Result<Vec<String>> {
+        let mut conn = open(&self.devices[index].folder().join("journal.sqlite")).await?;
+        Ok(sqlx::query_scalar("select message from drafts")
+            .fetch_all(&mut conn)
+            .await?)
     }
 
     /// Words that a device knows to be on the server.

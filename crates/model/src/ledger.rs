@@ -51,6 +51,8 @@ pub(crate) struct Word {
     /// On which device.
     pub(crate) device: usize,
     pub(crate) fate: Fate,
+    /// Its author signed out since: no journal brings it back to a server that has lost it.
+    pub(crate) journal_gone: bool,
     /// It was tried again by hand, so that its place in the thread is its own affair.
     pub(crate) out_of_turn: bool,
 }
@@ -80,6 +82,7 @@ impl Ledger {
         let known = Word {
             device,
             fate,
+            journal_gone: false,
             out_of_turn: false,
         };
         self.words.insert(word, known);
@@ -104,6 +107,22 @@ impl Ledger {
                 word.out_of_turn = true;
             }
         }
+    }
+
+    /// Everything of a device is gone: what it had sent is the server's alone from now on, and what became
+    /// of what it took back is told to nobody.
+    pub(crate) fn lost_its_journal(&mut self, device: usize) {
+        for word in self.words.values_mut().filter(|word| word.device == device) {
+            word.journal_gone = true;
+            if word.fate == Fate::TakenBack {
+                word.fate = Fate::Unsure;
+            }
+        }
+    }
+
+    /// Whether the server has called this ticket cancelled.
+    pub(crate) fn is_cancelled(&self, ticket: TicketId) -> bool {
+        self.cancelled().any(|cancelled| cancelled == ticket)
     }
 
     /// The server answered a push.

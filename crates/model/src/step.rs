@@ -27,6 +27,8 @@ pub enum Step {
     Start(u8),
     /// The device's program dies, and its cache is gone when it starts again.
     LoseCache(u8),
+    /// The device's disk is full, or has room again.
+    Fill(u8, bool),
     /// Something happens at the server.
     Server(Happening),
 }
@@ -83,6 +85,8 @@ pub enum Act {
     SignIn,
     /// The device's clock shows another year.
     ClockJump(i8),
+    /// Signs out, with the network or without: nothing is left on the device.
+    SignOut(bool),
 }
 
 /// How a request ends.
@@ -167,6 +171,7 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(device, after, within)| Step::Doom(device, after, within)),
         6 => device().prop_map(Step::Start),
         2 => device().prop_map(Step::LoseCache),
+        2 => (device(), proptest::bool::weighted(0.7)).prop_map(|(device, full)| Step::Fill(device, full)),
         5 => happening().prop_map(Step::Server),
     ]
 }
@@ -195,6 +200,7 @@ fn act() -> impl Strategy<Value = Act> {
         1 => Just(Act::Nudge),
         3 => Just(Act::SignIn),
         1 => (-10i8..=10).prop_map(Act::ClockJump),
+        1 => any::<bool>().prop_map(Act::SignOut),
     ]
 }
 

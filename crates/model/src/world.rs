@@ -112,6 +112,13 @@ impl World {
                 self.devices[index].lose_cache()?;
                 self.start(index).await?;
             }
+            Step::Fill(device, full) => {
+                let index = index(device);
+                match full {
+                    true => self.devices[index].fill().await,
+                    false => self.devices[index].make_room().await,
+                }
+            }
             Step::Server(happening) => self.happens(happening).await?,
         }
         for device in &mut self.devices {
@@ -120,7 +127,7 @@ impl World {
         Ok(())
     }
 
-    async fn start(&mut self, index: usize) -> Result<()> {
+    pub(crate) async fn start(&mut self, index: usize) -> Result<()> {
         self.starts += 1;
         let (now, seed) = (self.now, self.starts);
         self.devices[index].start(now, seed).await

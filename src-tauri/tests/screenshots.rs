@@ -117,6 +117,7 @@ impl<'a> Album<'a> {
         self.picture("dashboard").await;
         self.place("settings").await;
         self.picture("settings").await;
+        self.accounts().await;
         self.narrow().await;
     }
 
@@ -231,6 +232,20 @@ impl<'a> Album<'a> {
     async fn place(&self, name: &str) {
         let window = self.stage.window();
         window.click(&format!("[data-testid=nav-{name}]")).await;
+    }
+
+    /// A second account beside the first, whose work waits behind it; then the first one again.
+    async fn accounts(&self) {
+        let server = self.stage.server.as_ref().expect("the server runs");
+        self.stage.network.lead_to(server.address);
+        self.stage.adds_account(TENANT).await;
+        let window = self.stage.window();
+        let foot = "document.querySelector('[data-testid=accounts]').scrollIntoView()";
+        window.run(foot).await;
+        self.picture("accounts").await;
+        window.click("[data-testid=switch-account]").await;
+        let name = "[data-testid=rail-account][title='owner@demo.palier.test']";
+        window.find(name).await;
     }
 
     /// As wide as a phone.

@@ -1,7 +1,7 @@
 //! Signing in.
 
 use crate::support::{
-    stage::{OWNER, play},
+    stage::{OWNER, TENANT, play},
     until,
     window::Row,
 };
@@ -74,4 +74,42 @@ fn listed(incidents: Vec<IncidentView>) -> Vec<Row> {
             unread: view.unread,
         })
         .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_accounts_are_changed_between_in_the_settings() {
+    play("two_accounts", async |stage| {
+        stage.open_window().await;
+        stage.owner_signs_in().await;
+        let window = stage.window();
+        window.click("[data-testid=rail-account]").await;
+        stage.adds_account(TENANT).await;
+        window
+            .find(&format!("[data-testid=rail-account][title='{}']", TENANT.0))
+            .await;
+        let behind = window.text("[data-testid=other-account]").await;
+        assert!(behind.contains(OWNER.0), "{behind}");
+
+        // A message for the owner is counted while the tenant's account is shown.
+        let owner = stage.signs_in(OWNER).await;
+        let unread: u64 = owner.incidents().await.iter().map(|it| it.unread).sum();
+        assert!(unread > 0);
+        window
+            .find(&format!(
+                "[data-testid=other-account] [data-unread='{unread}']"
+            ))
+            .await;
+
+        window.click("[data-testid=switch-account]").await;
+        window
+            .find(&format!("[data-testid=rail-account][title='{}']", OWNER.0))
+            .await;
+        window.click("[data-testid=nav-incidents]").await;
+        let expected = listed(owner.incidents().await).len();
+        until("the list is the owner's", async || {
+            (window.rows().await.len() == expected).then_some(())
+        })
+        .await;
+    })
+    .await;
 }

@@ -163,6 +163,20 @@ impl Stage {
         window.find("[data-testid=incident-list]").await;
     }
 
+    /// Signs in as somebody else beside whoever is signed in; the settings are shown.
+    pub async fn adds_account(&self, who: (&str, &str)) {
+        let window = self.window();
+        window.click("[data-testid=add-account]").await;
+        window.fill("dialog[open] [data-testid=email]", who.0).await;
+        window
+            .fill("dialog[open] [data-testid=password]", who.1)
+            .await;
+        window
+            .click("dialog[open] [data-testid=sign-in-submit]")
+            .await;
+        window.find("[data-testid=other-account]").await;
+    }
+
     /// Opens an incident from the list.
     pub async fn opens(&self, incident: IncidentId) {
         let row = format!("[data-testid=incident-row][data-incident-id='{incident}']");

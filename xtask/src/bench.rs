@@ -15,12 +15,13 @@ use crate::{
     workspace::Workspace,
 };
 
-/// Measures; `arguments` go to `palier-bench server` as they are, or to `palier-bench device` after that
-/// word.
+/// Measures; `arguments` go to `palier-bench server` as they are, or to `palier-bench device` or
+/// `palier-bench sync` after that word.
 pub fn run_all(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
     ensure(workspace, Purpose::Quick, Consent::from_flag(false))?;
     match arguments.split_first() {
         Some((what, arguments)) if what == "device" => device(workspace, arguments),
+        Some((what, arguments)) if what == "sync" => sync(workspace, arguments),
         _ => server(workspace, arguments),
     }
 }
@@ -34,9 +35,18 @@ fn device(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
     progress::step("measure", || run(&mut command))
 }
 
-fn server(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
-    let cache = Cache::find()?;
-    let pocketbase = progress::step("install PocketBase", || python::peer(workspace, &cache))?;
+fn sync(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
+    build_both()?;
+    let mut command = Command::new(workspace.optimised("palier-bench"));
+    command
+        .arg("sync")
+        .arg("--server")
+        .arg(workspace.optimised("palier-server"))
+        .args(arguments);
+    progress::step("measure", || run(&mut command))
+}
+
+fn build_both() -> Result<()> {
     progress::step("build, optimised", || {
         run(process::cargo().args(["build", "--release"]).args([
             "--package",
@@ -44,7 +54,13 @@ fn server(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
             "--package",
             "palier-bench",
         ]))
-    })?;
+    })
+}
+
+fn server(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
+    let cache = Cache::find()?;
+    let pocketbase = progress::step("install PocketBase", || python::peer(workspace, &cache))?;
+    build_both()?;
     let mut command = Command::new(workspace.optimised("palier-bench"));
     command
         .arg("server")

@@ -58,6 +58,8 @@ pub const ALLOWED: &[(&str, &[&str])] = &[
         &[
             "palier-domain",
             "palier-wire",
+            "palier-bridge",
+            "palier-client",
             "palier-store",
             "palier-server",
         ],

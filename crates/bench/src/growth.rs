@@ -96,7 +96,7 @@ impl Place {
         let program = Program::palier(&wanted.server, folder, None)?;
         let owner = Owner {
             id: UserId(id(1, 1)),
-            email: "u1@old.test".into(),
+            email: OWNER.into(),
             incident: incident(0),
         };
         let caller = Caller::sign_in(&owner, &program.url).await?;
@@ -129,8 +129,11 @@ impl Place {
     }
 }
 
+/// The address of the one owner.
+pub const OWNER: &str = "u1@old.test";
+
 /// The id of the older database's row `number` of a kind.
-fn id(kind: u128, number: u128) -> Uuid {
+pub fn id(kind: u128, number: u128) -> Uuid {
     Uuid::from_u128((kind << 96) | (0x4000 << 64) | (0x8000 << 48) | number)
 }
 
@@ -139,7 +142,7 @@ fn incident(number: usize) -> IncidentId {
 }
 
 /// An older database: one owner, his tenants, incidents with a hundred tickets each.
-async fn make(folder: &Path, tickets: usize) -> Result<()> {
+pub async fn make(folder: &Path, tickets: usize) -> Result<()> {
     let salt = SaltString::encode_b64(b"sixteen bytes ok").map_err(anyhow::Error::msg)?;
     let hash = Argon2::default().hash_password(PASSWORD.as_bytes(), &salt);
     let hash = hash.map_err(anyhow::Error::msg)?;
@@ -191,7 +194,7 @@ async fn make(folder: &Path, tickets: usize) -> Result<()> {
 }
 
 /// Lets the server take it over; says how long that took.
-fn import(server: &Path, folder: &Path) -> Result<Duration> {
+pub fn import(server: &Path, folder: &Path) -> Result<Duration> {
     let begun = Instant::now();
     let output = Command::new(server)
         .args(["import-legacy", "--data-dir"])

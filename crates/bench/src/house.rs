@@ -149,23 +149,38 @@ impl Caller {
     /// # Errors
     /// When it is not applied.
     pub async fn push(&self, incident: IncidentId) -> Result<()> {
-        let payload = Payload::AddTicket(message(incident));
-        let push = PushRequest {
-            user_id: self.owner.id,
-            device_id: self.device,
-            mutations: vec![Mutation {
+        self.push_all([incident]).await
+    }
+
+    /// Sends a message on each of these incidents, all in one push.
+    ///
+    /// # Errors
+    /// When one is not applied.
+    pub async fn push_all(&self, incidents: impl IntoIterator<Item = IncidentId>) -> Result<()> {
+        let mutation = |incident| {
+            let payload = Payload::AddTicket(message(incident));
+            Ok(Mutation {
                 mutation_id: MutationId(Uuid::now_v7()),
                 schema: 1,
                 kind: payload.kind().into(),
                 payload: payload.to_raw()?,
                 depends_on: None,
-            }],
+            })
+        };
+        let mutations: Vec<Mutation> =
+            incidents.into_iter().map(mutation).collect::<Result<_>>()?;
+        let count = mutations.len();
+        let push = PushRequest {
+            user_id: self.owner.id,
+            device_id: self.device,
+            mutations,
         };
         let request = self.http.post(format!("{}/api/sync/push", self.url));
         let request = request.header(EPOCH, &self.epoch);
         let reply = request.bearer_auth(&self.token).json(&push).send().await?;
         let body = reply.error_for_status()?.text().await?;
-        anyhow::ensure!(body.contains("\"applied\""), "not applied: {body}");
+        let applied = body.matches("\"applied\"").count();
+        anyhow::ensure!(applied == count, "not applied: {body}");
         Ok(())
     }
 

@@ -18,6 +18,7 @@ mod peers;
 mod program;
 mod raw;
 mod streams;
+mod sync;
 mod throughput;
 
 use anyhow::Result;
@@ -37,6 +38,8 @@ enum Command {
     Server(Wanted),
     /// Measures what a device does with a portfolio of some size.
     Device(device::Wanted),
+    /// Measures a whole device against a whole server.
+    Sync(sync::Wanted),
     /// Serves as the peer: the same rows, no questions.
     Raw(raw::Arguments),
 }
@@ -94,6 +97,7 @@ async fn main() -> Result<()> {
         Command::Raw(arguments) => raw::serve(arguments).await,
         Command::Server(wanted) => server(&wanted).await,
         Command::Device(wanted) => device::measure(&wanted).await,
+        Command::Sync(wanted) => sync::measure(&wanted).await,
     }
 }
 

@@ -4,9 +4,21 @@ use anyhow::{Context, Result, bail};
 use std::{
     fs,
     io::{BufRead, BufReader},
+    net::SocketAddr,
     path::Path,
     process::{Child, Command, Stdio},
 };
+
+fn serve(server: &Path, folder: &Path, address: SocketAddr) -> Command {
+    let mut command = Command::new(server);
+    command
+        .args(["serve", "--listen", &address.to_string(), "--data-dir"])
+        .arg(folder)
+        .args(["--sign-ins-per-account", "1000000"])
+        .args(["--sign-ins-per-address", "1000000"])
+        .env("PALIER_LOG", "warn");
+    command
+}
 
 /// A running server.
 pub struct Program {
@@ -21,17 +33,20 @@ impl Program {
     /// # Errors
     /// When it does not say where it listens.
     pub fn palier(server: &Path, folder: &Path, database_url: Option<&str>) -> Result<Self> {
-        let mut command = Command::new(server);
-        command
-            .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
-            .arg(folder)
-            .args(["--sign-ins-per-account", "1000000"])
-            .args(["--sign-ins-per-address", "1000000"])
-            .env("PALIER_LOG", "warn");
+        let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
+        let mut command = serve(server, folder, anywhere);
         if let Some(url) = database_url {
             command.args(["--database-url", url]);
         }
         Self::that_says_where(command)
+    }
+
+    /// `palier-server serve` on `folder`, where somebody already looks for it.
+    ///
+    /// # Errors
+    /// When it does not say where it listens.
+    pub fn palier_at(server: &Path, folder: &Path, address: SocketAddr) -> Result<Self> {
+        Self::that_says_where(serve(server, folder, address))
     }
 
     /// The peer: this program, as [`crate::raw`], on the database of `folder` or on `database_url`.

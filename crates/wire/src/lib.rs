@@ -42,14 +42,20 @@ pub use sync::{
 pub mod header {
     /// The life of the server's data that a reply (or request) belongs to.
     pub const EPOCH: &str = "palier-epoch";
+    /// The newest format of rows that the reader knows ([`super::SCHEMA`]).
+    pub const SCHEMA: &str = "palier-schema";
     /// The mutation id of a REST creation, when it is not the created id.
     pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
     /// Names a request in logs and problems.
     pub const REQUEST_ID: &str = "x-request-id";
 }
 
-/// Version of the entities' format. A server serves this one and the one before.
+/// Version of the entities' format. Within one, fields are only added and new ones may be left out, so
+/// that both sides read each other; what is not known is skipped. A server serves this one and the one
+/// before, and readers say which is the newest that they know ([`header::SCHEMA`]).
 pub const SCHEMA: u32 = 1;
+/// The oldest that a server serves: the one before [`SCHEMA`], or the first.
+pub const OLDEST_SCHEMA: u32 = if SCHEMA > 1 { SCHEMA - 1 } else { 1 };
 
 /// Most mutations in one push.
 pub const MAX_PUSH_MUTATIONS: usize = 100;

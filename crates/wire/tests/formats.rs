@@ -297,3 +297,21 @@ fn what_a_device_stored_about_notes_can_be_read_again() {
     };
     assert_eq!((marker.up_to_n, marker.up_to_m), (Some(3), None));
 }
+
+#[test]
+fn a_later_field_is_left_out_by_readers_of_today() {
+    fn reads<T>(row: T)
+    where
+        T: serde::Serialize + serde::de::DeserializeOwned + PartialEq + std::fmt::Debug,
+    {
+        let mut sent = serde_json::to_value(&row).unwrap();
+        sent["of_a_later_version"] = serde_json::json!({ "a": [1] });
+        assert_eq!(serde_json::from_value::<T>(sent).unwrap(), row);
+    }
+    reads(incident());
+    reads(ticket());
+    reads(PushReply {
+        results: vec![],
+        server_time: time(),
+    });
+}

@@ -22,12 +22,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use palier_domain::{
-    AuditAction,
+    AuditAction, Invalid, InvalidReason,
     planted::{Bug, is_planted},
 };
 use palier_wire::{
-    ProblemKind,
-    header::{EPOCH, REQUEST_ID},
+    OLDEST_SCHEMA, ProblemKind,
+    header::{EPOCH, REQUEST_ID, SCHEMA as SCHEMA_HEADER},
 };
 use std::{
     any::Any,
@@ -53,7 +53,9 @@ pub async fn seal(State(app): State<App>, request: Request, next: Next) -> Respo
     let origin = Origin::new(reference, address, route.clone());
     let begun = Instant::now();
     let handled = async {
-        let mut reply = match same_epoch(&app, request.headers()) {
+        let headers = request.headers();
+        let fit = same_epoch(&app, headers).and_then(|()| readable(headers, OLDEST_SCHEMA));
+        let mut reply = match fit {
             Ok(()) => next.run(request).await,
             Err(failed) => failed.into_response(),
         };
@@ -166,6 +168,26 @@ fn same_epoch(app: &App, headers: &HeaderMap) -> Answer<()> {
     }
 }
 
+/// Whether this server still writes a format that the caller reads. Who says nothing reads all.
+fn readable(headers: &HeaderMap, oldest: u32) -> Answer<()> {
+    let Some(value) = headers.get(SCHEMA_HEADER) else {
+        return Ok(());
+    };
+    let newest = value
+        .to_str()
+        .ok()
+        .and_then(|text| text.parse::<u32>().ok());
+    match newest {
+        None | Some(0) => Err(Invalid::new(SCHEMA_HEADER, InvalidReason::Malformed).into()),
+        Some(newest) if newest < oldest => Err(Error::refused(
+            ProblemKind::UpdateRequired,
+            "this server no longer writes what this version of the application reads",
+        )
+        .into()),
+        Some(_) => Ok(()),
+    }
+}
+
 /// No such route.
 pub async fn nothing_here() -> Failed {
     Error::not_found("route").into()
@@ -193,5 +215,38 @@ impl ResponseForPanic for Panicked {
         tracing::error!("a handler panicked");
         let failed: Failed = Error::refused(ProblemKind::Internal, "something went wrong").into();
         failed.into_response()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+
+    /// The status of what is refused; none where it is served.
+    fn judged(value: Option<&'static str>, oldest: u32) -> Option<StatusCode> {
+        let mut headers = HeaderMap::new();
+        headers.extend(value.map(|value| {
+            let name = HeaderName::from_static(SCHEMA_HEADER);
+            (name, HeaderValue::from_static(value))
+        }));
+        let refused = readable(&headers, oldest).err()?;
+        Some(refused.into_response().status())
+    }
+
+    #[test]
+    fn a_reader_of_this_format_or_of_the_one_before_is_served() {
+        let newest = 7;
+        for reads in [None, Some("6"), Some("7"), Some("8")] {
+            assert_eq!(judged(reads, newest - 1), None, "{reads:?}");
+        }
+        assert_eq!(
+            judged(Some("5"), newest - 1),
+            Some(StatusCode::UPGRADE_REQUIRED)
+        );
+        for nonsense in ["0", "-1", "one", "", "99999999999"] {
+            let status = Some(StatusCode::UNPROCESSABLE_ENTITY);
+            assert_eq!(judged(Some(nonsense), newest - 1), status, "{nonsense}");
+        }
     }
 }

@@ -96,9 +96,12 @@ pub struct ChangesQuery {
 /// Without a cursor the page lists the caller's scopes, which is what a newcomer asks for.
 #[utoipa::path(
     get, path = "/api/sync/changes", tag = "sync", operation_id = "changes",
-    params(ChangesQuery),
+    params(
+        ChangesQuery,
+        ("Palier-Schema" = Option<u32>, Header, minimum = 1, description = "The newest format of rows that the reader knows."),
+    ),
     responses((status = OK, description = "One page.", body = ChangesPage)),
-    extensions(("x-problems" = json!([ProblemKind::CursorGone]))),
+    extensions(("x-problems" = json!([ProblemKind::CursorGone, ProblemKind::UpdateRequired]))),
 )]
 pub async fn changes(
     State(app): State<App>,
@@ -137,9 +140,12 @@ pub struct SnapshotQuery {
 /// The first page carries the scope's number; the changes go on from there.
 #[utoipa::path(
     get, path = "/api/sync/snapshot", tag = "sync", operation_id = "snapshot",
-    params(SnapshotQuery),
+    params(
+        SnapshotQuery,
+        ("Palier-Schema" = Option<u32>, Header, minimum = 1, description = "The newest format of rows that the reader knows."),
+    ),
     responses((status = OK, description = "One page.", body = SnapshotPage)),
-    extensions(("x-problems" = json!([ProblemKind::NotFound]))),
+    extensions(("x-problems" = json!([ProblemKind::NotFound, ProblemKind::UpdateRequired]))),
 )]
 pub async fn snapshot(
     State(app): State<App>,
@@ -179,6 +185,7 @@ pub struct StreamQuery {
     get, path = "/api/sync/stream", tag = "sync", operation_id = "stream",
     params(
         StreamQuery,
+        ("Palier-Schema" = Option<u32>, Header, minimum = 1, description = "The newest format of rows that the reader knows."),
         (
             "Last-Event-ID" = Option<Cursor>, Header, description = "What a browser saw last.",
             example = "5f0c2a52-3a34-4a4e-8f0e-0d7f1c2b3a49",
@@ -188,7 +195,7 @@ pub struct StreamQuery {
         status = OK, description = "Events, until somebody hangs up.",
         body = String, content_type = "text/event-stream",
     )),
-    extensions(("x-problems" = json!([ProblemKind::CursorGone]))),
+    extensions(("x-problems" = json!([ProblemKind::CursorGone, ProblemKind::UpdateRequired]))),
 )]
 pub async fn stream(
     State(app): State<App>,

@@ -5,8 +5,8 @@
 
 mod cache;
 mod journal;
-mod portfolio;
-mod shell;
+pub mod portfolio;
+pub mod shell;
 
 use anyhow::{Context, Result};
 use hdrhistogram::Histogram;

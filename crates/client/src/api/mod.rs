@@ -95,6 +95,7 @@ impl Api {
     }
 
     fn signed(&self, mut request: RequestBuilder, epoch: Option<Epoch>) -> RequestBuilder {
+        request = request.header(header::SCHEMA, palier_wire::SCHEMA);
         if let Some(token) = self.token() {
             request = request.bearer_auth(token);
         }

@@ -174,6 +174,8 @@ create table note_marker (
     read_ms integer not null
 ) strict;
 
+create index note_marker_by_incident on note_marker (incident_id);
+
 -- Incidents of which the person wants to hear no more.
 create table mute (
     id blob primary key,

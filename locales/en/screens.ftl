@@ -75,6 +75,11 @@ list-unread =
 list-words-of = { $author }: { $words }
 list-words-files = Attachment
 list-words-none = No messages
+list-new-notes =
+    { $count ->
+        [one] 1 new note
+       *[other] { $count } new notes
+    }
 list-muted = Muted
 list-draft = Draft
 list-failed = Not sent

@@ -75,6 +75,11 @@ list-unread =
 list-words-of = { $author } : { $words }
 list-words-files = Pièce jointe
 list-words-none = Aucun message
+list-new-notes =
+    { $count ->
+        [one] 1 nouvelle note
+       *[other] { $count } nouvelles notes
+    }
 list-muted = Silencieux
 list-draft = Brouillon
 list-failed = Non envoyé

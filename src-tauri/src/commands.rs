@@ -50,6 +50,7 @@ commands! {
     retry_ticket(RetryTicket)
     discard_ticket(DiscardTicket)
     mark_read(MarkRead)
+    mark_notes_read(MarkNotesRead)
     set_unread_flag(SetUnreadFlag)
     set_status(SetStatus)
     set_priority(SetPriority)

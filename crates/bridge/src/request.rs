@@ -149,6 +149,13 @@ requests! {
         /// Largest number displayed.
         up_to_n: u64,
     }
+    /// The person has seen the notes of an incident up to a number.
+    MarkNotesRead "mark_notes_read" -> () {
+        /// On which incident.
+        incident_id: IncidentId,
+        /// The largest number of a note that was in front of the person.
+        up_to_m: u64,
+    }
     /// Marks an incident unread by hand, or takes that mark back.
     SetUnreadFlag "set_unread_flag" -> () {
         /// Which incident.

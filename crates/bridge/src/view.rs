@@ -203,6 +203,8 @@ pub struct IncidentRow {
     pub category: Category,
     /// Unread tickets.
     pub unread: u64,
+    /// Notes of other owners that the person has not seen; in no count of unread tickets.
+    pub new_notes: u32,
     /// There is a draft.
     pub has_draft: bool,
     /// Something of this incident failed to be sent.
@@ -375,6 +377,9 @@ pub struct ThreadEntry {
     pub id: TicketId,
     /// Its place; none before the server took it, and of a note.
     pub n: Option<u64>,
+    /// A note's number among the notes; none of a ticket, and before the server took it.
+    #[serde(default)]
+    pub m: Option<u64>,
     /// The ticket it stands at or after; none before the server took it.
     #[serde(default)]
     pub place: Option<u64>,

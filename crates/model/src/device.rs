@@ -170,6 +170,8 @@ impl Device {
             running.store.close().await;
         }
         self.token = None;
+        // Whoever signs in here next begins with nothing, and is told of what comes then.
+        self.announced.clear();
         self.folder = temporary()?;
         Ok(())
     }

@@ -58,6 +58,11 @@ pub(crate) struct Answer {
 }
 
 impl Ask {
+    /// It is an upload whose file is not on the device any more.
+    pub(crate) fn lacks_its_file(&self) -> bool {
+        matches!(self, Self::Upload(_, source) if !source.path.exists())
+    }
+
     /// The answer that there was none, or none of ours.
     pub(crate) fn without(&self, why: NoVerdict) -> Answer {
         Answer {

@@ -159,6 +159,11 @@ impl World {
         if let Some(answer) = late {
             return device.landed(self.now, answer).await;
         }
+        // The person has taken it off its ticket since: nothing is left to send.
+        if ask.lacks_its_file() {
+            let answer = ask.without(NoVerdict::Local);
+            return device.landed(self.now, answer).await;
+        }
         let epoch = self.host.app().epoch();
         let is_push = matches!(ask, Ask::Push(..));
         let refused = |kind, wait| ask.refused(epoch, Problem::new(kind, "told by a fault"), wait);
@@ -297,7 +302,7 @@ impl World {
         let which = usize::from(which) % self.strays.len();
         let Stray { ask, token } = self.strays.remove(which);
         // A file that its device has given up is not on that disk any more.
-        if matches!(&ask, Ask::Upload(_, source) if !source.path.exists()) {
+        if ask.lacks_its_file() {
             return Ok(());
         }
         self.carry_as(&token, &ask).await.map(drop)

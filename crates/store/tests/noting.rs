@@ -212,3 +212,55 @@ async fn a_note_behind_a_file_can_leave_before_it() {
     assert_eq!(order, [note.mutation_id, uploads]);
     assert!(!rows[0].entry.behind_upload);
 }
+
+#[tokio::test]
+async fn a_co_owners_note_is_new_until_it_was_seen_here_or_elsewhere() {
+    let mut desk = Desk::at_home().await;
+    let by_tom = |id: u128, m: u64| {
+        let mut row = note(id, m, 2, "à savoir");
+        row.data.as_mut().unwrap()["author_id"] = serde_json::json!(TOM);
+        row
+    };
+    let new = async |desk: &Desk| {
+        let list = desk.store().incidents(&[], false).await.unwrap();
+        let row = list.into_iter().find(|row| row.id == BOILER).unwrap();
+        assert_eq!(row.unread, desk.store().unread_of(BOILER).await.unwrap());
+        row.new_notes
+    };
+    let rows = vec![note(501, 1, 2, "la mienne"), by_tom(502, 2), by_tom(503, 3)];
+    let unread = desk.store().unread_total().await.unwrap();
+    desk.pull(HOME, rows).await;
+    assert_eq!(new(&desk).await, 2, "one's own is no news");
+    assert_eq!(desk.store().unread_total().await.unwrap(), unread);
+
+    let store = desk.store();
+    let lane = store.mark_notes_read(BOILER, 2, at(30)).await.unwrap();
+    assert_eq!(new(&desk).await, 1, "before anything has left");
+    let same = store.mark_notes_read(BOILER, 2, at(30)).await.unwrap();
+    assert_eq!(same, palier_store::LaneChange::default(), "told once");
+    let none = store.mark_notes_read(BOILER, 9, at(30)).await.unwrap();
+    assert_eq!(none, palier_store::LaneChange::default(), "no such note");
+    // Both sorts of marks travel in one.
+    let both = store.mark_read(BOILER, 1, at(30)).await.unwrap();
+    let id = lane.enqueued[0].mutation_id;
+    assert_eq!(both.changed[0].mutation_id, id);
+    desk.attempts(id).await;
+    let payloads = desk.store().payloads(&[id]).await.unwrap();
+    let marker = Payload::decode("mark_read", 1, payloads[0].payload.get()).unwrap();
+    let Payload::MarkRead(marker) = marker else {
+        panic!("{marker:?}");
+    };
+    assert_eq!((marker.up_to_n, marker.up_to_m), (Some(1), Some(2)));
+
+    // Another device has seen all of them.
+    let marker = palier_wire::NoteMarker {
+        id: Uuid::from_u128(900),
+        incident_id: BOILER,
+        read_m: 3,
+        read_at: at(31),
+    };
+    let row = Row::put(EntityKind::NoteMarker, marker.id, 1, &marker);
+    let applied = desk.pull(OWN, vec![row]).await;
+    assert!(applied.incidents.contains(&BOILER), "the list is told");
+    assert_eq!(new(&desk).await, 0);
+}

@@ -5,7 +5,7 @@ use crate::{
     context::{I18n, use_i18n},
     logic::display::{LastWords, last_words},
 };
-use icondata_lu::{LuBellOff, LuClock, LuPencil, LuTriangleAlert};
+use icondata_lu::{LuBellOff, LuClock, LuLock, LuPencil, LuTriangleAlert};
 use palier_bridge::view::IncidentRow;
 use palier_domain::IncidentId;
 use yew::prelude::*;
@@ -84,6 +84,12 @@ pub fn IncidentRowView(props: &IncidentRowViewProps) -> Html {
                     if row.has_failed { { mark(LuTriangleAlert, "list-failed", "failed") } }
                     else if row.has_waiting { { mark(LuClock, "list-waiting", "waiting") } }
                     if row.muted { { mark(LuBellOff, "list-muted", "muted") } }
+                    if row.new_notes > 0 {
+                        <span class="incident-mark" data-mark="notes" data-testid="new-notes">
+                            <Glyph icon={LuLock} size={13} />
+                            { i18n.format("list-new-notes", &[("count", row.new_notes.into())]) }
+                        </span>
+                    }
                     if row.has_draft { { mark(LuPencil, "list-draft", "draft") } }
                     { words(&i18n, row) }
                 </span>

@@ -16,8 +16,8 @@ use crate::{
 use icondata_lu::{LuArrowDown, LuMessageSquare, LuOctagonAlert};
 use palier_bridge::{
     request::{
-        ApplyAnyway, DiscardTicket, EditTicket, RetryTicket, SendBefore, SendNow, SetUnreadFlag,
-        UndoTicket,
+        ApplyAnyway, DiscardTicket, EditTicket, MarkNotesRead, RetryTicket, SendBefore, SendNow,
+        SetUnreadFlag, UndoTicket,
     },
     view::{Account, Delivery},
 };
@@ -110,7 +110,14 @@ pub fn IncidentTicketing(props: &IncidentTicketingProps) -> Html {
             load_back.emit(());
         }
     });
-    use_read_marker(viewport.clone(), thread.clone(), focused, mark_read);
+    let messages = thread.as_ref().map(|thread| thread.messages_to_read());
+    use_read_marker(viewport.clone(), "data-n", messages, focused, mark_read);
+    let notes = thread.as_ref().map(|thread| thread.notes_to_read());
+    let mark_notes = use_send::<MarkNotesRead>().reform(move |up_to_m| MarkNotesRead {
+        incident_id,
+        up_to_m,
+    });
+    use_read_marker(viewport.clone(), "data-m", notes, focused, mark_notes);
     let discarding = use_state_eq(|| None::<(TicketId, bool)>);
     let viewing = use_state_eq(|| None::<AttachmentId>);
 

@@ -58,6 +58,7 @@ pub fn TicketView(props: &TicketViewProps) -> Html {
             class="ticket" data-testid="ticket" data-kind="message"
             data-ticket-id={id.to_string()}
             data-n={entry.n.map(|n| n.to_string())}
+            data-m={entry.m.map(|m| m.to_string())}
             data-state={state_word(&entry.delivery)}
             data-mine={entry.is_mine.to_string()}
             data-note={entry.note.to_string()}

@@ -113,6 +113,7 @@ pub(crate) mod tests {
         ThreadEntry {
             id: TicketId(Uuid::from_u128(n.into())),
             n: Some(n),
+            m: None,
             place: Some(n),
             note: false,
             kind: TicketKind::Message,

@@ -128,6 +128,7 @@ mod tests {
             priority: Priority::Normal,
             category: Category::Plumbing,
             unread: 0,
+            new_notes: 0,
             has_draft: false,
             has_failed: false,
             has_waiting: false,

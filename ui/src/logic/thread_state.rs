@@ -29,6 +29,17 @@ pub struct ThreadState {
     pub draft: Rc<Draft>,
 }
 
+/// What there is to be read, by number.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ToRead {
+    /// Everything up to here was read.
+    pub read: u64,
+    /// The largest number there is.
+    pub last: u64,
+    /// The person's own, which need no reading.
+    pub own: BTreeSet<u64>,
+}
+
 impl ThreadState {
     /// The state that a first page makes.
     pub fn open(page: Thread) -> Self {
@@ -125,10 +136,30 @@ impl ThreadState {
         unread.count() as u64
     }
 
-    /// Numbers of the person's own tickets, which need no reading.
-    pub fn own_numbers(&self) -> BTreeSet<u64> {
+    /// How far the messages were read, and what of them is there to be read.
+    pub fn messages_to_read(&self) -> ToRead {
+        ToRead {
+            read: self.read_n,
+            last: self.last_n,
+            own: self.own(|entry| entry.n),
+        }
+    }
+
+    /// The same of the notes. Which of them the person has seen is not known here: seeing one again is
+    /// told again, and changes nothing.
+    pub fn notes_to_read(&self) -> ToRead {
+        let notes = || self.entries.iter().filter_map(|entry| entry.m);
+        let foreign = self.entries.iter().filter(|entry| !entry.is_mine);
+        ToRead {
+            read: notes().min().map_or(0, |oldest| oldest - 1),
+            last: foreign.filter_map(|entry| entry.m).max().unwrap_or(0),
+            own: self.own(|entry| entry.m),
+        }
+    }
+
+    fn own(&self, number: impl Fn(&ThreadEntry) -> Option<u64>) -> BTreeSet<u64> {
         let own = self.entries.iter().filter(|entry| entry.is_mine);
-        own.filter_map(|entry| entry.n).collect()
+        own.filter_map(|entry| number(entry)).collect()
     }
 }
 
@@ -227,6 +258,6 @@ mod tests {
         page.entries[3].author_id = UserId(uuid::Uuid::from_u128(9));
         let state = ThreadState::open(page);
         assert_eq!(state.unread(UserId(uuid::Uuid::from_u128(9)), 1), 2);
-        assert_eq!(state.own_numbers(), BTreeSet::from([4]));
+        assert_eq!(state.messages_to_read().own, BTreeSet::from([4]));
     }
 }

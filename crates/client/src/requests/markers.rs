@@ -4,7 +4,7 @@ use crate::{Client, driver::Input};
 use chrono::Utc;
 use palier_bridge::{
     CommandError,
-    request::{MarkRead, SetUnreadFlag},
+    request::{MarkNotesRead, MarkRead, SetUnreadFlag},
 };
 use palier_store::LaneChange;
 
@@ -23,6 +23,25 @@ impl Client {
             if lane != LaneChange::default() {
                 account.acted(request.incident_id, lane).await;
                 account.driver.tell(Input::Read);
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// The person has seen the notes of an incident up to a number. Nobody else is told.
+    ///
+    /// # Errors
+    /// Nobody is signed in; the disk.
+    pub async fn mark_notes_read(&self, request: MarkNotesRead) -> Result<(), CommandError> {
+        self.tell(async {
+            let account = self.account().await?;
+            let lane = account
+                .store
+                .mark_notes_read(request.incident_id, request.up_to_m, Utc::now())
+                .await?;
+            if lane != LaneChange::default() {
+                account.acted(request.incident_id, lane).await;
             }
             Ok(())
         })

@@ -34,6 +34,7 @@ impl Reader<'_> {
             priority: row.priority,
             category: row.category,
             unread: row.unread,
+            new_notes: row.new_notes,
             has_draft: row.has_draft,
             has_failed: row.has_failed,
             has_waiting: row.has_waiting,

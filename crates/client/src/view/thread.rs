@@ -129,6 +129,7 @@ impl Reader<'_> {
         ThreadEntry {
             id: row.id,
             n: Some(row.n),
+            m: None,
             place: Some(row.n),
             note: false,
             kind: row.kind,
@@ -153,6 +154,7 @@ impl Reader<'_> {
         ThreadEntry {
             id: TicketId(row.id.0),
             n: None,
+            m: Some(row.m),
             place: Some(row.after_n),
             note: true,
             kind: TicketKind::Message,
@@ -196,6 +198,7 @@ impl Reader<'_> {
         Some(ThreadEntry {
             id: row.ticket_id?,
             n: None,
+            m: None,
             place: None,
             note,
             kind,

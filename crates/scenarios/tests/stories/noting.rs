@@ -3,10 +3,11 @@
 use crate::ends_well;
 use palier_bridge::{
     CommandError,
-    request::{AddNote, EditTicket, Search, SetMute},
+    request::{AddNote, EditTicket, MarkNotesRead, Search, SetMute},
 };
 use palier_domain::{Denied, IncidentId, TicketId};
 use palier_scenarios::{Device, House, eventually};
+use palier_server::ops::seed;
 
 async fn notes(
     device: &Device,
@@ -149,6 +150,45 @@ async fn a_muted_incident_is_quiet_on_every_device() -> anyhow::Result<()> {
         // It is unread all the same.
         let rows = device.list().await?;
         assert!(rows.iter().all(|row| row.unread == 1), "{rows:?}");
+    }
+    ends_well(&house).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_co_owners_note_is_new_until_it_was_seen_on_any_device() -> anyhow::Result<()> {
+    let house = House::open().await?;
+    let incident = house.incident("No hot water").await?;
+    let (portfolio, paul) = (house.portfolio, house.paul);
+    house
+        .at_the_server(async move |app| seed::add_owner(&app, portfolio, paul).await)
+        .await?;
+    let (desk, laptop) = (house.claires_device().await?, house.claires_device().await?);
+    let paul = house.device("paul@maison.test").await?;
+    paul.sees_incident(incident).await;
+    notes(&paul, incident, "The warranty has ended").await?;
+    for device in [&desk, &laptop] {
+        device
+            .sees("a new note", async |device| {
+                Ok(device.list().await?[0].new_notes == 1)
+            })
+            .await;
+    }
+    assert_eq!(desk.list().await?[0].unread, 0, "on no badge");
+    assert_eq!(paul.list().await?[0].new_notes, 0, "his own is no news");
+
+    let entries = desk.thread(incident).await?.entries;
+    let seen = MarkNotesRead {
+        incident_id: incident,
+        up_to_m: entries[0].m.unwrap(),
+    };
+    desk.ask(async move |client| client.mark_notes_read(seen).await)
+        .await?;
+    for device in [&desk, &laptop] {
+        device
+            .sees("nothing new", async |device| {
+                Ok(device.list().await?[0].new_notes == 0)
+            })
+            .await;
     }
     ends_well(&house).await
 }

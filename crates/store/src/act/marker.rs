@@ -38,22 +38,41 @@ impl Store {
             return Ok(LaneChange::default());
         }
         let mut write = self.write("marking as read").await?;
-        let Some(mut marker) = advance(&mut write, self, incident_id, up_to_n).await? else {
+        let Some(marker) = advance(&mut write, self, incident_id, up_to_n).await? else {
             return Ok(LaneChange::default());
         };
         let mut lane = LaneChange::default();
-        let last = last_open(&mut write, incident_id).await?;
-        if let Some((row, Payload::MarkRead(earlier))) = &last {
-            marker.up_to_n = marker.up_to_n.max(earlier.up_to_n);
-            marker.seen_flag = marker.seen_flag.max(earlier.seen_flag);
-            let id = row.mutation_id.into();
-            outbox::set_payload(&mut write, id, &Payload::MarkRead(marker)).await?;
-            lane.changed.extend(outbox::entry(&mut write, id).await?);
-        } else {
-            let payload = Payload::MarkRead(marker);
-            let new = NewEntry::plain(&payload, incident_id, now);
-            lane.enqueued.push(outbox::insert(&mut write, new).await?);
+        keep(&mut write, marker, now, &mut lane).await?;
+        write.commit().await?;
+        Ok(lane)
+    }
+
+    /// The person has seen the notes of an incident up to `up_to_m`. Nobody is told of it; the person's
+    /// other devices no longer call them new.
+    ///
+    /// # Errors
+    /// The journal cannot be written.
+    pub async fn mark_notes_read(
+        &self,
+        incident_id: IncidentId,
+        up_to_m: u64,
+        now: DateTime<Utc>,
+    ) -> Result<LaneChange, StoreError> {
+        let mut lane = LaneChange::default();
+        if !is_news(&mut *self.read().await?, incident_id, up_to_m).await? {
+            return Ok(lane);
         }
+        let mut write = self.write("marking notes as read").await?;
+        if !is_news(&mut write, incident_id, up_to_m).await? {
+            return Ok(lane);
+        }
+        let marker = MarkRead {
+            incident_id,
+            up_to_n: None,
+            up_to_m: Some(up_to_m),
+            seen_flag: None,
+        };
+        keep(&mut write, marker, now, &mut lane).await?;
         write.commit().await?;
         Ok(lane)
     }
@@ -98,6 +117,49 @@ impl Store {
         write.commit().await?;
         Ok(lane)
     }
+}
+
+/// Puts a marker into the outbox, or into one there that no attempt was made for.
+async fn keep(
+    conn: &mut SqliteConnection,
+    mut marker: MarkRead,
+    now: DateTime<Utc>,
+    lane: &mut LaneChange,
+) -> Result<(), StoreError> {
+    let incident_id = marker.incident_id;
+    if let Some((row, Payload::MarkRead(earlier))) = &last_open(conn, incident_id).await? {
+        marker.up_to_n = marker.up_to_n.max(earlier.up_to_n);
+        marker.up_to_m = marker.up_to_m.max(earlier.up_to_m);
+        marker.seen_flag = marker.seen_flag.max(earlier.seen_flag);
+        let id = row.mutation_id.into();
+        outbox::set_payload(conn, id, &Payload::MarkRead(marker)).await?;
+        lane.changed.extend(outbox::entry(conn, id).await?);
+    } else {
+        let payload = Payload::MarkRead(marker);
+        let new = NewEntry::plain(&payload, incident_id, now);
+        lane.enqueued.push(outbox::insert(conn, new).await?);
+    }
+    Ok(())
+}
+
+/// Whether notes up to `up_to_m` are here that were not known to be read, in our life of the data.
+async fn is_news(
+    conn: &mut SqliteConnection,
+    incident_id: IncidentId,
+    up_to_m: u64,
+) -> Result<bool, StoreError> {
+    sqlx::query_scalar(
+        "select exists (select 1 from main.account a join cache.meta m on m.epoch is a.epoch)
+            and exists (select 1 from cache.note where incident_id = ?1 and m = ?2)
+            and ?2 > coalesce((select max(read_m) from cache.note_marker where incident_id = ?1), 0)
+            and ?2 > coalesce((select max(payload ->> 'up_to_m') from main.outbox
+                where incident_id = ?1 and kind = 'mark_read'), 0)",
+    )
+    .bind(incident_id.0)
+    .bind(to_i64(up_to_m))
+    .fetch_one(conn)
+    .await
+    .doing("looking which notes were read")
 }
 
 /// The marker that seeing everything up to `up_to_n` asks for, if it changes anything.

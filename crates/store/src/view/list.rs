@@ -38,6 +38,8 @@ pub struct IncidentListRow {
     pub my_role: Role,
     /// Unread tickets, as the person is shown.
     pub unread: u64,
+    /// Notes of other owners that the person has not seen. In no count and on no badge.
+    pub new_notes: u32,
     /// There is a draft.
     pub has_draft: bool,
     /// Something of it failed (or is blocked by what failed).
@@ -80,6 +82,7 @@ struct CachedIncident {
     category: String,
     owner: bool,
     muted: bool,
+    new_notes: i64,
     updated_ms: i64,
     last_author_id: Option<Uuid>,
     last_author: Option<String>,
@@ -150,7 +153,7 @@ impl Store {
         let unread = unread::of_all(&mut read, user).await?;
         let own = own_last_words(&outbox)?;
         let mut rows = Vec::new();
-        for cached in cached_incidents(&mut read).await? {
+        for cached in cached_incidents(&mut read, user).await? {
             let id = IncidentId(cached.id);
             let overlay = overlays.get(&id).cloned().unwrap_or_default();
             rows.push(IncidentListRow {
@@ -160,6 +163,7 @@ impl Store {
                 category: overlay.category(&cached.category)?,
                 my_role: role(cached.owner),
                 unread: unread.get(&id).map_or(0, |state| state.unread),
+                new_notes: u32::try_from(cached.new_notes).unwrap_or(u32::MAX),
                 has_draft: drafts.contains(&id),
                 has_failed: overlay.has_failed,
                 has_waiting: overlay.has_waiting,
@@ -198,13 +202,26 @@ impl Store {
     }
 }
 
-async fn cached_incidents(conn: &mut SqliteConnection) -> Result<Vec<CachedIncident>, StoreError> {
+// Who has no marker on an incident has read no note there, or has joined later: what stands before the
+// place up to which he has read is no news to him.
+async fn cached_incidents(
+    conn: &mut SqliteConnection,
+    user: UserId,
+) -> Result<Vec<CachedIncident>, StoreError> {
     sqlx::query_as(
         "select i.id, i.title, u.label as unit, p.name as property, i.status, i.priority,
             i.category, i.updated_ms,
             exists (select 1 from cache.membership m
                 where m.id = i.portfolio_id and m.role = 'owner') as owner,
             exists (select 1 from cache.mute m where m.incident_id = i.id and m.muted) as muted,
+            (select count(*) from cache.note o
+                left join cache.note_marker k on k.incident_id = o.incident_id
+                where o.incident_id = i.id and o.author_id <> ?1
+                  and case when k.id is null then o.after_n >= coalesce(
+                        (select read_n from cache.mine where incident_id = i.id), 0)
+                      else o.m > k.read_m end
+                  and o.m > coalesce((select max(x.payload ->> 'up_to_m') from main.outbox x
+                        where x.incident_id = i.id and x.kind = 'mark_read'), 0)) as new_notes,
             t.author_id as last_author_id, c.name as last_author,
             t.author_type as last_author_type, substr(t.message, 1, 200) as last_words,
             json_array_length(t.attachments) as last_files
@@ -216,6 +233,7 @@ async fn cached_incidents(conn: &mut SqliteConnection) -> Result<Vec<CachedIncid
             where l.incident_id = i.id and l.kind = 'message' order by l.n desc limit 1)
          left join cache.user_card c on c.id = t.author_id",
     )
+    .bind(user.0)
     .fetch_all(conn)
     .await
     .doing("listing incidents")
@@ -251,6 +269,7 @@ async fn unsent_incident(
         category: overlay.category.unwrap_or(it.category),
         my_role: place.my_role,
         unread: 0,
+        new_notes: 0,
         has_draft: false,
         has_failed: overlay.has_failed,
         has_waiting: overlay.has_waiting,

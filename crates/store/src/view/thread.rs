@@ -39,6 +39,8 @@ pub struct ThreadPage {
 pub struct NoteRow {
     /// Which.
     pub id: NoteId,
+    /// Its number among the notes.
+    pub m: u64,
     /// It stands after this ticket.
     pub after_n: u64,
     /// Who.
@@ -199,6 +201,7 @@ async fn notes(
     #[derive(sqlx::FromRow)]
     struct Cached {
         id: Uuid,
+        m: i64,
         after_n: i64,
         author_id: Uuid,
         author_name: Option<String>,
@@ -207,7 +210,7 @@ async fn notes(
         written_ms: i64,
     }
     let rows: Vec<Cached> = sqlx::query_as(
-        "select o.id, o.after_n, o.author_id, c.name as author_name, o.message, o.created_ms,
+        "select o.id, o.m, o.after_n, o.author_id, c.name as author_name, o.message, o.created_ms,
             o.written_ms
          from cache.note o left join cache.user_card c on c.id = o.author_id
          where o.incident_id = ?1 and o.after_n >= ?2 and o.after_n < ?3 order by o.m",
@@ -222,6 +225,7 @@ async fn notes(
         .into_iter()
         .map(|row| NoteRow {
             id: NoteId(row.id),
+            m: to_u64(row.m),
             after_n: to_u64(row.after_n),
             author_id: row.author_id.into(),
             author_name: row.author_name,

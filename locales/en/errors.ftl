@@ -27,6 +27,8 @@ error-too-many-files =
        *[other] A message carries at most { $limit } files. Send the others in a second message.
     }
 error-disk-full = The disk is full: nothing was changed. Free some space, then try again.
+error-gone = It is no longer there: somebody took it away meanwhile.
+error-lease-overlap = This unit already has a lease on some of these days.
 error-folder-in-use = Another program is using Palier’s data. Close it, then try again.
 error-folder-not-writable = Palier’s data folder cannot be written. Check its permissions.
 error-unsent-work =

@@ -368,3 +368,67 @@ keys-find = Search
 keys-back = Back, close
 keys-sheet = This sheet
 keys-enter = Enter
+
+## What is let
+
+nav-properties = Properties
+letting-title = Properties
+letting-offline = Properties can be read offline; changing them needs a connection to the server.
+letting-none-title = Nothing is let yet
+letting-none-body = Create your portfolio, then its properties and units. Then you can invite your tenants.
+letting-make-portfolio = Create my portfolio
+letting-make-property = Add a property
+letting-make-unit = Add a unit
+letting-make-lease = Let
+letting-empty-title = This portfolio is still empty
+letting-empty-body = A property is a building or a house; each has one or several units.
+letting-no-units = No unit in this property yet.
+letting-invite-owner = Invite a co-owner
+letting-owner-invited = { $email } is invited to run this portfolio with you.
+letting-invite-tenant = Invite a tenant
+letting-end = End of lease
+letting-free = Free
+letting-nobody-yet = Nobody has joined this lease yet.
+letting-to-come = Lease to come
+letting-since = Since { $from }
+letting-from-to = From { $from } to { $to }
+letting-invited = { $email } is invited
+letting-revoke = Take the invitation back
+letting-active =
+    { $count ->
+        [one] 1 active incident
+       *[other] { $count } active incidents
+    }
+letting-portfolio-title = Create my portfolio
+letting-portfolio-field = Name of the portfolio
+letting-portfolio-hint = For instance “Dubois Residences”. Only you and your co-owners see it.
+letting-portfolio-submit = Create
+letting-property-title = Add a property
+letting-property-field = Name of the property
+letting-property-hint = As you call it, for instance “12 rue des Lilas”.
+letting-property-submit = Add
+letting-unit-title = Add a unit
+letting-unit-field = Unit
+letting-unit-hint = For instance “3B” or “House”.
+letting-unit-submit = Add
+letting-lease-title = Let this unit
+letting-lease-field = First day of the lease
+letting-lease-hint = Tenants are invited afterwards, one by one.
+letting-lease-submit = Create the lease
+letting-end-title = End of lease
+letting-end-field = Last day
+letting-end-hint = Empty: the lease runs on. After that day tenants still read, and may write for 14 days.
+letting-end-submit = Save
+letting-tenant-title = Invite a tenant
+letting-tenant-field = Mail address
+letting-tenant-hint = The invitation link stands for 7 days and works once.
+letting-tenant-submit = Invite
+letting-owner-title = Invite a co-owner
+letting-owner-field = Mail address
+letting-owner-hint = He or she will see and run all of this portfolio as you do, notes included.
+letting-owner-submit = Invite
+letting-link = This server sends no mail: pass this link on to { $email } yourself. It is shown once and stands until { $date }.
+letting-link-label = Invitation link
+letting-copy = Copy
+letting-copied = Copied
+letting-mailed = The invitation is on its way to { $email }. It stands until { $date }.

@@ -27,6 +27,8 @@ error-too-many-files =
        *[other] Un message porte au plus { $limit } fichiers. Envoyez les autres dans un second message.
     }
 error-disk-full = Le disque est plein : rien n’a été changé. Libérez de la place, puis réessayez.
+error-gone = Ce n’est plus là : quelqu’un l’a retiré entre-temps.
+error-lease-overlap = Ce logement a déjà un bail sur une partie de ces jours.
 error-folder-in-use = Un autre programme utilise déjà les données de Palier. Fermez-le, puis réessayez.
 error-folder-not-writable = Palier ne peut pas écrire dans son dossier de données. Vérifiez ses droits d’accès.
 error-unsent-work =

@@ -368,3 +368,67 @@ keys-find = Rechercher
 keys-back = Revenir, fermer
 keys-sheet = Cette fiche
 keys-enter = Entrée
+
+## What is let
+
+nav-properties = Biens
+letting-title = Biens
+letting-offline = Les biens se consultent hors ligne ; pour les modifier, il faut une connexion au serveur.
+letting-none-title = Aucun bien pour l’instant
+letting-none-body = Créez votre parc, puis ses biens et ses logements. Vous pourrez alors inviter vos locataires.
+letting-make-portfolio = Créer mon parc
+letting-make-property = Ajouter un bien
+letting-make-unit = Ajouter un logement
+letting-make-lease = Louer
+letting-empty-title = Ce parc est encore vide
+letting-empty-body = Un bien est un immeuble ou une maison ; chacun a un ou plusieurs logements.
+letting-no-units = Pas encore de logement dans ce bien.
+letting-invite-owner = Inviter un copropriétaire
+letting-owner-invited = { $email } est invité à gérer ce parc avec vous.
+letting-invite-tenant = Inviter un locataire
+letting-end = Fin du bail
+letting-free = Libre
+letting-nobody-yet = Personne n’a encore rejoint ce bail.
+letting-to-come = Bail à venir
+letting-since = Depuis le { $from }
+letting-from-to = Du { $from } au { $to }
+letting-invited = { $email } est invité
+letting-revoke = Annuler l’invitation
+letting-active =
+    { $count ->
+        [one] 1 incident en cours
+       *[other] { $count } incidents en cours
+    }
+letting-portfolio-title = Créer mon parc
+letting-portfolio-field = Nom du parc
+letting-portfolio-hint = Par exemple « Résidences Dubois ». Vous seul le voyez, avec vos copropriétaires.
+letting-portfolio-submit = Créer
+letting-property-title = Ajouter un bien
+letting-property-field = Nom du bien
+letting-property-hint = Comme vous l’appelez, par exemple « 12 rue des Lilas ».
+letting-property-submit = Ajouter
+letting-unit-title = Ajouter un logement
+letting-unit-field = Logement
+letting-unit-hint = Par exemple « 3B » ou « Maison ».
+letting-unit-submit = Ajouter
+letting-lease-title = Louer ce logement
+letting-lease-field = Premier jour du bail
+letting-lease-hint = Les locataires s’invitent ensuite, un par un.
+letting-lease-submit = Créer le bail
+letting-end-title = Fin du bail
+letting-end-field = Dernier jour
+letting-end-hint = Vide : le bail continue. Après ce jour, les locataires lisent encore, et peuvent écrire pendant 14 jours.
+letting-end-submit = Enregistrer
+letting-tenant-title = Inviter un locataire
+letting-tenant-field = Adresse électronique
+letting-tenant-hint = Le lien d’invitation vaut 7 jours et ne sert qu’une fois.
+letting-tenant-submit = Inviter
+letting-owner-title = Inviter un copropriétaire
+letting-owner-field = Adresse électronique
+letting-owner-hint = Il verra et gérera tout ce parc comme vous, notes comprises.
+letting-owner-submit = Inviter
+letting-link = Ce serveur n’envoie pas de courriel : transmettez vous-même ce lien à { $email }. Il n’est montré qu’une fois et vaut jusqu’au { $date }.
+letting-link-label = Lien d’invitation
+letting-copy = Copier
+letting-copied = Copié
+letting-mailed = L’invitation est partie à { $email }. Elle vaut jusqu’au { $date }.

@@ -115,6 +115,9 @@ impl<'a> Album<'a> {
         self.new_incident().await;
         self.place("dashboard").await;
         self.picture("dashboard").await;
+        self.place("properties").await;
+        self.stage.window().find("[data-testid=home]").await;
+        self.picture("properties").await;
         self.place("settings").await;
         self.picture("settings").await;
         self.accounts().await;

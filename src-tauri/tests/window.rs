@@ -13,6 +13,7 @@ mod stories {
     mod background;
     mod new_incident;
     mod photos;
+    mod properties;
     mod refused_start;
     mod search;
     mod sign_in;

@@ -31,6 +31,9 @@ pub enum Route {
     /// The dashboard.
     #[at("/dashboard")]
     Dashboard,
+    /// What is let.
+    #[at("/properties")]
+    Properties,
     /// The settings.
     #[at("/settings")]
     Settings,

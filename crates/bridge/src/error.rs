@@ -111,6 +111,12 @@ pub enum CommandError {
     /// The request works online only.
     #[error("the server cannot be reached")]
     Offline,
+    /// It is not (or no longer) there.
+    #[error("it is no longer there")]
+    Gone,
+    /// The unit is let to others on one of these days.
+    #[error("the unit has another lease on one of these days")]
+    LeaseOverlap,
     /// Something unforeseen; the log has the whole chain under this reference.
     #[error("something went wrong (reference {reference})")]
     Internal {
@@ -145,6 +151,8 @@ impl CommandError {
             Self::FolderNotWritable => "folder-not-writable",
             Self::UnsentWork { .. } => "unsent-work",
             Self::Offline => "offline",
+            Self::Gone => "gone",
+            Self::LeaseOverlap => "lease-overlap",
             Self::Internal { .. } => "internal",
         }
     }

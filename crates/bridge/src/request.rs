@@ -1,11 +1,13 @@
 //! What a person can do: one type per command, with its name and its reply.
 
 use crate::view::{
-    AppState, Draft, IncidentFilter, IncidentRow, OutboxItem, SearchResults, Settings, Statistics,
-    SyncView, Thread, ThreadEntry,
+    AppState, Draft, IncidentFilter, IncidentRow, InvitationLink, InvitationView, OutboxItem,
+    PortfolioView, SearchResults, Settings, Statistics, SyncView, Thread, ThreadEntry,
 };
+use chrono::NaiveDate;
 use palier_domain::{
-    AttachmentId, Category, IncidentId, MutationId, Priority, Status, TicketId, UnitId,
+    AttachmentId, Category, IncidentId, InvitationId, LeaseId, MutationId, PortfolioId, Priority,
+    PropertyId, Status, TicketId, UnitId,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -48,6 +50,59 @@ requests! {
         email: String,
         /// Password, as typed.
         password: String,
+    }
+    /// The portfolios that the person runs, with everything in them.
+    ListPortfolios "list_portfolios" -> Vec<PortfolioView> {}
+    /// Invitations that stand. Online only.
+    ListInvitations "list_invitations" -> Vec<InvitationView> {}
+    /// Makes a portfolio of the person's own. Online only.
+    MakePortfolio "make_portfolio" -> () {
+        /// Its name.
+        name: String,
+    }
+    /// Makes a property. Online only.
+    MakeProperty "make_property" -> () {
+        /// In which portfolio.
+        portfolio_id: PortfolioId,
+        /// Its name.
+        name: String,
+    }
+    /// Makes a unit. Online only.
+    MakeUnit "make_unit" -> () {
+        /// In which property.
+        property_id: PropertyId,
+        /// Its label.
+        label: String,
+    }
+    /// Lets a unit. Online only.
+    MakeLease "make_lease" -> () {
+        /// What is let.
+        unit_id: UnitId,
+        /// First day.
+        starts_on: NaiveDate,
+        /// Last day; none while it runs on.
+        ends_on: Option<NaiveDate>,
+    }
+    /// Says on which day a lease ends, or that it runs on. Online only.
+    EndLease "end_lease" -> () {
+        /// Which.
+        lease_id: LeaseId,
+        /// Last day.
+        ends_on: Option<NaiveDate>,
+    }
+    /// Invites a tenant into a lease, or a co-owner into a portfolio. Online only.
+    Invite "invite" -> InvitationLink {
+        /// The portfolio that a co-owner joins. Either this or `lease_id`.
+        portfolio_id: Option<PortfolioId>,
+        /// The lease that a tenant joins.
+        lease_id: Option<LeaseId>,
+        /// Whom.
+        email: String,
+    }
+    /// Takes an invitation back. Online only.
+    RevokeInvitation "revoke_invitation" -> () {
+        /// Which.
+        id: InvitationId,
     }
     /// Shows another of the accounts that are signed in on this device.
     SwitchAccount "switch_account" -> AppState {

@@ -10,6 +10,7 @@ use crate::{
     files::{self, Fetches},
     installation::Installation,
     profile::{KnownAccount, account_folder},
+    requests::letting::Unanswered,
 };
 use palier_bridge::{AppEvent, CommandError};
 use palier_engine::Event;
@@ -27,6 +28,7 @@ pub struct Client {
 pub(crate) struct Inner {
     pub(crate) installation: Arc<Installation>,
     pub(crate) fetches: Fetches,
+    pub(crate) unanswered: Unanswered,
     slot: RwLock<Slot>,
     pub(crate) leave: Notify,
 }
@@ -49,6 +51,7 @@ impl Client {
             inner: Arc::new(Inner {
                 installation: Arc::new(Installation::new(config, shell, vault)),
                 fetches: Fetches::default(),
+                unanswered: Unanswered::default(),
                 slot: RwLock::new(Slot::Unopened),
                 leave: Notify::new(),
             }),

@@ -1,8 +1,8 @@
 //! The window of somebody who is signed in.
 
 use super::{
-    IncidentTicketingDashboard, KeysSheet, OutboxList, Rail, RescueNotice, SettingsPage,
-    SignInAgain, Toasts, list_filters::find_is_in_sight,
+    IncidentTicketingDashboard, KeysSheet, OutboxList, PropertiesPage, Rail, RescueNotice,
+    SettingsPage, SignInAgain, Toasts, list_filters::find_is_in_sight,
 };
 use crate::{
     context::{Announcement, use_account, use_i18n},
@@ -142,6 +142,7 @@ pub fn MainWindow(props: &MainWindowProps) -> Html {
             Route::Dashboard => html! {
                 <IncidentTicketingDashboard role={ROLE} up_to_date_at={sync.up_to_date_at} />
             },
+            Route::Properties => html! { <PropertiesPage link={sync.link} /> },
             Route::Settings => html! {
                 <SettingsPage
                     version={version.clone()}

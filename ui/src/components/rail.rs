@@ -6,7 +6,7 @@ use crate::{
     routes::Route,
 };
 use icondata_core::Icon;
-use icondata_lu::{LuChartPie, LuInbox, LuSettings};
+use icondata_lu::{LuBuilding2, LuChartPie, LuInbox, LuSettings};
 use palier_bridge::view::SyncView;
 use palier_domain::Role;
 use yew::prelude::*;
@@ -71,6 +71,7 @@ pub fn Rail(props: &RailProps) -> Html {
             <nav aria-label={i18n.text("nav-main")}>
                 { place(incidents, LuInbox, "nav-incidents", "nav-incidents", props.unread_total) }
                 { place(Route::Dashboard, LuChartPie, "nav-dashboard", "nav-dashboard", 0) }
+                { place(Route::Properties, LuBuilding2, "nav-properties", "nav-properties", 0) }
                 { place(Route::Settings, LuSettings, "nav-settings", "nav-settings", 0) }
             </nav>
             <div class="rail-foot">

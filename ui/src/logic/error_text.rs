@@ -42,6 +42,8 @@ pub fn say_error(localizer: &Localizer, error: &CommandError) -> String {
         | CommandError::TooLateToUndo
         | CommandError::FileNotHere
         | CommandError::DiskFull
+        | CommandError::Gone
+        | CommandError::LeaseOverlap
         | CommandError::FolderInUse
         | CommandError::FolderNotWritable
         | CommandError::Offline => Vec::new(),
@@ -149,6 +151,8 @@ mod tests {
             CommandError::FileNotHere,
             CommandError::TooManyFiles { limit: 10 },
             CommandError::DiskFull,
+            CommandError::Gone,
+            CommandError::LeaseOverlap,
             CommandError::FolderInUse,
             CommandError::FolderNotWritable,
             CommandError::UnsentWork { count: 3 },

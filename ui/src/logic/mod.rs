@@ -6,6 +6,7 @@ pub mod draft_state;
 pub mod error_text;
 pub mod find_in_list;
 pub mod grouping;
+pub mod letting;
 pub mod links;
 pub mod message_length;
 pub mod read_progress;

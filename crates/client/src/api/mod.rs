@@ -5,6 +5,7 @@
 //! knows the journal. [`reply`] holds the rule that only *our* server's words count.
 
 mod download;
+mod letting;
 mod reply;
 mod session;
 mod sse;

@@ -8,6 +8,7 @@ mod drafts;
 mod files;
 mod incidents;
 mod leaving;
+pub(crate) mod letting;
 mod markers;
 mod outbox;
 mod search;

@@ -6,6 +6,7 @@ mod crash;
 mod devices;
 mod files;
 mod joining;
+mod letting;
 mod lost_replies;
 mod matrix;
 mod noting;

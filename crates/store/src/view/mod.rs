@@ -2,6 +2,7 @@
 
 mod attachment;
 pub(crate) mod head;
+mod letting;
 mod list;
 mod notification;
 mod outbox;
@@ -15,6 +16,7 @@ pub(crate) mod unread;
 
 pub use attachment::{AttachmentRow, FileRow};
 pub use head::HeadRow;
+pub use letting::{HomeRow, LeaseRow, PortfolioRow, PropertyRow, TenantRow};
 pub use list::{IncidentListRow, LastWords};
 pub use notification::CandidateRow;
 pub use outbox::{OutboxRow, UnsentRow, UnsentWhat};

@@ -1,5 +1,6 @@
 //! What everybody wrote, and what became of it as far as the author was told.
 
+use crate::request::Ask;
 use palier_domain::{MutationId, TicketId};
 use palier_wire::{
     ChangesPage, EntityKind, Epoch, Op, Participant, Payload, PushReply, PushRequest,
@@ -123,6 +124,21 @@ impl Ledger {
     /// Whether the server has called this ticket cancelled.
     pub(crate) fn is_cancelled(&self, ticket: TicketId) -> bool {
         self.cancelled().any(|cancelled| cancelled == ticket)
+    }
+
+    /// A push was called too large. One that has a single ticket is refused by that: what comes after it
+    /// no longer waits for it, though an earlier attempt may still arrive.
+    pub(crate) fn refused_for_its_size(&mut self, ask: &Ask) {
+        let Ask::Push(_, push) = ask else {
+            return;
+        };
+        let [only] = push.mutations.as_slice() else {
+            return;
+        };
+        let payload = Payload::decode(&only.kind, only.schema, only.payload.get());
+        if let Ok(Payload::AddTicket(ticket)) = payload {
+            self.out_of_turn(&ticket.message);
+        }
     }
 
     /// The server answered a push.

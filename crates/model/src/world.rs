@@ -195,7 +195,10 @@ impl World {
             Fault::Foreign => ask.without(NoVerdict::Foreign),
             Fault::ServerError => ask.without(NoVerdict::ServerError { retry_after: None }),
             Fault::RateLimited => refused(ProblemKind::RateLimited, Some(2_000)),
-            Fault::TooLarge if is_push => refused(ProblemKind::TooLarge, None),
+            Fault::TooLarge if is_push => {
+                self.ledger.refused_for_its_size(&ask);
+                refused(ProblemKind::TooLarge, None)
+            }
             Fault::UpdateRequired if is_push => refused(ProblemKind::UpdateRequired, None),
             Fault::TooLarge | Fault::UpdateRequired => self.carry(index, &ask).await?,
         };

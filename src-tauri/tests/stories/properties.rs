@@ -16,14 +16,25 @@ async fn the_owner_adds_a_unit_lets_it_and_gets_a_link_for_her_tenant() {
         window.click("[data-testid=make-unit]").await;
         window.click("[data-testid=letting-submit]").await;
         window.find("[data-testid=letting-error]").await;
-        window
-            .fill("[data-testid=letting-first]", "Mansarde")
-            .await;
+        window.fill("[data-testid=letting-first]", "Mansarde").await;
         window.click("[data-testid=letting-submit]").await;
-        window.find("[data-testid=home][data-free=true]").await;
-
+        let attic = |button: &str| {
+            format!(
+                "[...document.querySelectorAll('[data-testid=home]')]
+                    .find(home => home.textContent.includes('Mansarde'))
+                    ?.querySelector('[data-testid={button}]')"
+            )
+        };
+        let has = async |button: &str| {
+            let there = format!("return Boolean({})", attic(button));
+            until("the button is there", async || {
+                (window.run(&there).await == true).then_some(())
+            })
+            .await;
+        };
+        has("make-lease").await;
         window
-            .click("[data-free=true] [data-testid=make-lease]")
+            .run(&format!("{}.click()", attic("make-lease")))
             .await;
         // What a calendar of the system puts there.
         let today = "document.querySelector('[data-testid=letting-first]').value =
@@ -31,16 +42,10 @@ async fn the_owner_adds_a_unit_lets_it_and_gets_a_link_for_her_tenant() {
         window.find("[data-testid=letting-second]").await;
         window.run(today).await;
         window.click("[data-testid=letting-submit]").await;
-        until("the unit is let", async || {
-            let free = "return document.querySelectorAll('[data-free=true]').length";
-            (window.run(free).await == 0).then_some(())
-        })
-        .await;
-
-        let mine = "[...document.querySelectorAll('[data-testid=home]')]
-            .find(home => home.textContent.includes('Mansarde'))
-            .querySelector('[data-testid=invite-tenant]').click()";
-        window.run(mine).await;
+        has("invite-tenant").await;
+        window
+            .run(&format!("{}.click()", attic("invite-tenant")))
+            .await;
         window
             .fill("[data-testid=letting-first]", "lea@exemple.fr")
             .await;

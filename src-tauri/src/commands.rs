@@ -41,6 +41,8 @@ commands! {
     get_thread(GetThread)
     save_draft(SaveDraft)
     pick_attachments(PickAttachments)
+    attach_dropped(AttachDropped)
+    paste_image(PasteImage)
     remove_attachment(RemoveAttachment)
     send_ticket(SendTicket)
     add_note(AddNote)

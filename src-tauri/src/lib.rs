@@ -9,6 +9,7 @@
 mod attention;
 mod badge;
 mod cli;
+mod clipboard;
 mod commands;
 mod files;
 mod log;

@@ -1,7 +1,7 @@
 //! The desktop as the application sees it.
 
 use crate::{
-    attention, badge,
+    attention, badge, clipboard,
     notifier::{self, Notifier},
     tray, window,
     window::MAIN,
@@ -91,6 +91,20 @@ impl Shell for DesktopShell {
         answer.await.ok().flatten().and_then(to_path)
     }
 
+    async fn clipboard_image(&self) -> Option<Vec<u8>> {
+        match spawn_blocking(clipboard::picture).await {
+            Ok(Ok(picture)) => picture,
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "the clipboard cannot be read");
+                None
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the clipboard cannot be read");
+                None
+            }
+        }
+    }
+
     async fn open_file(&self, path: &Path) -> Result<(), ShellError> {
         let path = path
             .to_str()
@@ -125,7 +139,8 @@ async fn open(app: &AppHandle, incident_id: IncidentId, event: &AppEvent) {
     emit(app, event);
 }
 
-fn emit(app: &AppHandle, event: &AppEvent) {
+/// Tells the page.
+pub fn emit(app: &AppHandle, event: &AppEvent) {
     tracing::debug!(?event, "the page is told");
     if let Err(error) = app.emit(AppEvent::CHANNEL, event) {
         tracing::warn!(%error, "the page was not told");

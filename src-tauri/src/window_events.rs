@@ -1,10 +1,13 @@
 //! What closing the window does: end, or go on beside the tray. And what coming back does.
 
-use crate::{quit::quit, window::MAIN, words::Words};
-use palier_bridge::request::{GetAppState, UpdateSettings};
+use crate::{quit::quit, shell::emit, window::MAIN, words::Words};
+use palier_bridge::{
+    AppEvent,
+    request::{GetAppState, UpdateSettings},
+};
 use palier_client::Client;
 use std::sync::Arc;
-use tauri::{AppHandle, Manager, Window, WindowEvent};
+use tauri::{AppHandle, DragDropEvent, Manager, Window, WindowEvent};
 use tauri_plugin_dialog::{DialogExt, MessageDialogButtons, MessageDialogResult};
 use tokio::sync::oneshot;
 
@@ -28,7 +31,22 @@ pub fn handle(window: &Window, event: &WindowEvent) {
         WindowEvent::Focused(true) => {
             tauri::async_runtime::spawn(async move { app.state::<Client>().nudge().await });
         }
+        WindowEvent::DragDrop(drag) => dragged(&app, drag),
         _ => {}
+    }
+}
+
+/// Files over the window, or dropped on it.
+fn dragged(app: &AppHandle, drag: &DragDropEvent) {
+    let over = matches!(
+        drag,
+        DragDropEvent::Enter { .. } | DragDropEvent::Over { .. }
+    );
+    if !matches!(drag, DragDropEvent::Over { .. }) {
+        emit(app, &AppEvent::FilesOver { over });
+    }
+    if let DragDropEvent::Drop { paths, .. } = drag {
+        app.state::<Client>().files_dropped(paths.clone());
     }
 }
 

@@ -246,6 +246,9 @@ impl Shell for Silent {
     async fn pick_save_path(&self, _: String, _: String) -> Option<PathBuf> {
         None
     }
+    async fn clipboard_image(&self) -> Option<Vec<u8>> {
+        None
+    }
     async fn open_file(&self, _: &Path) -> Result<(), ShellError> {
         Ok(())
     }

@@ -25,6 +25,14 @@ pub enum AppEvent {
         /// How much of it is here, 0–100; none at the end, however it ended.
         percent: Option<u8>,
     },
+    /// Files are held over the window, or no longer.
+    FilesOver {
+        /// They are.
+        over: bool,
+    },
+    /// Files were dropped on the window: whoever shows a draft asks for them
+    /// ([`AttachDropped`](crate::request::AttachDropped)). The page never learns their paths.
+    FilesDropped,
     /// Language, theme or another setting.
     SettingsChanged,
     /// Show an incident: a notification or link was clicked.

@@ -150,6 +150,16 @@ requests! {
         /// On which incident.
         incident_id: IncidentId,
     }
+    /// Copies the files that were dropped on the window last into the draft.
+    AttachDropped "attach_dropped" -> Draft {
+        /// On which incident.
+        incident_id: IncidentId,
+    }
+    /// Copies the picture that is in the clipboard into the draft; changes nothing when there is none.
+    PasteImage "paste_image" -> Draft {
+        /// On which incident.
+        incident_id: IncidentId,
+    }
     /// Takes a file out of the draft.
     RemoveAttachment "remove_attachment" -> Draft {
         /// On which incident.

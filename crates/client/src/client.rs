@@ -15,7 +15,10 @@ use crate::{
 use palier_bridge::{AppEvent, CommandError};
 use palier_engine::Event;
 use palier_store::ActError;
-use std::sync::{Arc, Weak};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, Weak},
+};
 use tokio::sync::{Notify, RwLock, RwLockWriteGuard};
 
 /// The desktop application without a window. Cheap to clone; dropping the last clone stops it as
@@ -29,6 +32,8 @@ pub(crate) struct Inner {
     pub(crate) installation: Arc<Installation>,
     pub(crate) fetches: Fetches,
     pub(crate) unanswered: Unanswered,
+    /// Files that were dropped on the window and are not in a draft yet.
+    pub(crate) dropped: Mutex<Vec<PathBuf>>,
     slot: RwLock<Slot>,
     pub(crate) leave: Notify,
 }
@@ -52,6 +57,7 @@ impl Client {
                 installation: Arc::new(Installation::new(config, shell, vault)),
                 fetches: Fetches::default(),
                 unanswered: Unanswered::default(),
+                dropped: Mutex::default(),
                 slot: RwLock::new(Slot::Unopened),
                 leave: Notify::new(),
             }),

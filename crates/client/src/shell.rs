@@ -21,6 +21,8 @@ pub trait Shell: Send + Sync + 'static {
     async fn pick_files(&self, dialog: PickFiles) -> Vec<PathBuf>;
     /// Lets the person say where to save; none when cancelled.
     async fn pick_save_path(&self, title: String, suggested_name: String) -> Option<PathBuf>;
+    /// The picture that is in the clipboard, as PNG; none when there is none.
+    async fn clipboard_image(&self) -> Option<Vec<u8>>;
     /// Opens a file in the system's application.
     ///
     /// # Errors

@@ -22,6 +22,7 @@ struct Seen {
     events: Vec<AppEvent>,
     picks: VecDeque<Vec<PathBuf>>,
     save_to: VecDeque<PathBuf>,
+    clipboard: Option<Vec<u8>>,
     opened: Vec<PathBuf>,
 }
 
@@ -48,6 +49,11 @@ impl RecordingShell {
     /// A fresh program: tray and title say nothing yet. What the person has seen, she has seen.
     pub(crate) fn begins_anew(&self) {
         self.seen().badge = 0;
+    }
+
+    /// The person copied a picture somewhere.
+    pub fn copies_picture(&self, picture: Vec<u8>) {
+        self.seen().clipboard = Some(picture);
     }
 
     /// What the page was told.
@@ -91,6 +97,10 @@ impl Shell for RecordingShell {
 
     async fn pick_save_path(&self, _: String, _: String) -> Option<PathBuf> {
         self.seen().save_to.pop_front()
+    }
+
+    async fn clipboard_image(&self) -> Option<Vec<u8>> {
+        self.seen().clipboard.clone()
     }
 
     async fn open_file(&self, path: &Path) -> Result<(), ShellError> {

@@ -65,3 +65,35 @@ async fn a_program_that_calls_itself_a_photo_is_refused_before_it_is_sent() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_from_the_clipboard_is_pasted_and_sent() {
+    play("pasted_picture", async |stage| {
+        let tenant = stage.signs_in(TENANT).await;
+        let incident = tenant.incidents().await[0].incident.id;
+        stage.open_window().await;
+        stage.owner_signs_in().await;
+        stage.opens(incident).await;
+        let file = stage.desktop.folder().join("ecran.png");
+        image::RgbImage::from_fn(200, 120, |x, y| [(x / 2) as u8, y as u8, 90].into())
+            .save(&file)
+            .unwrap();
+        let copied = stage.desktop.copies_picture(&file);
+        let window = stage.window();
+        window.write("[data-testid=composer-input]", "Voici ").await;
+        // From the keyboard: what a driver types is no real paste.
+        let pressed = stage
+            .desktop
+            .xdotool(&["key", "--clearmodifiers", "ctrl+v"]);
+        assert!(pressed.is_some());
+        window
+            .find("[data-testid=composer] [data-testid=draft-attachment]")
+            .await;
+        // Words are pasted as ever.
+        window
+            .field_says("[data-testid=composer-input]", "Voici ")
+            .await;
+        drop(copied);
+    })
+    .await;
+}

@@ -167,6 +167,14 @@ impl Desktop {
         output.status.success().then_some(text)
     }
 
+    /// Somebody copied a picture: it is in the clipboard for as long as the value lives.
+    pub fn copies_picture(&self, file: &Path) -> Process {
+        let mut xclip = self.command("xclip");
+        xclip.args(["-quiet", "-selection", "clipboard", "-t", "image/png", "-i"]);
+        xclip.arg(file);
+        Program::new(&self.folder().join("logs"), "xclip", xclip).start()
+    }
+
     /// The visible windows whose title this pattern describes.
     pub fn windows_named(&self, title: &str) -> Vec<String> {
         // Old-fashioned titles have no fixed encoding: what is not ASCII may look like anything.

@@ -4,13 +4,15 @@
 use super::{ComposerFiles, Glyph};
 use crate::{
     context::{use_i18n, use_settings},
-    hooks::{DraftHandle, use_hotkey},
+    hooks::{DraftHandle, use_app_event, use_hotkey},
     logic::message_length::{Room, room},
 };
 use icondata_lu::{LuLock, LuPaperclip, LuSendHorizontal, LuTriangleAlert};
+use palier_bridge::AppEvent;
 use palier_domain::{MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS, TicketText};
 use palier_i18n::size::format_bytes;
-use web_sys::{HtmlElement, HtmlTextAreaElement};
+use wasm_bindgen::JsCast;
+use web_sys::{ClipboardEvent, HtmlElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 /// Properties of [`TicketComposer`].
@@ -101,6 +103,29 @@ pub fn TicketComposer(props: &TicketComposerProps) -> Html {
             }
         })
     };
+    let over = use_state_eq(|| false);
+    {
+        let (over, draft) = (over.setter(), draft.clone());
+        use_app_event(move |event| match event {
+            AppEvent::FilesOver { over: are } => over.set(are),
+            // What is dropped on a dialog is not for the thread behind it.
+            AppEvent::FilesDropped if !note && !a_dialog_is_open() => draft.take_dropped(),
+            _ => {}
+        });
+    }
+    // Words are pasted by the field itself; a picture has none.
+    let onpaste = use_callback((draft.clone(), note), |event: Event, (draft, note)| {
+        let data = event
+            .dyn_ref::<ClipboardEvent>()
+            .and_then(|it| it.clipboard_data());
+        let has_words = data
+            .and_then(|data| data.get_data("text/plain").ok())
+            .is_some_and(|words| !words.is_empty());
+        if !has_words && !note {
+            event.prevent_default();
+            draft.paste_image();
+        }
+    });
     let pick = use_callback(draft.clone(), |_: MouseEvent, draft| draft.pick());
     let onremove = use_callback(draft.clone(), |id, draft| draft.remove(id));
     let dismiss = use_callback(draft.clone(), |_: MouseEvent, draft| draft.dismiss());
@@ -117,7 +142,10 @@ pub fn TicketComposer(props: &TicketComposerProps) -> Html {
     let error = draft.error();
     let too_long = matches!(room, Room::TooMany(_));
     html! {
-        <div class="composer" data-testid="composer" data-note={note.to_string()}>
+        <div class="composer" data-testid="composer" data-note={note.to_string()} data-over={over.to_string()}>
+            if *over && !note {
+                <p class="composer-drop" aria-hidden="true">{ i18n.text("composer-drop") }</p>
+            }
             if error.is_some() || !refused.is_empty() {
                 <div class="composer-trouble" role="alert" data-testid="composer-error">
                     <Glyph icon={LuTriangleAlert} size={16} />
@@ -156,7 +184,7 @@ pub fn TicketComposer(props: &TicketComposerProps) -> Html {
                         ref={node} data-testid="composer-input" rows="1" value={text.to_string()}
                         placeholder={i18n.text(if note { "composer-note-placeholder" } else { "composer-placeholder" })} aria-label={i18n.text("composer-label")}
                         aria-invalid={too_long.then_some("true")} aria-describedby="composer-hint"
-                        {oninput} {onblur} {onkeydown}
+                        {oninput} {onblur} {onkeydown} {onpaste}
                     />
                     <button
                         type="button" class="button primary composer-send" data-testid="composer-send" disabled={!ready}
@@ -179,6 +207,11 @@ pub fn TicketComposer(props: &TicketComposerProps) -> Html {
             </p>
         </div>
     }
+}
+
+fn a_dialog_is_open() -> bool {
+    let open = gloo::utils::document().query_selector("dialog[open]");
+    open.is_ok_and(|dialog| dialog.is_some())
 }
 
 /// Makes the field as high as its words, up to what the style sheet allows.

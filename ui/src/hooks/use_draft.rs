@@ -13,7 +13,7 @@ use gloo::{
 };
 use palier_bridge::{
     AppEvent, CommandError,
-    request::{PickAttachments, RemoveAttachment, SaveDraft},
+    request::{AttachDropped, PasteImage, PickAttachments, RemoveAttachment, SaveDraft},
     view::{AttachmentView, Draft},
 };
 use palier_domain::{AttachmentId, IncidentId};
@@ -139,6 +139,22 @@ impl DraftHandle {
     pub fn pick(&self) {
         self.state.dispatch(DraftChange::Picking);
         let request = PickAttachments {
+            incident_id: self.saver.borrow().incident_id,
+        };
+        self.change_files(move |backend| async move { backend.call(request).await });
+    }
+
+    /// Takes what was dropped on the window.
+    pub fn take_dropped(&self) {
+        let request = AttachDropped {
+            incident_id: self.saver.borrow().incident_id,
+        };
+        self.change_files(move |backend| async move { backend.call(request).await });
+    }
+
+    /// Takes the picture from the clipboard.
+    pub fn paste_image(&self) {
+        let request = PasteImage {
             incident_id: self.saver.borrow().incident_id,
         };
         self.change_files(move |backend| async move { backend.call(request).await });

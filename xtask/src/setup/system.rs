@@ -37,6 +37,7 @@ const TO_DRIVE: &[&str] = &[
     "xvfb",
     "openbox",
     "xdotool",
+    "xclip",
     "dbus",
     "dbus-x11",
     "dunst",
@@ -53,18 +54,18 @@ const ELSEWHERE: &[(&str, &str)] = &[
         "Fedora",
         "sudo dnf install @development-tools pkgconf-pkg-config webkit2gtk4.1-devel libappindicator-gtk3-devel \
          librsvg2-devel libxdo-devel\n    and for the window tests: webkit2gtk-driver xorg-x11-server-Xvfb openbox \
-         xdotool dbus-daemon dbus-x11 dunst gnome-keyring libsecret ImageMagick\n    and for the other tests: python3 postgresql-server",
+         xdotool xclip dbus-daemon dbus-x11 dunst gnome-keyring libsecret ImageMagick\n    and for the other tests: python3 postgresql-server",
     ),
     (
         "Arch",
         "sudo pacman -S --needed base-devel webkit2gtk-4.1 libayatana-appindicator librsvg xdotool\n    \
-         and for the window tests: xorg-server-xvfb openbox dbus dunst gnome-keyring libsecret imagemagick\n    and for the other tests: python postgresql",
+         and for the window tests: xorg-server-xvfb openbox xclip dbus dunst gnome-keyring libsecret imagemagick\n    and for the other tests: python postgresql",
     ),
     (
         "openSUSE",
         "sudo zypper install -t pattern devel_basis; sudo zypper install webkit2gtk3-devel \
          libappindicator3-1 librsvg-devel\n    and for the window tests: webkit2gtk-driver xorg-x11-server-Xvfb \
-         openbox xdotool dbus-1 dunst gnome-keyring libsecret-tools ImageMagick\n    and for the other tests: python3 postgresql-server",
+         openbox xdotool xclip dbus-1 dunst gnome-keyring libsecret-tools ImageMagick\n    and for the other tests: python3 postgresql-server",
     ),
     (
         "macOS",

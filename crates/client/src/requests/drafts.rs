@@ -4,16 +4,25 @@ use crate::{
     Client,
     account::Account,
     error::{ClientError, from_intake},
+    installation::blocking,
     view, words,
 };
 use chrono::Utc;
 use palier_bridge::{
     AppEvent, CommandError,
-    request::{BeginIncident, DiscardDraft, PickAttachments, RemoveAttachment, SaveDraft},
+    request::{
+        AttachDropped, BeginIncident, DiscardDraft, PasteImage, PickAttachments, RemoveAttachment,
+        SaveDraft,
+    },
     view::Draft,
 };
 use palier_domain::IncidentId;
-use std::path::PathBuf;
+use std::{
+    io,
+    path::PathBuf,
+    sync::{MutexGuard, PoisonError},
+};
+use tempfile::TempDir;
 
 impl Client {
     /// Keeps the text as typed. Empty text without files removes the draft.
@@ -67,6 +76,54 @@ impl Client {
         self.tell(async {
             let account = self.account().await?;
             attach(&account, incident_id, files).await
+        })
+        .await
+    }
+
+    /// Files were dropped on the window: the screen that shows a draft will ask for them. What was dropped
+    /// before and not asked for is forgotten.
+    pub fn files_dropped(&self, files: Vec<PathBuf>) {
+        *self.dropped() = files;
+        self.installation().shell.emit(AppEvent::FilesDropped);
+    }
+
+    fn dropped(&self) -> MutexGuard<'_, Vec<PathBuf>> {
+        let dropped = &self.inner.dropped;
+        dropped.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Copies the files that were dropped last into the draft.
+    ///
+    /// # Errors
+    /// Nobody is signed in. Files that are refused are told with the draft.
+    pub async fn attach_dropped(&self, request: AttachDropped) -> Result<Draft, CommandError> {
+        let files = std::mem::take(&mut *self.dropped());
+        self.attach_files(request.incident_id, files).await
+    }
+
+    /// Copies the picture that is in the clipboard into the draft; changes nothing when there is none.
+    ///
+    /// # Errors
+    /// Nobody is signed in; the disk. A picture that is refused is told with the draft.
+    pub async fn paste_image(&self, request: PasteImage) -> Result<Draft, CommandError> {
+        self.tell(async {
+            let account = self.account().await?;
+            let installation = self.installation();
+            let mut files = Vec::new();
+            let mut folder = None;
+            if let Some(picture) = installation.shell.clipboard_image().await {
+                let name = installation.words().text("paste-name");
+                let made = blocking(move || keep_aside(&name, &picture)).await?;
+                let (place, file) = made.map_err(|source| ClientError::Io {
+                    doing: "keep a pasted picture",
+                    source,
+                })?;
+                folder = Some(place);
+                files.push(file);
+            }
+            let draft = attach(&account, request.incident_id, files).await;
+            drop(folder);
+            draft
         })
         .await
     }
@@ -150,4 +207,12 @@ pub(crate) async fn draft(
     incident_id: IncidentId,
 ) -> Result<Draft, ClientError> {
     Ok(view::draft(account.store.draft(incident_id).await?))
+}
+
+/// A pasted picture as a file, in a folder that goes with the value.
+fn keep_aside(name: &str, picture: &[u8]) -> io::Result<(TempDir, PathBuf)> {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join(format!("{name}.png"));
+    std::fs::write(&file, picture)?;
+    Ok((folder, file))
 }

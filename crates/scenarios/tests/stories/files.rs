@@ -2,8 +2,8 @@
 
 use crate::ends_well;
 use palier_bridge::{
-    CommandError,
-    request::{OpenAttachment, SaveAttachment},
+    AppEvent, CommandError,
+    request::{AttachDropped, OpenAttachment, PasteImage, SaveAttachment},
 };
 use palier_domain::Sha256;
 use palier_scenarios::{House, photo};
@@ -123,4 +123,53 @@ fn files_in(folder: &std::path::Path) -> std::io::Result<std::collections::BTree
     std::fs::read_dir(folder)?
         .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
         .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_were_dropped_and_a_pasted_picture_arrive_with_the_words() -> anyhow::Result<()>
+{
+    let house = House::open().await?;
+    let incident = house.incident("No hot water").await?;
+    let claire = house.claires_device().await?;
+    let incident_id = incident;
+    // The page is told that something was dropped, and asks for it without knowing from where.
+    let files = [
+        photo(claire.desk(), "chaudière.jpg", 120),
+        photo(claire.desk(), "compteur.jpg", 60),
+    ];
+    claire
+        .ask(async move |client| client.files_dropped(files.to_vec()))
+        .await;
+    assert!(claire.shell.events().contains(&AppEvent::FilesDropped));
+    let drops = async || {
+        let dropped = AttachDropped { incident_id };
+        claire
+            .ask(async move |client| client.attach_dropped(dropped).await)
+            .await
+    };
+    assert_eq!(drops().await?.attachments.len(), 2);
+    assert_eq!(drops().await?.attachments.len(), 2, "each is taken once");
+
+    let pastes = async || {
+        let paste = PasteImage { incident_id };
+        claire
+            .ask(async move |client| client.paste_image(paste).await)
+            .await
+    };
+    assert_eq!(pastes().await?.attachments.len(), 2, "no picture");
+    let mut picture = Vec::new();
+    image::RgbImage::from_fn(40, 30, |x, y| [x as u8, y as u8, 90].into()).write_to(
+        &mut std::io::Cursor::new(&mut picture),
+        image::ImageFormat::Png,
+    )?;
+    claire.shell.copies_picture(picture);
+    let draft = pastes().await?;
+    assert_eq!(draft.refused, []);
+    assert_eq!(draft.attachments[2].name, "image collée.png");
+
+    let ticket = claire.writes(incident, "Trois photos").await?;
+    claire.sees_sent(incident, ticket.id).await;
+    let sent = house.onlooker().tickets(incident).await?;
+    assert_eq!(sent[0].attachments.len(), 3);
+    ends_well(&house).await
 }

@@ -33,6 +33,7 @@ close-to-tray-question = Keep Palier running in the background? You will be told
 close-to-tray-keep = Keep running
 close-to-tray-quit = Quit
 
+paste-name = pasted image
 pick-files-title = Attach files
 pick-files-filter = Photos and documents
 pick-files-filter-images = Photos

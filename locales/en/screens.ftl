@@ -183,7 +183,6 @@ composer-note-send = Add note
 composer-label = Your message
 composer-placeholder = Write a message…
 composer-drop = Drop your files here
-paste-name = pasted image
 composer-attach = Attach files
 composer-attach-hint = Attach files ({ $limit } at most, { $size } each)
 composer-send-hint-ctrl = Ctrl + Enter to send

@@ -33,6 +33,7 @@ close-to-tray-question = Garder Palier ouvert en arrière-plan ? Les nouveaux 
 close-to-tray-keep = Garder en arrière-plan
 close-to-tray-quit = Quitter
 
+paste-name = image collée
 pick-files-title = Joindre des fichiers
 pick-files-filter = Photos et documents
 pick-files-filter-images = Photos

@@ -183,7 +183,6 @@ composer-note-send = Noter
 composer-label = Votre message
 composer-placeholder = Écrire un message…
 composer-drop = Déposez vos fichiers ici
-paste-name = image collée
 composer-attach = Joindre des fichiers
 composer-attach-hint = Joindre des fichiers ({ $limit } au plus, { $size } chacun)
 composer-send-hint-ctrl = Ctrl + Entrée pour envoyer

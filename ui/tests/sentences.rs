@@ -5,7 +5,17 @@ use palier_i18n::{Language, Localizer};
 use std::{collections::BTreeSet, fs, path::Path};
 
 /// Sentences whose key is put together from a word.
-const PUT_TOGETHER: &[&str] = &["dashboard-"];
+const PUT_TOGETHER: &[&str] = &[
+    "dashboard-",
+    // By what is to be changed among what is let.
+    "letting-portfolio-",
+    "letting-property-",
+    "letting-unit-",
+    "letting-lease-",
+    "letting-end-",
+    "letting-tenant-",
+    "letting-owner-",
+];
 
 fn sources(folder: &Path, into: &mut String) {
     for file in fs::read_dir(folder).unwrap() {

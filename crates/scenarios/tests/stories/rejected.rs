@@ -246,11 +246,14 @@ async fn a_change_that_was_overtaken_can_be_applied_all_the_same() -> anyhow::Re
             }))
         })
         .await;
-    assert_eq!(
-        laptop.thread(incident).await?.incident.category,
-        Category::Plumbing,
-        "what was refused is not shown as done"
-    );
+    laptop
+        .sees(
+            "the other's change, and not what was refused",
+            async |laptop| {
+                Ok(laptop.thread(incident).await?.incident.category == Category::Plumbing)
+            },
+        )
+        .await;
     let mutation_id = laptop.outbox().await?[0].mutation_id;
     laptop
         .ask(async move |client| client.apply_anyway(ApplyAnyway { mutation_id }).await)

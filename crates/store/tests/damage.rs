@@ -129,12 +129,42 @@ async fn what_is_saved_keeps_its_ids_states_and_files() {
     store.close().await;
 }
 
-/// Swaps the roots of two indexes: every table can be read, and no index finds anything.
-async fn damage_an_index(file: &Path) {
+#[tokio::test]
+async fn what_was_being_taken_back_is_taken_back_though_its_cancel_was_lost() {
+    let mut desk = Desk::at_home().await;
+    let (ticket, id) = desk.sends("repris").await;
+    desk.attempts(id).await;
+    desk.settles(id, palier_engine::Settle::State(OutboxState::Waiting))
+        .await;
+    desk.store().edit(ticket, at(2)).await.unwrap();
+    // Without a ticket: the two indexes have to differ for their damage to be seen.
+    desk.store().mark_read(BOILER, 2, at(2)).await.unwrap();
+    desk.stop().await;
+    let file = desk.path("journal.sqlite");
+    run(&file, "delete from outbox where kind = 'cancel'").await;
+    damage_an_index(&file).await;
+    let (store, rescued) = opens(desk.folder.path()).await;
+    assert!(rescued.incomplete);
+    let loaded = store.load(false).await.unwrap();
+    let weights: Vec<_> = loaded.entries.iter().map(|entry| entry.weight).collect();
+    use palier_engine::Weight;
+    assert_eq!(weights, [Weight::Cancel, Weight::Marker], "no words leave");
+    assert_eq!(store.draft(BOILER).await.unwrap().message, "repris");
+    store.close().await;
+}
+
+async fn run(file: &Path, statements: &'static str) {
     use sqlx::{ConnectOptions, Connection};
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
     let mut conn = options.connect().await.unwrap();
-    sqlx::raw_sql(
+    sqlx::raw_sql(statements).execute(&mut conn).await.unwrap();
+    conn.close().await.unwrap();
+}
+
+/// Swaps the roots of two indexes: every table can be read, and no index finds anything.
+async fn damage_an_index(file: &Path) {
+    run(
+        file,
         "pragma writable_schema = on;
          create temp table roots as
             select name, rootpage from sqlite_schema
@@ -144,10 +174,7 @@ async fn damage_an_index(file: &Path) {
          where name in ('outbox_by_lane', 'outbox_by_ticket');
          pragma writable_schema = off",
     )
-    .execute(&mut conn)
-    .await
-    .unwrap();
-    conn.close().await.unwrap();
+    .await;
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use crate::{
     ActError, LaneChange, Store, StoreError,
     journal::{
         drafts, files,
-        outbox::{self, NewEntry, Row},
+        outbox::{self, Row},
     },
 };
 use chrono::{DateTime, Utc};
@@ -17,7 +17,7 @@ use palier_domain::{
     AttachmentId, IncidentId, MutationId, OutboxState, TicketId,
     planted::{Bug, is_planted},
 };
-use palier_wire::{Payload, ProblemKind, sync::Cancel};
+use palier_wire::{Payload, ProblemKind};
 use sqlx::SqliteConnection;
 
 /// An entry that became a draft again.
@@ -229,7 +229,7 @@ async fn take_away(
 }
 
 /// The entry never leaves again; a cancel stands in its place of the lane.
-pub(crate) async fn cancel(
+async fn cancel(
     conn: &mut SqliteConnection,
     row: &Row,
     now: DateTime<Utc>,
@@ -237,15 +237,9 @@ pub(crate) async fn cancel(
 ) -> Result<(), StoreError> {
     let target = MutationId(row.mutation_id);
     outbox::set_state(conn, target, OutboxState::Cancelling).await?;
-    let payload = Payload::Cancel(Cancel {
-        mutation_id: target,
-    });
-    let new = NewEntry {
-        cancels: Some((target, row.position)),
-        ..NewEntry::plain(&payload, row.incident_id.into(), now)
-    };
+    let id = outbox::put_cancel(conn, row, now).await?;
     lane.removed.push(target);
-    lane.enqueued.push(outbox::insert(conn, new).await?);
+    lane.enqueued.extend(outbox::entry(conn, id).await?);
     Ok(())
 }
 

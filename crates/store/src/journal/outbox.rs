@@ -8,7 +8,7 @@ use crate::{StoreError, sqlite::*};
 use chrono::{DateTime, Utc};
 use palier_domain::{AttachmentId, IncidentId, MutationId, OutboxState, TicketId};
 use palier_engine::Entry;
-use palier_wire::{Payload, Problem};
+use palier_wire::{Payload, Problem, sync::Cancel};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
@@ -230,11 +230,36 @@ pub(crate) async fn dependents(
     .doing("looking for what depends on an outbox entry")
 }
 
-/// Makes an entry. It is held where it has an undo time; else it is uploading or queued.
+/// Makes an entry and answers it as the engine has to know it. It is held where it has an undo time; else
+/// it is uploading or queued.
 pub(crate) async fn insert(
     conn: &mut SqliteConnection,
     new: NewEntry<'_>,
 ) -> Result<Entry, StoreError> {
+    let id = put(conn, new).await?;
+    entry(conn, id).await?.ok_or(StoreError::Unreadable {
+        doing: "putting an entry into the outbox",
+        value: id.to_string(),
+    })
+}
+
+/// Makes the cancel that takes an entry back, in its place of the lane.
+pub(crate) async fn put_cancel(
+    conn: &mut SqliteConnection,
+    target: &Row,
+    now: DateTime<Utc>,
+) -> Result<MutationId, StoreError> {
+    let id = MutationId(target.mutation_id);
+    let payload = Payload::Cancel(Cancel { mutation_id: id });
+    let new = NewEntry {
+        cancels: Some((id, target.position)),
+        ..NewEntry::plain(&payload, target.incident_id.into(), now)
+    };
+    put(conn, new).await
+}
+
+/// Makes an entry. Needs the journal alone.
+async fn put(conn: &mut SqliteConnection, new: NewEntry<'_>) -> Result<MutationId, StoreError> {
     let doing = "putting an entry into the outbox";
     let id = MutationId(Uuid::now_v7());
     let payload = new.payload.to_raw().doing(doing)?;
@@ -272,10 +297,7 @@ pub(crate) async fn insert(
     if new.hold_ms == 0 {
         make_ready(conn, id).await?;
     }
-    entry(conn, id).await?.ok_or(StoreError::Unreadable {
-        doing,
-        value: id.to_string(),
-    })
+    Ok(id)
 }
 
 /// The entry leaves as soon as it can: uploading while files are missing, else queued.

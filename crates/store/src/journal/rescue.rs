@@ -5,9 +5,9 @@
 //! ([`crate::Store::rescued`]) until she says that she knows.
 
 use super::{MIGRATIONS, account, outbox, rows};
-use crate::{StoreError, act::sent, folder::sync_folder, sqlite::*};
+use crate::{StoreError, folder::sync_folder, sqlite::*};
 use chrono::Utc;
-use palier_domain::MutationId;
+use palier_domain::{MutationId, OutboxState};
 use serde::{Deserialize, Serialize};
 use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteSynchronous};
 use std::{
@@ -161,9 +161,9 @@ async fn tidy(conn: &mut SqliteConnection) -> Result<bool, StoreError> {
     }
     for row in outbox::all(conn).await? {
         let id = MutationId(row.mutation_id);
-        let taken_back = matches!(row.state()?, palier_domain::OutboxState::Cancelling);
+        let taken_back = row.state()? == OutboxState::Cancelling;
         if taken_back && !row.is_cancel() && outbox::cancel_of(conn, id).await?.is_none() {
-            sent::cancel(conn, &row, Utc::now(), &mut Default::default()).await?;
+            outbox::put_cancel(conn, &row, Utc::now()).await?;
             lost = true;
         }
     }

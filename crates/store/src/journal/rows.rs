@@ -17,7 +17,7 @@ enum Value {
 }
 
 /// Copies what can be read: from the first row on and, where that ends early, from the last one back.
-/// Says whether it was everything. Both journals have the table, or the older one lacks it.
+/// Says whether it was everything.
 pub(crate) async fn copy(
     from: &mut SqliteConnection,
     into: &mut SqliteConnection,

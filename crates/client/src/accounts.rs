@@ -81,9 +81,12 @@ impl Accounts {
         }
     }
 
-    /// Leaves the shown account out; the longest known of the others is shown.
-    pub(crate) fn leave(&mut self) {
-        self.shown = (!self.others.is_empty()).then(|| self.others.remove(0));
+    /// Leaves an account out. Where it was the one that is shown, the longest known of the others is.
+    pub(crate) fn leave(&mut self, key: &str) {
+        self.others.retain(|other| other.key != key);
+        if self.shown.as_ref().is_some_and(|shown| shown.key == key) {
+            self.shown = (!self.others.is_empty()).then(|| self.others.remove(0));
+        }
     }
 
     /// Closes all of them.

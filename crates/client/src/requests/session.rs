@@ -284,12 +284,15 @@ impl Client {
             return Err(CommandError::UnsentWork { count }.into());
         }
         let mut slot = self.slot().await;
-        // From here on a start finishes the deletion.
+        let mut leaving = None;
+        // From here on a start finishes the deletion. By its key: another account may have been shown
+        // meanwhile, and is none of this.
         let profile = self
             .installation()
             .change_profile(|profile| {
                 if let Some(known) = profile.known_mut(&account.key) {
                     known.signing_out = true;
+                    leaving = Some(known.clone());
                 }
             })
             .await?;
@@ -302,8 +305,8 @@ impl Client {
         }
         account.store.clone().close().await;
         // Whatever happens to the deletion, nobody is signed in any more: the next start finishes it.
-        slot.accounts_mut().leave();
-        if let Some(known) = profile.account {
+        slot.accounts_mut().leave(&account.key);
+        if let Some(known) = leaving {
             self.forget(&known).await?;
         }
         Ok(())

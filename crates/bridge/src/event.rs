@@ -16,6 +16,8 @@ pub enum AppEvent {
         /// Which.
         incident_id: IncidentId,
     },
+    /// What is let was changed from here: something was made, invited, taken back.
+    LettingChanged,
     /// The sync pill: online, offline, what waits.
     SyncChanged,
     /// A file is being fetched.

@@ -61,6 +61,17 @@ async fn the_owner_adds_a_unit_lets_it_and_gets_a_link_for_her_tenant() {
         let invited = stage.window().text("[data-testid=invited]").await;
         assert!(invited.contains("lea@exemple.fr"), "{invited}");
 
+        // Taken back, it is gone from the page at once.
+        stage
+            .window()
+            .click("[data-testid=invited] .icon-button")
+            .await;
+        until("nobody is invited", async || {
+            let invited = stage.window().look("[data-testid=invited]").await;
+            invited.is_none().then_some(())
+        })
+        .await;
+
         // Offline it is all there, and nothing can be pressed.
         stage.network.cut();
         stage.sees_link("offline").await;

@@ -49,14 +49,12 @@ impl LettingWish {
         }
     }
 
-    /// Sort and field name of its first question.
-    fn first(&self) -> (&'static str, &'static str) {
+    /// What sort of field its first question has.
+    fn sort(&self) -> &'static str {
         match self {
-            Self::Portfolio | Self::Property(_) => ("text", "name"),
-            Self::Unit(_) => ("text", "label"),
-            Self::Lease(_) => ("date", "starts_on"),
-            Self::End(..) => ("date", "ends_on"),
-            Self::Tenant(_) | Self::CoOwner(_) => ("email", "email"),
+            Self::Portfolio | Self::Property(_) | Self::Unit(_) => "text",
+            Self::Lease(_) | Self::End(..) => "date",
+            Self::Tenant(_) | Self::CoOwner(_) => "email",
         }
     }
 
@@ -174,7 +172,6 @@ pub fn LettingDialog(props: &LettingDialogProps) -> Html {
     };
     let word = props.wish.word();
     let text = |part: &str| i18n.text(&format!("letting-{word}-{part}"));
-    let (kind, _) = props.wish.first();
     let value = match &props.wish {
         LettingWish::End(_, Some(day)) => day.to_string(),
         _ => String::new(),
@@ -188,7 +185,7 @@ pub fn LettingDialog(props: &LettingDialogProps) -> Html {
                     <form class="form" novalidate=true {onsubmit}>
                         <label class="field">
                             <span>{ text("field") }</span>
-                            <input ref={first} type={kind} {value} data-testid="letting-first" maxlength="254" />
+                            <input ref={first} type={props.wish.sort()} {value} data-testid="letting-first" maxlength="254" />
                             <small class="quiet">{ text("hint") }</small>
                         </label>
                         if matches!(props.wish, LettingWish::Lease(_)) {

@@ -26,19 +26,21 @@ pub fn PropertiesPage(props: &PropertiesPageProps) -> Html {
         matches!(event, AppEvent::IncidentsChanged)
     });
     let invitations = use_query(ListInvitations {}, |_, event| {
-        matches!(event, AppEvent::SyncChanged)
+        matches!(event, AppEvent::LettingChanged)
     });
     let online = props.link == Link::Online;
+    use_effect_with(online, {
+        let reload = invitations.reload.clone();
+        move |online| {
+            if *online {
+                reload.emit(());
+            }
+        }
+    });
     let opens = use_callback(wish.setter(), |which: LettingWish, wish| {
         wish.set(Some(which))
     });
-    let onclose = {
-        let reload = invitations.reload.clone();
-        use_callback(wish.setter(), move |(), wish| {
-            wish.set(None);
-            reload.emit(());
-        })
-    };
+    let onclose = use_callback(wish.setter(), |(), wish| wish.set(None));
     let open: Vec<InvitationView> = invitations
         .data
         .as_ref()

@@ -1,9 +1,9 @@
 //! Portfolios, properties, units, leases, invitations. Shown from what is here; changed online only.
 
-use crate::{Client, api::Reply, driver::Input, error::ClientError, words};
+use crate::{Client, account::Account, api::Reply, driver::Input, error::ClientError, words};
 use chrono::{Local, NaiveDate};
 use palier_bridge::{
-    CommandError,
+    AppEvent, CommandError,
     request::{
         EndLease, Invite, ListInvitations, ListPortfolios, MakeLease, MakePortfolio, MakeProperty,
         MakeUnit, RevokeInvitation,
@@ -181,7 +181,7 @@ impl Client {
                 .change(account.shared.epoch(), &path, &patch)
                 .await;
             said::<Lease>(changed)?;
-            account.driver.tell(Input::Events(vec![Event::Nudge]));
+            self.letting_changed(&account);
             Ok(())
         })
         .await
@@ -208,6 +208,7 @@ impl Client {
                 .api
                 .make(account.shared.epoch(), "api/invitations", &new);
             let made: LinkMade = said(made.await)?;
+            self.letting_changed(&account);
             Ok(InvitationLink {
                 email,
                 link: made.link,
@@ -225,7 +226,10 @@ impl Client {
         self.tell(async {
             let account = self.account().await?;
             let path = format!("api/invitations/{}", request.id);
-            said(account.api.remove(account.shared.epoch(), &path).await)?;
+            let removed = account.api.remove(account.shared.epoch(), &path).await;
+            // Gone is what was wanted, and the page shows it no more either way.
+            self.letting_changed(&account);
+            said(removed)?;
             Ok(())
         })
         .await
@@ -246,8 +250,14 @@ impl Client {
             self.inner.unanswered.answered(&wish);
         }
         said(made)?;
-        account.driver.tell(Input::Events(vec![Event::Nudge]));
+        self.letting_changed(&account);
         Ok(())
+    }
+
+    /// The rows come with the next pull, which is now; what no feed brings is read again.
+    fn letting_changed(&self, account: &Account) {
+        account.driver.tell(Input::Events(vec![Event::Nudge]));
+        self.installation().shell.emit(AppEvent::LettingChanged);
     }
 }
 

@@ -264,3 +264,31 @@ async fn two_accounts_on_one_device_work_side_by_side() -> anyhow::Result<()> {
     device.sees_words(incident, "From Awa").await;
     ends_well(&house).await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notification_shows_the_account_that_it_belongs_to() -> anyhow::Result<()> {
+    let house = House::open().await?;
+    let claires = house.incident("No hot water").await?;
+    let device = house.claires_device().await?;
+    device.signs_in("awa@maison.test", PASSWORD).await?;
+    device.signs_in("paul@maison.test", PASSWORD).await?;
+    device.is_up_to_date().await;
+    let clicks = async |incident| {
+        device
+            .ask(async move |client| client.show_incident_of_any_account(incident).await)
+            .await
+    };
+    let shown = async || device.state().await.unwrap().account.unwrap().email;
+
+    // Paul sees nothing of it: it is shown to whoever does, the longest known first.
+    clicks(claires).await?;
+    assert_eq!(shown().await, "claire@maison.test");
+    device.sees_incident(claires).await;
+    // Whose account is in front already stays, and what is nobody's moves nothing.
+    clicks(claires).await?;
+    assert_eq!(shown().await, "claire@maison.test");
+    clicks(uuid::Uuid::now_v7().into()).await?;
+    assert_eq!(shown().await, "claire@maison.test");
+    assert_eq!(device.state().await?.others.len(), 2);
+    ends_well(&house).await
+}

@@ -330,6 +330,7 @@ settings-switch-account = Switch to this account
 settings-add-account = Add an account
 settings-add-account-hint = All accounts stay active: what is written in them leaves, and their messages are announced.
 settings-account-ended = The session has ended: switch to this account to sign in again.
+settings-account-shut = Cannot be opened now: switch to this account to try again.
 settings-account-well = Nothing waits.
 settings-account-unsent =
     { $count ->

@@ -330,6 +330,7 @@ settings-switch-account = Passer à ce compte
 settings-add-account = Ajouter un compte
 settings-add-account-hint = Tous les comptes restent actifs : ce qui y est écrit part, et leurs messages sont signalés.
 settings-account-ended = Session terminée : passez à ce compte pour vous reconnecter.
+settings-account-shut = Ne peut pas être ouvert pour l’instant : passez à ce compte pour réessayer.
 settings-account-well = Rien n’attend.
 settings-account-unsent =
     { $count ->

@@ -44,6 +44,8 @@ pub struct OtherAccount {
     pub server: String,
     /// Its session has ended: nothing leaves before its person signs in again.
     pub needs_sign_in: bool,
+    /// Its folder could not be opened: switching to it tries again, and says why not.
+    pub shut: bool,
     /// Unread tickets.
     pub unread: u64,
     /// Tickets and changes that wait to be sent or were refused.

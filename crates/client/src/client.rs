@@ -174,7 +174,7 @@ impl Client {
         Ok(())
     }
 
-    async fn reopen(&self, known: &KnownAccount) -> Result<Arc<Account>, ClientError> {
+    pub(crate) async fn reopen(&self, known: &KnownAccount) -> Result<Arc<Account>, ClientError> {
         let server = ServerAddress::parse(&known.server)
             .map_err(|error| ClientError::Unexpected(error.to_string()))?;
         let installation = self.installation().clone();

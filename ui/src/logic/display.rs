@@ -47,6 +47,7 @@ pub fn pill_key(sync: &SyncView) -> &'static str {
 /// What an account behind the shown one needs most, as the key of a sentence and its count.
 pub fn account_state(other: &OtherAccount) -> (&'static str, u64) {
     match (other.needs_sign_in, other.unsent) {
+        _ if other.shut => ("settings-account-shut", 0),
         (true, _) => ("settings-account-ended", 0),
         (false, 0) => ("settings-account-well", 0),
         (false, unsent) => ("settings-account-unsent", unsent.into()),

@@ -13,7 +13,7 @@ use chrono::Utc;
 use palier_bridge::{
     AppEvent, CommandError,
     request::{ForgetRescue, GetAppState, SignIn, SignOut, SwitchAccount},
-    view::{self, AppState, Link, RescuedView, SyncView},
+    view::{self, AppState, Link, OtherAccount, RescuedView, SyncView},
 };
 use palier_domain::{Email, IncidentId, Invalid, InvalidReason};
 use palier_engine::{NoVerdict, Outcome};
@@ -76,19 +76,11 @@ impl Client {
             }
             _ => None,
         };
+        let open = self.others().await?;
         let mut others = Vec::new();
-        for other in self.others().await? {
-            let known = profile.others.iter().find(|it| it.key() == other.key);
-            let sync = other.shared.sync();
-            others.push(view::OtherAccount {
-                key: other.key.clone(),
-                name: other.name.clone(),
-                email: known.map_or_else(String::new, |it| it.email.clone()),
-                server: known.map_or_else(String::new, |it| it.server.clone()),
-                needs_sign_in: other.shared.session() == Session::Ended,
-                unread: other.store.unread_total().await?,
-                unsent: sync.waiting + sync.failed,
-            });
+        for known in &profile.others {
+            let open = open.iter().find(|it| it.key == known.key());
+            others.push(other_account(known, open).await?);
         }
         Ok(AppState {
             account,
@@ -217,9 +209,11 @@ impl Client {
     pub async fn switch_account(&self, request: SwitchAccount) -> Result<AppState, CommandError> {
         self.tell(async {
             let others = self.others().await?;
-            let account = others.iter().find(|it| it.key == request.key);
-            self.turn_to(account.ok_or(CommandError::SignedOut)?)
-                .await?;
+            let account = match others.into_iter().find(|it| it.key == request.key) {
+                Some(open) => open,
+                None => self.open_other(&request.key).await?,
+            };
+            self.turn_to(&account).await?;
             self.app_state().await
         })
         .await
@@ -253,6 +247,13 @@ impl Client {
             Ok(())
         })
         .await
+    }
+
+    /// Opens an account that stayed shut at the start.
+    async fn open_other(&self, key: &str) -> Result<Arc<Account>, ClientError> {
+        let profile = self.installation().profile().await?;
+        let known = profile.others.iter().find(|known| known.key() == key);
+        self.reopen(known.ok_or(CommandError::SignedOut)?).await
     }
 
     async fn turn_to(&self, account: &Arc<Account>) -> Result<(), ClientError> {
@@ -311,6 +312,27 @@ impl Client {
         }
         Ok(())
     }
+}
+
+/// An account behind the shown one; without `open` it stayed shut at the start.
+async fn other_account(
+    known: &KnownAccount,
+    open: Option<&Arc<Account>>,
+) -> Result<OtherAccount, ClientError> {
+    let sync = open.map(|account| account.shared.sync());
+    Ok(OtherAccount {
+        key: known.key(),
+        name: known.name.clone(),
+        email: known.email.clone(),
+        server: known.server.clone(),
+        needs_sign_in: open.is_some_and(|it| it.shared.session() == Session::Ended),
+        shut: open.is_none(),
+        unread: match open {
+            Some(account) => account.store.unread_total().await?,
+            None => 0,
+        },
+        unsent: sync.map_or(0, |sync| sync.waiting + sync.failed),
+    })
 }
 
 /// A session that has just begun.

@@ -292,3 +292,37 @@ async fn a_notification_shows_the_account_that_it_belongs_to() -> anyhow::Result
     assert_eq!(device.state().await?.others.len(), 2);
     ends_well(&house).await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_cannot_be_opened_is_shown_and_opened_later() -> anyhow::Result<()> {
+    let house = House::open().await?;
+    let incident = house.incident("No hot water").await?;
+    let mut device = house.claires_device().await?;
+    device.line.cut();
+    device.writes(incident, "From Claire").await?;
+    let folder = device.account_folder()?;
+    device.line.mend();
+    device.is_up_to_date().await;
+    device.signs_in("awa@maison.test", PASSWORD).await?;
+    device.quits().await;
+    // Another program has Claire's folder.
+    let lock = std::fs::File::open(folder.join("lock"))?;
+    lock.lock()?;
+    device.starts().await;
+    let others = device.state().await?.others;
+    assert_eq!((others.len(), others[0].shut), (1, true));
+    let switch = async || {
+        let key = others[0].key.clone();
+        let switch = SwitchAccount { key };
+        device
+            .ask(async move |client| client.switch_account(switch).await)
+            .await
+    };
+    assert_eq!(switch().await, Err(CommandError::FolderInUse));
+    drop(lock);
+    let state = switch().await?;
+    assert_eq!(state.account.unwrap().email, "claire@maison.test");
+    assert!(state.others.iter().all(|other| !other.shut));
+    device.sees_words(incident, "From Claire").await;
+    ends_well(&house).await
+}

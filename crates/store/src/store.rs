@@ -1,8 +1,10 @@
-//! The open store: its folder, one connection that writes, a few that read.
+//! The open store: its folder, its files, and what it is asked about them.
 //!
 //! Journal and cache are two files, attached to each connection, so that one query reads both. A
 //! transaction writes one of the two only: SQLite does not commit two WAL files at once, so where
 //! both have to change, the order is part of the rule (a reply enters the cache first).
+
+mod connections;
 
 use crate::{
     Blobs, StoreError,
@@ -14,31 +16,27 @@ use crate::{
         drafts, outbox,
         rescue::{self, Rescued},
     },
-    sqlite::{Doing, attach, options},
+    sqlite::{Doing, options},
 };
+use connections::{Attached, readers};
 use palier_domain::{
-    DeviceId, UserId, failpoint,
+    DeviceId, UserId,
     planted::{Bug, is_planted},
 };
 use palier_engine::{Digests, Loaded};
 use palier_wire::{Cursor, Epoch, Scope};
 use sqlx::{
-    ConnectOptions, Connection, Sqlite, SqliteConnection, SqlitePool, Transaction,
-    migrate::Migrator,
-    sqlite::{SqlitePoolOptions, SqliteSynchronous},
+    ConnectOptions, Connection, SqliteConnection, SqlitePool, migrate::Migrator,
+    sqlite::SqliteSynchronous,
 };
 use std::{
-    ops::{Deref, DerefMut},
     path::{Path, PathBuf},
     sync::{
         Arc, PoisonError, RwLock,
         atomic::{AtomicU32, Ordering},
     },
 };
-use tokio::sync::{Mutex, OwnedMutexGuard};
-
-/// Connections that read; more would only wait for the same disk.
-const READERS: u32 = 3;
+use tokio::sync::Mutex;
 
 /// Journal, cache and files of one account. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -58,13 +56,6 @@ struct Inner {
     journal_pages: AtomicU32,
     // Last: the lock goes when everything else is closed.
     folder: Folder,
-}
-
-/// A connection to the journal with one of the caches beside it.
-#[derive(Debug)]
-struct Attached {
-    conn: SqliteConnection,
-    cache: PathBuf,
 }
 
 /// A store that was just opened.
@@ -87,41 +78,6 @@ pub enum EpochStanding {
     LeftBehind,
     /// Never seen: the server's data began a new life (or we have none yet).
     New,
-}
-
-/// A transaction that writes. Dropped without [`Write::commit`], nothing of it is kept.
-// It is dropped with its connection: what a full disk or a cancelled future leaves of a
-// transaction is not worth reasoning about.
-pub(crate) struct Write {
-    slot: OwnedMutexGuard<Option<Attached>>,
-    attached: Attached,
-    doing: &'static str,
-}
-
-impl Write {
-    pub async fn commit(mut self) -> Result<(), StoreError> {
-        failpoint::pass("store: before a commit", self.doing);
-        sqlx::raw_sql("commit")
-            .execute(&mut self.attached.conn)
-            .await
-            .doing(self.doing)?;
-        failpoint::pass("store: after a commit", self.doing);
-        *self.slot = Some(self.attached);
-        Ok(())
-    }
-}
-
-impl Deref for Write {
-    type Target = SqliteConnection;
-    fn deref(&self) -> &SqliteConnection {
-        &self.attached.conn
-    }
-}
-
-impl DerefMut for Write {
-    fn deref_mut(&mut self) -> &mut SqliteConnection {
-        &mut self.attached.conn
-    }
 }
 
 impl Store {
@@ -353,112 +309,6 @@ impl Store {
             (0, first)
         }
     }
-
-    /// Begins a transaction that writes to the journal, or to the cache that is shown. There is one
-    /// at a time.
-    pub(crate) async fn write(&self, doing: &'static str) -> Result<Write, StoreError> {
-        self.write_with(|caches| &caches.shown, doing).await
-    }
-
-    /// The same, with the cache that the server's rows are written to.
-    pub(crate) async fn fill(&self, doing: &'static str) -> Result<Write, StoreError> {
-        self.write_with(Caches::filled, doing).await
-    }
-
-    async fn write_with(
-        &self,
-        which: fn(&Caches) -> &Path,
-        doing: &'static str,
-    ) -> Result<Write, StoreError> {
-        let mut slot = self.inner.writer.clone().lock_owned().await;
-        // Asked once it is our turn: a swap may have been before us, and the old file is gone.
-        let caches = self.caches();
-        let cache = which(&caches);
-        let mut attached = match slot.take().filter(|writer| writer.cache == cache) {
-            Some(attached) => attached,
-            None => self.connect_writer(cache).await?,
-        };
-        sqlx::raw_sql("begin immediate")
-            .execute(&mut attached.conn)
-            .await
-            .doing(doing)?;
-        Ok(Write {
-            slot,
-            attached,
-            doing,
-        })
-    }
-
-    async fn connect_writer(&self, cache: &Path) -> Result<Attached, StoreError> {
-        let doing = "opening the journal to write";
-        let folder = &self.inner.folder;
-        let mut conn = options(&folder.journal(), SqliteSynchronous::Full)
-            .connect()
-            .await
-            .doing(doing)?;
-        attach(&mut conn, cache).await.doing(doing)?;
-        let pages = self.inner.journal_pages.load(Ordering::Relaxed);
-        if pages > 0 {
-            // Safe SQL: a pragma takes no bound value, and this one is a number.
-            let limit = sqlx::AssertSqlSafe(format!("pragma main.max_page_count = {pages}"));
-            sqlx::raw_sql(limit).execute(&mut conn).await.doing(doing)?;
-        }
-        Ok(Attached {
-            conn,
-            cache: cache.to_owned(),
-        })
-    }
-
-    /// Begins to read: journal and cache as they are now.
-    // The journal's snapshot is taken first. A reply enters the cache and leaves the outbox then,
-    // so a reader may see a ticket in both, but never in neither.
-    pub(crate) async fn read(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        let doing = "beginning to read";
-        let conn = loop {
-            let mut conn = self.inner.readers.acquire().await.doing(doing)?;
-            let shown = self.caches().shown;
-            match prepare_reader(&mut conn, &shown).await {
-                Ok(true) => break conn,
-                // It still has the cache that was shown before.
-                Ok(false) => conn.close().await.doing(doing)?,
-                // Swapped in this very moment, and its file is gone.
-                Err(_) if self.caches().shown != shown => conn.close().await.doing(doing)?,
-                Err(error) => {
-                    // It would come back from the pool without its cache.
-                    conn.close_on_drop();
-                    return Err(error).doing(doing);
-                }
-            }
-        };
-        let mut read = Transaction::begin(conn, None).await.doing(doing)?;
-        sqlx::query("select only_row from main.account")
-            .fetch_one(&mut *read)
-            .await
-            .doing(doing)?;
-        Ok(read)
-    }
-
-    /// Folds the caches' WALs into their files and empties them, so that what was deleted is gone.
-    pub(crate) async fn truncate_cache_wal(&self) -> Result<(), StoreError> {
-        let doing = "emptying the cache's write-ahead log";
-        let caches = self.caches();
-        for cache in [Some(&caches.shown), caches.filling.as_ref()]
-            .into_iter()
-            .flatten()
-        {
-            let mut slot = self.inner.writer.lock().await;
-            let mut attached = match slot.take().filter(|writer| writer.cache == *cache) {
-                Some(attached) => attached,
-                None => self.connect_writer(cache).await?,
-            };
-            sqlx::raw_sql("pragma cache.wal_checkpoint(truncate)")
-                .execute(&mut attached.conn)
-                .await
-                .doing(doing)?;
-            *slot = Some(attached);
-        }
-        Ok(())
-    }
 }
 
 async fn open_journal(folder: &Folder) -> Result<SqliteConnection, StoreError> {
@@ -497,106 +347,4 @@ async fn recover(
     .await
     .doing(doing)?;
     Ok(account)
-}
-
-fn readers(folder: &Folder) -> SqlitePool {
-    SqlitePoolOptions::new()
-        .max_connections(READERS)
-        .connect_lazy_with(options(&folder.journal(), SqliteSynchronous::Full))
-}
-
-/// Attaches the cache to a connection that has not got one yet, and lets it only read. False when it
-/// has got another one.
-// Not in the pool's `after_connect`: the pool tries that again until its time is over, so that a
-// damaged cache would hold a reader for half a minute instead of being made anew at once.
-async fn prepare_reader(conn: &mut SqliteConnection, cache: &Path) -> Result<bool, sqlx::Error> {
-    let attached: Option<String> =
-        sqlx::query_scalar("select file from pragma_database_list where name = 'cache'")
-            .fetch_optional(&mut *conn)
-            .await?;
-    if let Some(file) = attached {
-        return Ok(Path::new(&file).file_name() == cache.file_name());
-    }
-    attach(conn, cache).await?;
-    sqlx::raw_sql("pragma query_only = on")
-        .execute(conn)
-        .await?;
-    Ok(true)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use uuid::Uuid;
-
-    async fn run(store: &Store, statement: &'static str) {
-        let mut write = store.write("testing").await.unwrap();
-        sqlx::raw_sql(statement).execute(&mut *write).await.unwrap();
-        write.commit().await.unwrap();
-    }
-
-    #[tokio::test]
-    async fn what_moves_from_journal_to_cache_while_somebody_reads_is_in_one_of_them() {
-        let folder = tempfile::tempdir().unwrap();
-        let awa = UserId(Uuid::from_u128(1));
-        let store = Store::open(folder.path(), awa).await.unwrap().store;
-        store.set_setting("reply", Some("unsent")).await.unwrap();
-
-        let mut read = store.read().await.unwrap();
-        run(
-            &store,
-            "insert into cache.portfolio (id, rev, name) values (x'01', 1, 'reply')",
-        )
-        .await;
-        run(&store, "delete from main.settings").await;
-        let found: bool = sqlx::query_scalar(
-            "select exists (select 1 from cache.portfolio)
-                or exists (select 1 from main.settings)",
-        )
-        .fetch_one(&mut *read)
-        .await
-        .unwrap();
-        assert!(found);
-    }
-
-    #[tokio::test]
-    async fn a_transaction_that_is_not_committed_leaves_nothing_and_blocks_nobody() {
-        let folder = tempfile::tempdir().unwrap();
-        let awa = UserId(Uuid::from_u128(1));
-        let store = Store::open(folder.path(), awa).await.unwrap().store;
-        let mut write = store.write("testing").await.unwrap();
-        account::set_setting(&mut write, "a", Some("1"))
-            .await
-            .unwrap();
-        drop(write);
-        assert_eq!(store.setting("a").await.unwrap(), None);
-        store.set_setting("b", Some("2")).await.unwrap();
-        assert_eq!(store.setting("b").await.unwrap().as_deref(), Some("2"));
-    }
-
-    #[tokio::test]
-    async fn a_reader_that_meets_a_damaged_cache_says_so_at_once() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path(), UserId(Uuid::from_u128(1)))
-            .await
-            .unwrap()
-            .store;
-        let cache = store.shown_cache();
-        for beside in ["-wal", "-shm"] {
-            let mut name = cache.clone().into_os_string();
-            name.push(beside);
-            let _ = std::fs::remove_file(name);
-        }
-        std::fs::write(
-            &cache,
-            "this is no database, however long it is read".repeat(100),
-        )
-        .unwrap();
-        let limit = std::time::Duration::from_secs(10);
-        for _ in 0..2 {
-            let read = tokio::time::timeout(limit, store.read()).await.unwrap();
-            assert!(matches!(read, Err(StoreError::Damaged { .. })), "{read:?}");
-        }
-        tokio::time::timeout(limit, store.close()).await.unwrap();
-    }
 }

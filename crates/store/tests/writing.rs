@@ -561,3 +561,37 @@ async fn what_may_have_left_is_not_failed_when_its_scope_is_lost() {
         [(tried, OutboxState::Waiting), (new, OutboxState::Failed)]
     );
 }
+
+#[tokio::test]
+async fn what_is_applied_all_the_same_takes_its_earlier_attempts_back() {
+    for attempts in [1, 2] {
+        let mut desk = Desk::at_home().await;
+        let head = desk.store().incident(BOILER).await.unwrap().unwrap();
+        let lane = desk
+            .store()
+            .set_priority(BOILER, head.priority, Priority::High, at(1))
+            .await
+            .unwrap();
+        let id = lane.enqueued[0].mutation_id;
+        for _ in 1..attempts {
+            desk.attempts(id).await;
+            desk.settles(id, Settle::State(OutboxState::Waiting)).await;
+        }
+        desk.attempts(id).await;
+        desk.settles(id, refused(ProblemKind::ChangedMeanwhile))
+            .await;
+        let mut row = incident(BOILER, 5, 2);
+        row.data.as_mut().unwrap()["priority"] = serde_json::json!("low");
+        desk.pull(HOME, vec![row]).await;
+        let lane = desk.store().apply_anyway(id, at(3)).await.unwrap();
+        assert_eq!(lane.removed, [id]);
+        let mut kinds = Vec::new();
+        for entry in &lane.enqueued {
+            kinds.push(payload(&desk, entry.mutation_id).await.1.kind().to_owned());
+        }
+        match attempts {
+            1 => assert_eq!(kinds, ["set_priority"], "the only attempt was judged"),
+            _ => assert_eq!(kinds, ["cancel", "set_priority"]),
+        }
+    }
+}

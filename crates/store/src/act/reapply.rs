@@ -1,5 +1,6 @@
 //! Applying a change all the same that somebody else's change stood in the way of.
 
+use super::sent::take_away;
 use crate::{
     ActError, LaneChange, Store,
     journal::outbox::{self, NewEntry, Row},
@@ -33,11 +34,9 @@ impl Store {
             .await?
             .ok_or(ActError::NoSuchIncident)?;
         let payload = seen_now(row.decode()?, &head, now).ok_or(ActError::NoSuchEntry)?;
-        let mut lane = LaneChange {
-            removed: vec![mutation_id],
-            ..LaneChange::default()
-        };
-        outbox::remove(&mut write, mutation_id).await?;
+        let mut lane = LaneChange::default();
+        // An earlier attempt may still be on its way, when there were several: it is cancelled first.
+        take_away(&mut write, &row, now, &mut lane).await?;
         if changes_something(&payload) {
             // A new mutation: the refused one's bytes were answered once and for all.
             let new = NewEntry {

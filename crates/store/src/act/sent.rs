@@ -210,7 +210,7 @@ async fn make_ready(
 }
 
 /// Removes an entry, or lets a cancel take its place.
-async fn take_away(
+pub(super) async fn take_away(
     conn: &mut SqliteConnection,
     row: &Row,
     now: DateTime<Utc>,

@@ -122,6 +122,7 @@ impl<'a> Album<'a> {
         self.picture("settings").await;
         self.accounts().await;
         self.narrow().await;
+        self.rescued().await;
     }
 
     /// The page follows the desktop before anybody has set anything.
@@ -235,6 +236,17 @@ impl<'a> Album<'a> {
     async fn place(&self, name: &str) {
         let window = self.stage.window();
         window.click(&format!("[data-testid=nav-{name}]")).await;
+    }
+
+    /// The journal broke while the application was closed.
+    async fn rescued(&mut self) {
+        self.stage.kill_application().await;
+        self.stage.breaks_the_journals();
+        self.stage.open_window().await;
+        let window = self.stage.window();
+        window.find("[data-testid=rescue-notice]").await;
+        window.find("[data-testid=incident-row]").await;
+        self.picture("rescued").await;
     }
 
     /// A second account beside the first, whose work waits behind it; then the first one again.

@@ -15,6 +15,7 @@ mod stories {
     mod photos;
     mod properties;
     mod refused_start;
+    mod rescue;
     mod search;
     mod sign_in;
     mod the_promise;

@@ -15,10 +15,10 @@ use futures_util::FutureExt;
 use palier_domain::IncidentId;
 use palier_i18n::{Arg, Language, Localizer};
 use std::{
-    fs::File,
+    fs::{self, File},
     net::SocketAddr,
     panic::{AssertUnwindSafe, resume_unwind},
-    path::Path,
+    path::{Path, PathBuf},
     process::Command,
 };
 use tempfile::TempDir;
@@ -109,6 +109,24 @@ impl Stage {
             .expect("the application runs")
             .kill()
             .await;
+    }
+
+    /// The folders of the accounts.
+    pub fn account_folders(&self) -> Vec<PathBuf> {
+        let accounts = self.desktop.folder().join("data/accounts");
+        let folders = accounts.read_dir().unwrap();
+        folders.map(|folder| folder.unwrap().path()).collect()
+    }
+
+    /// The disk loses what is in the journals; the application does not run.
+    pub fn breaks_the_journals(&self) {
+        for folder in self.account_folders() {
+            for log in ["journal.sqlite-wal", "journal.sqlite-shm"] {
+                let _ = fs::remove_file(folder.join(log));
+            }
+            let nothing = b"no database any more\n".repeat(400);
+            fs::write(folder.join("journal.sqlite"), nothing).unwrap();
+        }
     }
 
     /// Waits until the application has ended by itself.

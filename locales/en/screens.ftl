@@ -34,14 +34,14 @@ sign-in-busy = Signing in…
 sign-in-again-title = Sign in again
 rescue-what = The journal of this device was damaged.
 rescue-saved =
-    { $unsent ->
-        [0] Nothing that waited to be sent could be read in it
-        [one] 1 item that waited to be sent was saved
-       *[other] { $unsent } items that waited to be sent were saved
+    Saved from it: { $unsent ->
+        [0] nothing that waited to be sent
+        [one] 1 item that waited to be sent
+       *[other] { $unsent } items that waited to be sent
     }, { $drafts ->
-        [0] and no draft.
-        [one] and 1 draft.
-       *[other] and { $drafts } drafts.
+        [0] no draft.
+        [one] 1 draft.
+       *[other] { $drafts } drafts.
     }
 rescue-incomplete = Some of it could not be read.
 rescue-kept = The damaged file is kept as it was: { $file }

@@ -34,14 +34,14 @@ sign-in-busy = Connexion…
 sign-in-again-title = Reconnectez-vous
 rescue-what = Le journal de cet appareil était endommagé.
 rescue-saved =
-    { $unsent ->
-        [0] Aucun envoi en attente n’y était lisible
-        [one] 1 envoi en attente a été sauvé
-       *[other] { $unsent } envois en attente ont été sauvés
+    Sauvés de ce journal : { $unsent ->
+        [0] aucun envoi en attente
+        [one] 1 envoi en attente
+       *[other] { $unsent } envois en attente
     }, { $drafts ->
         [0] aucun brouillon.
-        [one] ainsi que 1 brouillon.
-       *[other] ainsi que { $drafts } brouillons.
+        [one] 1 brouillon.
+       *[other] { $drafts } brouillons.
     }
 rescue-incomplete = Une partie n’a pas pu être lue.
 rescue-kept = Le fichier endommagé est conservé tel quel : { $file }

@@ -16,6 +16,8 @@ notification-summary =
        *[other] { $count } new messages on { $incidents } incidents
     }
 notification-status = { $title }: { $status }
+notification-reply = Reply
+notification-mark-read = Mark as read
 notification-test-title = Palier
 notification-test-body = Notifications work.
 
@@ -37,6 +39,7 @@ paste-name = pasted image
 pick-files-title = Attach files
 pick-files-filter = Photos and documents
 pick-files-filter-images = Photos
+export-title = Save a copy of your data
 save-file-title = Save the file
 
 folder-in-use-title = Palier is already open

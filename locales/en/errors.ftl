@@ -61,6 +61,7 @@ invalid-description-empty = Describe what is happening.
 invalid-email-empty = Enter your mail address.
 invalid-email-malformed = This is not a mail address.
 invalid-password-empty = Enter your password.
+invalid-current-password-empty = Enter your present password.
 invalid-server-empty = Enter the address of your server.
 invalid-unit-id-empty = Choose the home.
 invalid-attachments-too-many = A message carries at most { $limit } files.

@@ -16,6 +16,8 @@ notification-summary =
        *[other] { $count } nouveaux messages sur { $incidents } incidents
     }
 notification-status = { $title } : { $status }
+notification-reply = Répondre
+notification-mark-read = Marquer comme lu
 notification-test-title = Palier
 notification-test-body = Les notifications fonctionnent.
 
@@ -37,6 +39,7 @@ paste-name = image collée
 pick-files-title = Joindre des fichiers
 pick-files-filter = Photos et documents
 pick-files-filter-images = Photos
+export-title = Enregistrer une copie de vos données
 save-file-title = Enregistrer le fichier
 
 folder-in-use-title = Palier est déjà ouvert

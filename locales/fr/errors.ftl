@@ -61,6 +61,7 @@ invalid-description-empty = Décrivez ce qui se passe.
 invalid-email-empty = Entrez votre adresse e-mail.
 invalid-email-malformed = Ceci n’est pas une adresse e-mail.
 invalid-password-empty = Entrez votre mot de passe.
+invalid-current-password-empty = Entrez votre mot de passe actuel.
 invalid-server-empty = Entrez l’adresse de votre serveur.
 invalid-unit-id-empty = Choisissez le logement.
 invalid-attachments-too-many = Un message porte au plus { $limit } fichiers.

@@ -83,6 +83,13 @@ commands! {
     open_attachment(OpenAttachment)
     save_attachment(SaveAttachment)
     update_settings(UpdateSettings)
+    list_devices(ListDevices)
+    revoke_device(RevokeDevice)
+    change_password(ChangePassword)
+    export_data(ExportData)
+    get_room(GetRoom)
+    free_downloads(FreeDownloads)
+    test_notifications(TestNotifications)
     get_statistics(GetStatistics)
 }
 

@@ -2,15 +2,15 @@
 
 use crate::{
     attention, badge, clipboard,
-    notifier::{self, Notifier},
+    notifier::{self, Notifier, Target},
     tray, window,
     window::MAIN,
     words::Words,
 };
 use async_trait::async_trait;
-use palier_bridge::{AppEvent, request::GetAppState};
-use palier_client::{Client, Notification, PickFiles, Shell, ShellError};
-use palier_domain::IncidentId;
+use palier_bridge::{AppEvent, request::GetAppState, view::NotificationTest};
+use palier_client::{Client, Notification, NotificationAct, PickFiles, Shell, ShellError};
+use palier_domain::{IncidentId, TicketId};
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -30,16 +30,12 @@ impl DesktopShell {
     /// The desktop of `app`.
     pub fn new(app: AppHandle) -> Self {
         let clicked = app.clone();
-        let notifier = notifier::of_this_desktop(&app, move |target| {
-            attention::raise(&clicked);
-            if let Some(incident_id) = target.incident_id {
-                let event = AppEvent::OpenIncident {
-                    incident_id,
-                    ticket_id: target.ticket_id,
-                };
-                let app = clicked.clone();
-                tauri::async_runtime::spawn(async move { open(&app, incident_id, &event).await });
+        let notifier = notifier::of_this_desktop(&app, move |target, act| {
+            if act != NotificationAct::MarkRead {
+                attention::raise(&clicked);
             }
+            let app = clicked.clone();
+            tauri::async_runtime::spawn(async move { act_on(&app, target, act).await });
         });
         Self { app, notifier }
     }
@@ -59,6 +55,10 @@ impl Shell for DesktopShell {
     async fn notify(&self, notification: Notification) {
         tracing::debug!(incident_id = ?notification.incident_id, "the person is told");
         self.notifier.show(notification).await;
+    }
+
+    async fn try_notification(&self, notification: Notification) -> NotificationTest {
+        self.notifier.try_out(notification).await
     }
 
     async fn withdraw(&self, incident_id: IncidentId) {
@@ -126,6 +126,31 @@ impl Shell for DesktopShell {
             let app = self.app.clone();
             tauri::async_runtime::spawn(async move { follow_settings(&app).await });
         }
+    }
+}
+
+/// Does what the person asked for on a notification.
+async fn act_on(app: &AppHandle, target: Target, act: NotificationAct) {
+    let Some(incident_id) = target.incident_id else {
+        return;
+    };
+    if act == NotificationAct::MarkRead {
+        mark_read(app, incident_id, target.ticket_id).await;
+        return;
+    }
+    let event = AppEvent::OpenIncident {
+        incident_id,
+        ticket_id: target.ticket_id,
+        reply: act == NotificationAct::Reply,
+    };
+    open(app, incident_id, &event).await;
+}
+
+async fn mark_read(app: &AppHandle, incident_id: IncidentId, ticket_id: Option<TicketId>) {
+    if let (Some(client), Some(ticket_id)) = (app.try_state::<Client>(), ticket_id)
+        && let Err(error) = client.mark_announced_read(incident_id, ticket_id).await
+    {
+        tracing::warn!(%error, "what was announced is not marked as read");
     }
 }
 

@@ -90,6 +90,8 @@ pub enum Announcement {
         /// First words.
         body: String,
     },
+    /// Something is done.
+    Done(String),
     /// Something was refused.
     Error(CommandError),
 }

@@ -79,6 +79,9 @@ pub struct AtTicket {
     /// Its number in the thread, where it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<u64>,
+    /// The keyboard goes to where the answer is written.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub reply: bool,
 }
 
 /// Behind the `?` of the list's address: the keyboard goes to the search.

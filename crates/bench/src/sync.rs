@@ -16,7 +16,7 @@ use async_trait::async_trait;
 use palier_bridge::{
     AppEvent,
     request::{GetAppState, GetSync, ListIncidents, SendTicket, SignIn, UpdateSettings},
-    view::{IncidentFilter, Link},
+    view::{IncidentFilter, Link, NotificationTest},
 };
 use palier_client::{
     Client, ClientConfig, Notification, PickFiles, Shell, ShellError, vault::MemoryVault,
@@ -238,6 +238,10 @@ struct Silent;
 #[async_trait]
 impl Shell for Silent {
     async fn notify(&self, _: Notification) {}
+    async fn try_notification(&self, _: Notification) -> NotificationTest {
+        NotificationTest::NoService
+    }
+
     async fn withdraw(&self, _: IncidentId) {}
     fn set_badge(&self, _: u64) {}
     async fn pick_files(&self, _: PickFiles) -> Vec<PathBuf> {

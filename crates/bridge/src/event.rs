@@ -27,6 +27,11 @@ pub enum AppEvent {
         /// How much of it is here, 0–100; none at the end, however it ended.
         percent: Option<u8>,
     },
+    /// A copy of the person's data is being fetched.
+    ExportProgress {
+        /// How much of it is here; none at the end, however it ended. How much it will be is not known.
+        bytes: Option<u64>,
+    },
     /// Files are held over the window, or no longer.
     FilesOver {
         /// They are.
@@ -43,6 +48,8 @@ pub enum AppEvent {
         incident_id: IncidentId,
         /// At which ticket.
         ticket_id: Option<TicketId>,
+        /// With the keyboard where the answer is written.
+        reply: bool,
     },
     /// A foreign message came while the window was focused on something else: show a toast.
     MessageArrived {

@@ -1,13 +1,14 @@
 //! What a person can do: one type per command, with its name and its reply.
 
 use crate::view::{
-    AppState, Draft, IncidentFilter, IncidentRow, InvitationLink, InvitationView, OutboxItem,
-    PortfolioView, SearchResults, Settings, Statistics, SyncView, Thread, ThreadEntry,
+    AppState, DeviceView, Draft, IncidentFilter, IncidentRow, InvitationLink, InvitationView,
+    NotificationTest, OutboxItem, PortfolioView, RoomView, SearchResults, Settings, Statistics,
+    SyncView, Thread, ThreadEntry,
 };
 use chrono::NaiveDate;
 use palier_domain::{
     AttachmentId, Category, IncidentId, InvitationId, LeaseId, MutationId, PortfolioId, Priority,
-    PropertyId, Status, TicketId, UnitId,
+    PropertyId, SessionId, Status, TicketId, UnitId,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -339,6 +340,29 @@ requests! {
         /// All of them.
         settings: Settings,
     }
+    /// The devices on which the person is signed in. Online only.
+    ListDevices "list_devices" -> Vec<DeviceView> {}
+    /// Signs another device out. Online only.
+    RevokeDevice "revoke_device" -> () {
+        /// Its session.
+        id: SessionId,
+    }
+    /// Sets another password; signs out everywhere else. Online only.
+    ChangePassword "change_password" -> () {
+        /// The present one, as typed.
+        current_password: String,
+        /// The new one: 8–128 characters.
+        password: String,
+    }
+    /// Saves a copy of everything of the person's where she says; answers where, none when she thought
+    /// better of it. Online only.
+    ExportData "export_data" -> Option<String> {}
+    /// How much of the disk the account takes.
+    GetRoom "get_room" -> RoomView {}
+    /// Deletes the files of others that can be fetched again.
+    FreeDownloads "free_downloads" -> RoomView {}
+    /// Raises a notification to see whether they work.
+    TestNotifications "test_notifications" -> NotificationTest {}
     /// Counters for the dashboard, from what is on this device.
     GetStatistics "get_statistics" -> Statistics {}
 }

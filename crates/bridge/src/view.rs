@@ -17,7 +17,9 @@ pub use thread::{
 };
 
 use chrono::{DateTime, Utc};
-use palier_domain::{Category, IncidentId, Priority, Status, UnitId, UserId};
+use palier_domain::{
+    Category, IncidentId, Priority, QuietHours, SessionId, Status, UnitId, UserId,
+};
 use serde::{Deserialize, Serialize};
 
 /// What a screen needs first.
@@ -110,6 +112,10 @@ pub struct Settings {
     pub enter_sends: bool,
     /// Native notifications are raised.
     pub notifications: bool,
+    /// They make the desktop's sound.
+    pub sound: bool,
+    /// When only emergencies may be heard; none: never.
+    pub quiet_hours: Option<QuietHours>,
     /// What closing the window does; none: ask.
     pub close_to_tray: Option<bool>,
 }
@@ -127,6 +133,8 @@ impl Default for Settings {
             undo_seconds: 5,
             enter_sends: false,
             notifications: true,
+            sound: true,
+            quiet_hours: None,
             close_to_tray: None,
         }
     }
@@ -140,6 +148,59 @@ pub enum Language {
     Fr,
     /// English.
     En,
+}
+
+/// A device on which the person is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceView {
+    /// Its session.
+    pub id: SessionId,
+    /// What it is called; may be empty.
+    pub name: String,
+    /// When the person signed in there.
+    pub signed_in_at: DateTime<Utc>,
+    /// When it last called, to the hour.
+    pub used_at: DateTime<Utc>,
+    /// The one that asks.
+    pub this_one: bool,
+}
+
+/// How much of the disk an account takes, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoomView {
+    /// Everything.
+    pub total: u64,
+    /// Of it, files of others that can be fetched again.
+    pub downloads: u64,
+    /// Beyond so many, those that were not used for longest are deleted.
+    pub downloads_limit: u64,
+}
+
+/// What became of a notification that was raised to see whether they work.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum NotificationTest {
+    /// The desktop took it.
+    Shown {
+        /// The program that shows it, where it says its name.
+        by: Option<String>,
+    },
+    /// The desktop took it and keeps it back: it was told not to disturb.
+    Paused {
+        /// The program that keeps it.
+        by: Option<String>,
+    },
+    /// The session has no message bus, through which notifications go.
+    NoBus,
+    /// No program shows notifications on this desktop.
+    NoService,
+    /// The desktop does not allow them to this program.
+    NotAllowed,
+    /// Something else, in the desktop's words.
+    Failed {
+        /// Those words.
+        reason: String,
+    },
 }
 
 /// Light or dark.
@@ -199,6 +260,8 @@ pub struct IncidentFilter {
     pub statuses: Vec<Status>,
     /// With unread tickets only.
     pub unread_only: bool,
+    /// Only those of which the person wants to hear no more.
+    pub muted_only: bool,
 }
 
 /// A row of the incident list.

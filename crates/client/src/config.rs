@@ -1,5 +1,6 @@
 //! What the application is told when it starts.
 
+use chrono::{Local, NaiveTime};
 use palier_bridge::view::Language;
 use std::{path::PathBuf, time::Duration};
 
@@ -23,6 +24,8 @@ pub struct ClientConfig {
     pub engine: palier_engine::Config,
     /// Time limits of network and keyring.
     pub limits: Limits,
+    /// The time of the day where the person is: quiet hours are by the clock on the wall.
+    pub time_of_day: fn() -> NaiveTime,
 }
 
 impl ClientConfig {
@@ -37,6 +40,7 @@ impl ClientConfig {
             downloads_bytes: 1024 * 1024 * 1024,
             engine: palier_engine::Config::default(),
             limits: Limits::default(),
+            time_of_day: || Local::now().time(),
         }
     }
 }
@@ -55,6 +59,9 @@ pub struct Limits {
     /// Without a word of a request that is under way (neither its end nor a byte of an upload), after
     /// which it is taken for lost and everything begins as at a start. Longer than any other limit.
     pub stall: Duration,
+    /// Between two looks at the clock while something is held in quiet hours. Looked at again and
+    /// again, because a clock can be set and a computer sleeps.
+    pub quiet_look: Duration,
     /// Between two attempts at something local that failed, such as a write to a full disk.
     pub local_retry: Duration,
 }
@@ -67,6 +74,7 @@ impl Default for Limits {
             stream_silence: Duration::from_secs(palier_wire::STREAM_SILENCE_SECONDS),
             keyring: Duration::from_secs(60),
             stall: Duration::from_secs(120),
+            quiet_look: Duration::from_secs(60),
             local_retry: Duration::from_secs(5),
         }
     }

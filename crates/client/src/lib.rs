@@ -49,5 +49,5 @@ mod words;
 pub use address::{BadAddress, ServerAddress};
 pub use client::Client;
 pub use config::{ClientConfig, Limits};
-pub use shell::{Notification, PickFiles, Shell, ShellError};
+pub use shell::{Notification, NotificationAct, NotificationAction, PickFiles, Shell, ShellError};
 pub use vault::{Vault, VaultError};

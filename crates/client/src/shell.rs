@@ -4,7 +4,7 @@
 //! "what would the person have seen?" without a window.
 
 use async_trait::async_trait;
-use palier_bridge::AppEvent;
+use palier_bridge::{AppEvent, view::NotificationTest};
 use palier_domain::{IncidentId, TicketId};
 use std::path::{Path, PathBuf};
 
@@ -13,6 +13,8 @@ use std::path::{Path, PathBuf};
 pub trait Shell: Send + Sync + 'static {
     /// Raises a native notification, or updates the one of the same incident.
     async fn notify(&self, notification: Notification);
+    /// Raises one to see whether they work, and says what became of it as far as it can be known.
+    async fn try_notification(&self, notification: Notification) -> NotificationTest;
     /// Takes the notification of an incident away, if there is one.
     async fn withdraw(&self, incident_id: IncidentId);
     /// Shows the count of unread tickets in tray, window title and badge.
@@ -45,6 +47,30 @@ pub struct Notification {
     pub body: String,
     /// It is about an emergency.
     pub urgent: bool,
+    /// The desktop may make its sound.
+    pub sound: bool,
+    /// What can be done right there, where the desktop has buttons.
+    pub actions: Vec<NotificationAction>,
+}
+
+/// A button on a notification.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotificationAction {
+    /// What it does.
+    pub act: NotificationAct,
+    /// What is written on it, in the person's language.
+    pub label: String,
+}
+
+/// What a person can do about a notification.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotificationAct {
+    /// See the ticket: a click on the notification itself.
+    Open,
+    /// See it with the keyboard where the answer is written.
+    Reply,
+    /// Mark everything as read, up to the ticket.
+    MarkRead,
 }
 
 /// A picker for several files.

@@ -1,6 +1,6 @@
 //! What is said outside the screens, in the person's language.
 
-use crate::{Notification, PickFiles};
+use crate::{Notification, NotificationAct, NotificationAction, PickFiles};
 use palier_domain::{MediaType, Priority, Role};
 use palier_engine::notify::Summary;
 use palier_i18n::Localizer;
@@ -22,7 +22,12 @@ pub(crate) fn name(words: &Localizer, name: Option<String>, role: Role) -> Strin
 }
 
 /// The notification of a ticket, which stands for `count` of its incident.
-pub(crate) fn notification(words: &Localizer, row: &CandidateRow, count: usize) -> Notification {
+pub(crate) fn notification(
+    words: &Localizer,
+    row: &CandidateRow,
+    count: usize,
+    sound: bool,
+) -> Notification {
     let place = row
         .unit
         .clone()
@@ -56,23 +61,48 @@ pub(crate) fn notification(words: &Localizer, row: &CandidateRow, count: usize) 
         title,
         body,
         urgent: row.candidate.priority == Priority::Emergency,
+        sound,
+        actions: vec![
+            NotificationAction {
+                act: NotificationAct::Reply,
+                label: words.text("notification-reply"),
+            },
+            NotificationAction {
+                act: NotificationAct::MarkRead,
+                label: words.text("notification-mark-read"),
+            },
+        ],
     }
 }
 
 /// One notification instead of many.
-pub(crate) fn summary(words: &Localizer, summary: Summary) -> Notification {
+pub(crate) fn summary(words: &Localizer, summary: Summary, sound: bool) -> Notification {
+    let body = words.format(
+        "notification-summary",
+        &[
+            ("count", summary.tickets.into()),
+            ("incidents", summary.incidents.into()),
+        ],
+    );
+    of_the_program("Palier".to_owned(), body, sound)
+}
+
+/// The one that shows that they work.
+pub(crate) fn test(words: &Localizer, sound: bool) -> Notification {
+    let title = words.text("notification-test-title");
+    of_the_program(title, words.text("notification-test-body"), sound)
+}
+
+/// A notification that is about no incident in particular.
+fn of_the_program(title: String, body: String, sound: bool) -> Notification {
     Notification {
         incident_id: None,
         ticket_id: None,
-        title: "Palier".to_owned(),
-        body: words.format(
-            "notification-summary",
-            &[
-                ("count", summary.tickets.into()),
-                ("incidents", summary.incidents.into()),
-            ],
-        ),
+        title,
+        body,
         urgent: false,
+        sound,
+        actions: Vec::new(),
     }
 }
 
@@ -117,13 +147,13 @@ mod tests {
     #[test]
     fn a_notification_says_who_where_and_what() {
         let french = Localizer::new(Language::Fr);
-        let shown = notification(&french, &row(), 1);
+        let shown = notification(&french, &row(), 1, true);
         assert_eq!(
             (shown.title.as_str(), shown.body.as_str()),
             ("Awa · 3B", "Ça coule")
         );
         assert!(shown.urgent);
-        assert_eq!(notification(&french, &row(), 3).body, "(3) Ça coule");
+        assert_eq!(notification(&french, &row(), 3, true).body, "(3) Ça coule");
     }
 
     #[test]
@@ -134,7 +164,7 @@ mod tests {
             files: 2,
             ..row()
         };
-        assert!(notification(&french, &files, 1).body.contains('2'));
+        assert!(notification(&french, &files, 1, true).body.contains('2'));
         let moved = CandidateRow {
             status_change: Some(palier_wire::StatusChange {
                 from: palier_domain::Status::Open,
@@ -142,7 +172,7 @@ mod tests {
             }),
             ..row()
         };
-        let body = notification(&french, &moved, 1).body;
+        let body = notification(&french, &moved, 1, true).body;
         assert!(body.starts_with("Fuite"), "{body}");
     }
 

@@ -18,6 +18,7 @@ pub mod language;
 pub mod letting;
 pub mod outbox;
 pub mod planted;
+pub mod quiet_hours;
 pub mod search;
 pub mod statistics;
 pub mod text;
@@ -43,6 +44,7 @@ pub use letting::{
     may_leave, may_live_together, may_make_reset_link,
 };
 pub use outbox::OutboxState;
+pub use quiet_hours::QuietHours;
 pub use search::{Piece, SearchQuery};
 pub use statistics::{Figures, Period, Spread};
 pub use text::{Invalid, InvalidReason};

@@ -47,6 +47,20 @@ impl Focus {
 pub struct Wishes {
     /// Native notifications are on.
     pub native: bool,
+    /// Whether the person wants quiet.
+    pub hours: Hours,
+}
+
+/// Whether the person wants quiet.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Hours {
+    /// No.
+    #[default]
+    Usual,
+    /// Only emergencies may make a noise; the rest is held.
+    Quiet,
+    /// The quiet hours are over: what was held is told, in one notification.
+    JustEnded,
 }
 
 /// What to tell.
@@ -58,8 +72,11 @@ pub struct Decision {
     pub summary: Option<Summary>,
     /// Toasts in the page: the window is focused on something else.
     pub toasts: Vec<(Candidate, usize)>,
-    /// Every candidate, to be recorded as decided, with whether it was shown.
+    /// Every candidate that was decided on, to be recorded, with whether it was shown.
     pub decided: Vec<(TicketId, bool)>,
+    /// How many candidates wait for the end of the quiet hours. Nothing is recorded of them: they are
+    /// candidates again next time, unless they were read meanwhile.
+    pub held: usize,
 }
 
 /// A count instead of many notifications.
@@ -72,7 +89,7 @@ pub struct Summary {
 }
 
 /// Decides about all candidates. `first` is the first pull after a bootstrap: everything in it is
-/// history and ends in one summary.
+/// history and ends in one summary. Quiet hours are about noise: a person at the window is told there.
 pub fn decide(candidates: &[Candidate], focus: Focus, wishes: Wishes, first: bool) -> Decision {
     let mut decision = Decision::default();
     let mut groups: Vec<(Candidate, usize)> = Vec::new();
@@ -80,6 +97,11 @@ pub fn decide(candidates: &[Candidate], focus: Focus, wishes: Wishes, first: boo
         // Decided on all the same: an end of the silence announces nothing of the time before.
         let suppressed = candidate.muted || focus.shows(candidate.incident_id);
         let shown = !suppressed && (focus.focused || wishes.native);
+        let loud = focus.focused || candidate.priority == Priority::Emergency;
+        if shown && !loud && wishes.hours == Hours::Quiet {
+            decision.held += 1;
+            continue;
+        }
         decision.decided.push((candidate.ticket_id, shown));
         if !shown {
             continue;
@@ -100,7 +122,11 @@ pub fn decide(candidates: &[Candidate], focus: Focus, wishes: Wishes, first: boo
     if groups.is_empty() {
         return decision;
     }
-    let many = first || groups.len() > SUMMARY_ABOVE;
+    let above = match wishes.hours {
+        Hours::JustEnded if !focus.focused => 1,
+        _ => SUMMARY_ABOVE,
+    };
+    let many = first || groups.len() > above;
     if many {
         decision.summary = Some(Summary {
             tickets: groups.iter().map(|(_, count)| count).sum(),

@@ -1,10 +1,13 @@
 //! Which tickets a person is told about.
 
 use palier_domain::{IncidentId, Priority, TicketId};
-use palier_engine::notify::{Candidate, Focus, Summary, Wishes, decide};
+use palier_engine::notify::{Candidate, Focus, Hours, Summary, Wishes, decide};
 use uuid::Uuid;
 
-const ON: Wishes = Wishes { native: true };
+const ON: Wishes = Wishes {
+    native: true,
+    hours: Hours::Usual,
+};
 
 fn incident(n: u128) -> IncidentId {
     Uuid::from_u128(n).into()
@@ -78,7 +81,10 @@ fn many_at_once_and_the_history_of_a_first_sync_become_one_summary() {
 
 #[test]
 fn who_wants_no_notifications_gets_none_and_they_are_decided_all_the_same() {
-    let off = Wishes { native: false };
+    let off = Wishes {
+        native: false,
+        ..ON
+    };
     let decision = decide(&[ticket(1, 1)], Focus::default(), off, false);
     assert!(decision.native.is_empty() && decision.summary.is_none());
     assert_eq!(decision.decided, [(ticket(1, 1).ticket_id, false)]);
@@ -90,15 +96,76 @@ fn a_muted_incident_is_decided_on_in_silence() {
         muted: true,
         ..ticket(1, 1)
     };
-    let decision = decide(
-        &[muted.clone(), ticket(2, 1)],
-        Focus::default(),
-        Wishes { native: true },
-        false,
-    );
+    let decision = decide(&[muted.clone(), ticket(2, 1)], Focus::default(), ON, false);
     assert_eq!(decision.native, [(ticket(2, 1), 1)]);
     assert_eq!(
         decision.decided,
         [(muted.ticket_id, false), (ticket(2, 1).ticket_id, true)]
     );
+}
+
+const QUIET: Wishes = Wishes {
+    hours: Hours::Quiet,
+    ..ON
+};
+const MORNING: Wishes = Wishes {
+    hours: Hours::JustEnded,
+    ..ON
+};
+
+fn emergency(on: u128, n: u64) -> Candidate {
+    Candidate {
+        priority: Priority::Emergency,
+        ..ticket(on, n)
+    }
+}
+
+#[test]
+fn in_quiet_hours_an_emergency_passes_and_the_rest_is_held_undecided() {
+    let tickets = [ticket(1, 4), emergency(2, 1), ticket(3, 1)];
+    let decision = decide(&tickets, Focus::default(), QUIET, false);
+    assert_eq!(decision.native, [(emergency(2, 1), 1)]);
+    assert_eq!(decision.decided, [(emergency(2, 1).ticket_id, true)]);
+    assert_eq!(decision.held, 2);
+}
+
+#[test]
+fn the_end_of_the_quiet_hours_is_one_notification() {
+    let night = [ticket(1, 4), ticket(1, 5), ticket(3, 1)];
+    let morning = decide(&night, Focus::default(), MORNING, false);
+    let told = Summary {
+        tickets: 3,
+        incidents: 2,
+    };
+    assert_eq!((morning.summary, morning.native.len()), (Some(told), 0));
+    assert_eq!((morning.decided.len(), morning.held), (3, 0));
+    let one = decide(&night[..2], Focus::default(), MORNING, false);
+    assert_eq!(
+        (one.summary, one.native),
+        (None, vec![(ticket(1, 5), 2)]),
+        "one incident is said by name"
+    );
+}
+
+#[test]
+fn quiet_hours_hold_nothing_of_what_would_make_no_noise() {
+    let at_the_window = Focus {
+        focused: true,
+        ..Focus::default()
+    };
+    let tickets = [ticket(1, 4)];
+    let seen = decide(&tickets, at_the_window, QUIET, false);
+    assert_eq!((seen.toasts.len(), seen.held), (1, 0));
+    let silent = Wishes {
+        native: false,
+        ..QUIET
+    };
+    let off = decide(&tickets, Focus::default(), silent, false);
+    assert_eq!((off.decided.len(), off.held), (1, 0));
+    let muted = Candidate {
+        muted: true,
+        ..ticket(1, 4)
+    };
+    let decision = decide(&[muted], Focus::default(), QUIET, false);
+    assert_eq!((decision.decided.len(), decision.held), (1, 0));
 }

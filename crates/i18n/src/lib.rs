@@ -22,12 +22,13 @@
 //! | `notification-body-files` | `count` | body of a message that is only files |
 //! | `notification-summary` | `count`, `incidents` | one notification instead of many |
 //! | `notification-status` | `title`, `status` | a status moved (`status` from [`Localizer::status`]) |
+//! | `notification-reply`, `notification-mark-read` | – | buttons of a notification |
 //! | `notification-test-title`, `notification-test-body` | – | "test my notifications" |
 //! | `tray-tooltip` | `count` | unread messages |
 //! | `tray-open`, `tray-quit` | – | the tray's menu |
 //! | `close-to-tray-title`, `close-to-tray-question`, `close-to-tray-keep`, `close-to-tray-quit` | – | asked once on closing |
 //! | `pick-files-title`, `pick-files-filter`, `pick-files-filter-images` | – | the picker of files |
-//! | `save-file-title` | – | "save as" |
+//! | `export-title`, `save-file-title` | – | "save as" |
 //! | `folder-in-use-title`, `folder-in-use-body` | – | a second program on one folder |
 //! | `start-failed-title`, `cancel` | – | shared with the screens |
 //! | `already-delivered-draft` | – | first line of a draft whose ticket had already left |

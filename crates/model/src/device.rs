@@ -16,7 +16,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use palier_domain::TicketId;
 use palier_engine::{
     Command, Config, Engine, Event, LinkState, Millis, NoVerdict, Outcome,
-    notify::{self, Candidate, Focus, Wishes},
+    notify::{self, Candidate, Focus, Hours, Wishes},
 };
 use palier_store::{EpochStanding, LaneChange, Store, StoreError};
 use palier_wire::{Epoch, PushRequest};
@@ -432,7 +432,10 @@ impl Device {
         store.take_withdrawals().await?;
         let rows = store.candidates().await?;
         let candidates: Vec<Candidate> = rows.into_iter().map(|row| row.candidate).collect();
-        let wishes = Wishes { native: true };
+        let wishes = Wishes {
+            native: true,
+            hours: Hours::Usual,
+        };
         let decision = notify::decide(&candidates, Focus::default(), wishes, first);
         store.record_decided(&decision.decided).await?;
         for (ticket, shown) in decision.decided {

@@ -70,6 +70,7 @@ impl Device {
                 stream_silence: Duration::from_millis(2_500),
                 keyring: PATIENCE,
                 stall: Duration::from_secs(20),
+                quiet_look: Duration::from_millis(50),
                 local_retry: Duration::from_millis(50),
             },
             ..ClientConfig::new(data_dir, line.address())

@@ -1,7 +1,7 @@
 //! A desktop that remembers what the person would have seen.
 
 use async_trait::async_trait;
-use palier_bridge::AppEvent;
+use palier_bridge::{AppEvent, view::NotificationTest};
 use palier_client::{Notification, PickFiles, Shell, ShellError};
 use palier_domain::IncidentId;
 use std::{
@@ -81,6 +81,11 @@ impl RecordingShell {
 impl Shell for RecordingShell {
     async fn notify(&self, notification: Notification) {
         self.seen().notifications.push(notification);
+    }
+
+    async fn try_notification(&self, notification: Notification) -> NotificationTest {
+        self.notify(notification).await;
+        NotificationTest::Shown { by: None }
     }
 
     async fn withdraw(&self, incident_id: IncidentId) {

@@ -4,6 +4,10 @@
 //! digest there is always all of it. Rows that name a file are written after it, and files that no
 //! row names are swept away; who adds a file and its row keeps the sweep away meanwhile.
 
+mod room;
+
+pub use room::Room;
+
 use crate::{
     IntakeError, Store, StoreError,
     folder::{make_private, sync_folder},
@@ -166,44 +170,6 @@ impl Blobs {
         }
     }
 
-    /// Deletes files that can be fetched again, those first that were not used for the longest time,
-    /// until the folder holds at most `limit` bytes beside `own`. Answers how many.
-    async fn evict(
-        &self,
-        limit: u64,
-        own: impl AsyncFnOnce() -> Result<HashSet<String>, StoreError>,
-    ) -> Result<usize, StoreError> {
-        let doing = "making room among downloaded files";
-        let _alone = self.sweep.write().await;
-        let own = own().await?;
-        let (mut held, mut files) = (0, Vec::new());
-        for entry in self.folder.read_dir().doing(doing)? {
-            let entry = entry.doing(doing)?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let digest = name.split('.').next().unwrap_or_default();
-            if own.contains(digest) || name.starts_with(INCOMING) {
-                continue;
-            }
-            let about = entry.metadata().doing(doing)?;
-            held += about.len();
-            // Small pictures stay: threads are drawn with them, and they are small.
-            if digest == name {
-                files.push((about.modified().doing(doing)?, about.len(), entry.path()));
-            }
-        }
-        files.sort();
-        let mut evicted = 0;
-        for (_, size, path) in files {
-            if held <= limit {
-                break;
-            }
-            std::fs::remove_file(path).doing(doing)?;
-            held -= size;
-            evicted += 1;
-        }
-        Ok(evicted)
-    }
-
     /// Deletes what is not among `wanted`; answers how many files that were.
     async fn sweep(
         &self,
@@ -320,24 +286,6 @@ impl Store {
     /// The files cannot be read.
     pub async fn sweep_blobs(&self) -> Result<usize, StoreError> {
         self.blobs().sweep(async || self.wanted_blobs().await).await
-    }
-
-    /// Deletes downloaded files, those first that were not used for the longest time, until they take
-    /// at most `limit` bytes. What drafts, outbox and sent log name is never among them. Answers how
-    /// many.
-    ///
-    /// # Errors
-    /// The files cannot be read or deleted.
-    pub async fn evict_downloads(&self, limit: u64) -> Result<usize, StoreError> {
-        let own = async || {
-            let digests: Vec<String> =
-                sqlx::query_scalar("select lower(hex(sha256)) from main.files")
-                    .fetch_all(&mut *self.read().await?)
-                    .await
-                    .doing("listing the files of the journal")?;
-            Ok(digests.into_iter().collect())
-        };
-        self.blobs().evict(limit, own).await
     }
 
     async fn wanted_blobs(&self) -> Result<HashSet<String>, StoreError> {

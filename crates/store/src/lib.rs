@@ -37,7 +37,7 @@ pub mod view;
 
 pub use act::LaneChange;
 pub use apply::{Applied, SnapshotWritten};
-pub use blobs::{BlobWriter, Blobs};
+pub use blobs::{BlobWriter, Blobs, Room};
 pub use dropped::DroppedScopes;
 pub use error::{ActError, StoreError};
 pub use intake::IntakeError;

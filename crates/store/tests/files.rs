@@ -383,6 +383,9 @@ async fn the_downloads_that_were_not_used_for_longest_make_room_and_own_files_st
     };
     let (oldest, old, new) = (download('a', 30), download('b', 20), download('c', 10));
     std::fs::write(oldest.with_extension("thumb.jpg"), [0; 100]).unwrap();
+    let room = desk.store().room().await.unwrap();
+    assert_eq!((room.downloads, room.files), (1_200, 1_200 + 100 + 900));
+    assert!(room.total > room.files, "databases take room too");
     assert_eq!(desk.store().evict_downloads(2_000).await.unwrap(), 0);
     // Looking at it makes it the newest.
     desk.store().blobs().used(&oldest);

@@ -7,7 +7,8 @@
 use super::{Notifier, Target};
 use async_trait::async_trait;
 use futures_util::StreamExt;
-use palier_client::Notification;
+use palier_bridge::view::NotificationTest;
+use palier_client::{Notification, NotificationAct, NotificationAction};
 use palier_domain::IncidentId;
 use std::{
     collections::HashMap,
@@ -21,8 +22,23 @@ use zbus::{Message, proxy, zvariant::Value};
 /// A notification daemon that does not answer must not hold anything up.
 const LIMIT: Duration = Duration::from_secs(10);
 
-/// The action that a click on the notification itself stands for; reported only when offered.
-const CLICK: &str = "default";
+/// What a person can do, as it is called on the bus. A click on the notification itself is reported only
+/// when `default` is offered.
+const ACTS: [(NotificationAct, &str); 3] = [
+    (NotificationAct::Open, "default"),
+    (NotificationAct::Reply, "reply"),
+    (NotificationAct::MarkRead, "mark-read"),
+];
+
+fn name_of(act: NotificationAct) -> &'static str {
+    let found = ACTS.iter().find(|(known, _)| *known == act);
+    found.map_or(ACTS[0].1, |(_, name)| name)
+}
+
+fn act_of(name: &str) -> Option<NotificationAct> {
+    let found = ACTS.iter().find(|(_, known)| *known == name);
+    found.map(|(act, _)| *act)
+}
 
 #[proxy(
     interface = "org.freedesktop.Notifications",
@@ -44,13 +60,29 @@ trait Notifications {
     ) -> zbus::Result<u32>;
     fn close_notification(&self, id: u32) -> zbus::Result<()>;
     fn get_capabilities(&self) -> zbus::Result<Vec<String>>;
+    /// Name, vendor, version, version of the specification.
+    fn get_server_information(&self) -> zbus::Result<(String, String, String, String)>;
+    /// It was told not to disturb (KDE's addition to the specification).
+    #[zbus(property)]
+    fn inhibited(&self) -> zbus::Result<bool>;
+}
+
+#[proxy(
+    interface = "org.dunstproject.cmd0",
+    default_service = "org.freedesktop.Notifications",
+    default_path = "/org/freedesktop/Notifications"
+)]
+trait Dunst {
+    /// It was told not to disturb.
+    #[zbus(property, name = "paused")]
+    fn paused(&self) -> zbus::Result<bool>;
 }
 
 /// The desktop's notifications.
 pub struct Freedesktop(Arc<Inner>);
 
 struct Inner {
-    on_click: Box<dyn Fn(Target) + Send + Sync>,
+    on_act: Box<dyn Fn(Target, NotificationAct) + Send + Sync>,
     state: Mutex<State>,
 }
 
@@ -71,13 +103,15 @@ struct Daemon {
     proxy: NotificationsProxy<'static>,
     /// It reads `<b>` and `&amp;` in bodies.
     reads_markup: bool,
+    /// It shows buttons, or at least reports clicks.
+    has_actions: bool,
 }
 
 impl Freedesktop {
-    /// Calls `on_click` for what is clicked. Connects with the first notification.
-    pub fn new(on_click: impl Fn(Target) + Send + Sync + 'static) -> Self {
+    /// Calls `on_act` for what the person does about one. Connects with the first notification.
+    pub fn new(on_act: impl Fn(Target, NotificationAct) + Send + Sync + 'static) -> Self {
         Self(Arc::new(Inner {
-            on_click: Box::new(on_click),
+            on_act: Box::new(on_act),
             state: Mutex::default(),
         }))
     }
@@ -87,6 +121,14 @@ impl Freedesktop {
 impl Notifier for Freedesktop {
     async fn show(&self, notification: Notification) {
         within_limit("shown", self.0.show(&notification)).await;
+    }
+
+    async fn try_out(&self, notification: Notification) -> NotificationTest {
+        match timeout(LIMIT, self.0.try_out(&notification)).await {
+            Ok(Ok(test)) => test,
+            Ok(Err(error)) => trouble(error),
+            Err(_) => NotificationTest::NoService,
+        }
     }
 
     async fn withdraw(&self, incident_id: IncidentId) {
@@ -102,7 +144,42 @@ async fn within_limit(what: &str, work: impl Future<Output = zbus::Result<()>>) 
     }
 }
 
+/// What is wrong, as far as the bus tells.
+fn trouble(error: zbus::Error) -> NotificationTest {
+    let name = match &error {
+        zbus::Error::MethodError(name, _, _) => name.to_string(),
+        zbus::Error::FDO(fdo) => format!("{}", zbus::DBusError::name(fdo.as_ref())),
+        zbus::Error::Address(_) | zbus::Error::InputOutput(_) => return NotificationTest::NoBus,
+        _ => String::new(),
+    };
+    match name.rsplit('.').next() {
+        Some("ServiceUnknown" | "NameHasNoOwner" | "NoServer") => NotificationTest::NoService,
+        Some("AccessDenied") => NotificationTest::NotAllowed,
+        _ => NotificationTest::Failed {
+            reason: error.to_string(),
+        },
+    }
+}
+
 impl Inner {
+    async fn try_out(
+        self: &Arc<Self>,
+        notification: &Notification,
+    ) -> zbus::Result<NotificationTest> {
+        self.show(notification).await?;
+        let state = self.state.lock().await;
+        let Some(daemon) = &state.daemon else {
+            return Ok(NotificationTest::NoService);
+        };
+        let said = daemon.proxy.get_server_information().await;
+        let by = said.ok().map(|(name, ..)| name).filter(|it| !it.is_empty());
+        Ok(if daemon.is_paused().await {
+            NotificationTest::Paused { by }
+        } else {
+            NotificationTest::Shown { by }
+        })
+    }
+
     async fn show(self: &Arc<Self>, notification: &Notification) -> zbus::Result<()> {
         let mut state = self.state.lock().await;
         let daemon = match &state.daemon {
@@ -156,9 +233,9 @@ impl Inner {
         match header.member().map(|member| member.as_str()) {
             Some("ActionInvoked") => {
                 if let Ok((number, action)) = signal.body().deserialize::<(u32, String)>()
-                    && action == CLICK
+                    && let Some(act) = act_of(&action)
                 {
-                    self.clicked(number).await;
+                    self.acted(number, act).await;
                 }
             }
             Some("NotificationClosed") => {
@@ -170,11 +247,11 @@ impl Inner {
         }
     }
 
-    async fn clicked(&self, number: u32) {
+    async fn acted(&self, number: u32, act: NotificationAct) {
         let state = self.state.lock().await;
-        let clicked = state.shown.values().find(|shown| shown.number == number);
-        if let Some(shown) = clicked {
-            (self.on_click)(shown.target);
+        let meant = state.shown.values().find(|shown| shown.number == number);
+        if let Some(shown) = meant {
+            (self.on_act)(shown.target, act);
         }
     }
 
@@ -192,18 +269,46 @@ impl Daemon {
         Ok(Self {
             proxy,
             reads_markup: able.iter().any(|word| word == "body-markup"),
+            has_actions: able.iter().any(|word| word == "actions"),
         })
+    }
+
+    /// Whether it keeps everything back. Those that cannot be asked are thought not to.
+    async fn is_paused(&self) -> bool {
+        if self.proxy.inhibited().await.unwrap_or(false) {
+            return true;
+        }
+        match DunstProxy::new(self.proxy.inner().connection()).await {
+            Ok(dunst) => dunst.paused().await.unwrap_or(false),
+            Err(_) => false,
+        }
+    }
+
+    /// Pairs of names and labels; one that shows no buttons is not asked to.
+    fn actions<'a>(&self, actions: &'a [NotificationAction]) -> Vec<&'a str> {
+        let mut pairs = vec![name_of(NotificationAct::Open), ""];
+        if self.has_actions {
+            for action in actions {
+                pairs.extend([name_of(action.act), action.label.as_str()]);
+            }
+        }
+        pairs
     }
 
     /// Sends a notification in the place of number `older` (0: none); answers its number.
     async fn send(&self, notification: &Notification, older: u32) -> zbus::Result<u32> {
         // 1 normal, 2 critical: stays until the person answers, and passes "do not disturb".
         let urgency: u8 = if notification.urgent { 2 } else { 1 };
-        let hints = HashMap::from([
+        let mut hints = HashMap::from([
             ("urgency", Value::from(urgency)),
             ("category", Value::from("im.received")),
             ("desktop-entry", Value::from("palier")),
         ]);
+        if notification.sound {
+            hints.insert("sound-name", Value::from("message-new-instant"));
+        } else {
+            hints.insert("suppress-sound", Value::from(true));
+        }
         let body = if self.reads_markup {
             escape(&notification.body)
         } else {
@@ -216,7 +321,7 @@ impl Daemon {
                 "palier",
                 &notification.title,
                 &body,
-                &[CLICK, ""],
+                &self.actions(&notification.actions),
                 hints,
                 -1,
             )

@@ -12,7 +12,8 @@ mod freedesktop;
 mod plugin;
 
 use async_trait::async_trait;
-use palier_client::Notification;
+use palier_bridge::view::NotificationTest;
+use palier_client::{Notification, NotificationAct};
 use palier_domain::{IncidentId, TicketId};
 use tauri::AppHandle;
 
@@ -21,11 +22,13 @@ use tauri::AppHandle;
 pub trait Notifier: Send + Sync {
     /// Shows a notification, in the place of an older one about the same incident.
     async fn show(&self, notification: Notification);
+    /// Shows one to see whether that works, and says what became of it.
+    async fn try_out(&self, notification: Notification) -> NotificationTest;
     /// Takes the notification of an incident away, if it still stands.
     async fn withdraw(&self, incident_id: IncidentId);
 }
 
-/// What a click on a notification opens.
+/// What a notification is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Target {
     /// The incident; none for a summary.
@@ -43,18 +46,19 @@ impl Target {
     }
 }
 
-/// The notifications of the desktop that this program runs on.
+/// The notifications of the desktop that this program runs on. What the person does about one is told
+/// to `on_act`.
 pub fn of_this_desktop(
     app: &AppHandle,
-    on_click: impl Fn(Target) + Send + Sync + 'static,
+    on_act: impl Fn(Target, NotificationAct) + Send + Sync + 'static,
 ) -> Box<dyn Notifier> {
     #[cfg(target_os = "linux")]
     {
         let _ = app;
-        Box::new(freedesktop::Freedesktop::new(on_click))
+        Box::new(freedesktop::Freedesktop::new(on_act))
     }
     #[cfg(not(target_os = "linux"))]
     {
-        Box::new(plugin::Plugin::new(app.clone(), on_click))
+        Box::new(plugin::Plugin::new(app.clone(), on_act))
     }
 }

@@ -5,14 +5,15 @@
 
 use super::{Notifier, Target};
 use async_trait::async_trait;
-use palier_client::Notification;
+use palier_bridge::view::NotificationTest;
+use palier_client::{Notification, NotificationAct};
 use palier_domain::IncidentId;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
 };
 use tauri::AppHandle;
-use tauri_plugin_notification::NotificationExt;
+use tauri_plugin_notification::{NotificationExt, PermissionState};
 
 /// The plugin's word for a click on the notification itself.
 const CLICK: &str = "tap";
@@ -31,8 +32,11 @@ struct Shown {
 }
 
 impl Plugin {
-    /// Calls `on_click` for what is clicked.
-    pub fn new(app: AppHandle, on_click: impl Fn(Target) + Send + Sync + 'static) -> Self {
+    /// Calls `on_act` for what is clicked.
+    pub fn new(
+        app: AppHandle,
+        on_act: impl Fn(Target, NotificationAct) + Send + Sync + 'static,
+    ) -> Self {
         let shown: Arc<Mutex<Shown>> = Arc::default();
         let known = shown.clone();
         let heard = app.notification().on_action(move |action| {
@@ -42,7 +46,7 @@ impl Plugin {
             let number = action.notification().map(|notification| notification.id());
             let target = number.and_then(|number| lock(&known).targets.get(&number).copied());
             if let Some(target) = target {
-                on_click(target);
+                on_act(target, NotificationAct::Open);
             }
         });
         if let Err(error) = heard {
@@ -50,11 +54,8 @@ impl Plugin {
         }
         Self { app, shown }
     }
-}
 
-#[async_trait]
-impl Notifier for Plugin {
-    async fn show(&self, notification: Notification) {
+    fn send(&self, notification: Notification) -> tauri_plugin_notification::Result<()> {
         let number = {
             let mut shown = lock(&self.shown);
             shown.last = shown.last.wrapping_add(1);
@@ -62,16 +63,38 @@ impl Notifier for Plugin {
             shown.targets.insert(number, Target::of(&notification));
             number
         };
-        let sent = self
+        let mut builder = self
             .app
             .notification()
             .builder()
             .id(number)
             .title(notification.title)
-            .body(notification.body)
-            .show();
-        if let Err(error) = sent {
+            .body(notification.body);
+        if notification.sound {
+            builder = builder.sound("Default");
+        }
+        builder.show()
+    }
+}
+
+#[async_trait]
+impl Notifier for Plugin {
+    async fn show(&self, notification: Notification) {
+        if let Err(error) = self.send(notification) {
             tracing::warn!(%error, "a notification could not be shown");
+        }
+    }
+
+    async fn try_out(&self, notification: Notification) -> NotificationTest {
+        let allowed = self.app.notification().permission_state();
+        if let Ok(PermissionState::Denied) = allowed {
+            return NotificationTest::NotAllowed;
+        }
+        match self.send(notification) {
+            Ok(()) => NotificationTest::Shown { by: None },
+            Err(error) => NotificationTest::Failed {
+                reason: error.to_string(),
+            },
         }
     }
 

@@ -3,7 +3,7 @@
 use super::Glyph;
 use crate::context::{Announcement, use_i18n};
 use gloo::timers::callback::Timeout;
-use icondata_lu::{LuMessageSquare, LuTriangleAlert, LuX};
+use icondata_lu::{LuCircleCheck, LuMessageSquare, LuTriangleAlert, LuX};
 use palier_domain::IncidentId;
 use yew::prelude::*;
 
@@ -60,6 +60,12 @@ pub fn IncidentTicketToast(props: &IncidentTicketToastProps) -> Html {
                 </button>
             }
         }
+        Announcement::Done(words) => html! {
+            <p class="toast-words">
+                <Glyph icon={LuCircleCheck} />
+                <span>{ words }</span>
+            </p>
+        },
         Announcement::Error(error) => html! {
             <p class="toast-words toast-error" role="alert">
                 <Glyph icon={LuTriangleAlert} />

@@ -38,6 +38,9 @@ pub struct IncidentTicketingProps {
     /// The ticket to open at, instead of where reading stopped.
     #[prop_or_default]
     pub ticket_id: Option<TicketId>,
+    /// The keyboard goes to where the answer is written.
+    #[prop_or_default]
+    pub reply: bool,
     /// That ticket's number, where it is known: pages are read back to it.
     #[prop_or_default]
     pub ticket_n: Option<u64>,
@@ -314,7 +317,10 @@ pub fn IncidentTicketing(props: &IncidentTicketingProps) -> Html {
                 }
             </div>
             if head.may_write {
-                <TicketComposer {draft} {on_send} may_note={head.may_note} />
+                <TicketComposer
+                    {draft} {on_send} may_note={head.may_note}
+                    reply_to={props.ticket_id.filter(|_| props.reply)}
+                />
             } else {
                 <p class="read-only">{ i18n.text("thread-read-only") }</p>
             }

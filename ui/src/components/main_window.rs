@@ -78,11 +78,13 @@ pub fn MainWindow(props: &MainWindowProps) -> Html {
             AppEvent::OpenIncident {
                 incident_id,
                 ticket_id,
+                reply,
             } => {
                 if let Some(navigator) = &navigator {
                     let at = AtTicket {
                         ticket: ticket_id,
                         n: None,
+                        reply,
                     };
                     let _ = navigator.push_with_query(&Route::incident(ROLE, incident_id), &at);
                 }
@@ -146,6 +148,7 @@ pub fn MainWindow(props: &MainWindowProps) -> Html {
             Route::Settings => html! {
                 <SettingsPage
                     version={version.clone()}
+                    link={sync.link}
                     others={others.clone()}
                     server={server.clone()}
                     show_keys={show_keys.clone()}
@@ -201,6 +204,7 @@ fn same_subject(old: &Announcement, new: &Announcement) -> bool {
             },
         ) => old == new,
         (Announcement::Error(old), Announcement::Error(new)) => old == new,
+        (Announcement::Done(old), Announcement::Done(new)) => old == new,
         _ => false,
     }
 }

@@ -229,7 +229,14 @@ fn Hit(props: &HitProps) -> Html {
     let onclick = Callback::from(move |event: MouseEvent| {
         event.prevent_default();
         if let (Some(navigator), Some(route)) = (&navigator, route) {
-            let _ = navigator.push_with_query(&route, &AtTicket { ticket, n });
+            let _ = navigator.push_with_query(
+                &route,
+                &AtTicket {
+                    ticket,
+                    n,
+                    reply: false,
+                },
+            );
         }
     });
     let (icon, word) = icon_of(&hit.what);

@@ -1,21 +1,28 @@
 //! The settings of this device.
 
-use super::{AccountsSection, Choice, ChoiceSelect, Glyph};
+use super::{
+    AccountsSection, Choice, ChoiceSelect, DataSection, DevicesSection, Glyph, NotificationsSection,
+};
 use crate::context::{Announcement, use_announce, use_backend, use_i18n, use_settings};
 use icondata_lu::LuKeyboard;
 use palier_bridge::{
     request::{GetAppState, UpdateSettings},
-    view::{AppState, Language, OtherAccount, Settings, Theme},
+    view::{AppState, Language, Link, OtherAccount, Settings, Theme},
 };
 use std::rc::Rc;
 use web_sys::HtmlInputElement;
 use yew::{platform::spawn_local, prelude::*};
+
+/// Changes the settings of this device.
+pub type SettingsChange = Callback<Box<dyn FnOnce(&mut Settings)>>;
 
 /// Properties of [`SettingsPage`].
 #[derive(PartialEq, Properties)]
 pub struct SettingsPageProps {
     /// Version of the application.
     pub version: AttrValue,
+    /// How the connection stands.
+    pub link: Link,
     /// Who else is signed in on this device.
     pub others: Vec<OtherAccount>,
     /// The server's address to start from when an account is added.
@@ -37,7 +44,7 @@ pub fn SettingsPage(props: &SettingsPageProps) -> Html {
     let change = {
         let state_changed = props.state_changed.clone();
         let current = settings.clone();
-        Callback::from(move |edit: Box<dyn FnOnce(&mut Settings)>| {
+        SettingsChange::from(move |edit: Box<dyn FnOnce(&mut Settings)>| {
             let mut settings = (*current).clone();
             edit(&mut settings);
             let (backend, announce) = (backend.clone(), announce.clone());
@@ -162,15 +169,9 @@ pub fn SettingsPage(props: &SettingsPageProps) -> Html {
                     />
                 </label>
             </section>
+            <NotificationsSection change={change.clone()} />
             <section class="card settings">
                 <h2>{ i18n.text("settings-desktop") }</h2>
-                <label class="setting">
-                    <span>{ i18n.text("settings-notifications") }<small>{ i18n.text("settings-notifications-hint") }</small></span>
-                    <input
-                        type="checkbox" class="switch" role="switch" data-testid="notifications" checked={settings.notifications}
-                        onchange={on_check(|settings, on| settings.notifications = on)}
-                    />
-                </label>
                 <div class="setting">
                     <span>{ i18n.text("settings-close") }</span>
                     <ChoiceSelect testid="close-select" label={i18n.text("settings-close")} value={closing} choices={closings} onchange={on_close} />
@@ -180,6 +181,8 @@ pub fn SettingsPage(props: &SettingsPageProps) -> Html {
                 others={props.others.clone()} server={props.server.clone()}
                 state_changed={props.state_changed.clone()}
             />
+            <DevicesSection link={props.link} />
+            <DataSection link={props.link} />
             <section class="card settings">
                 <h2>{ i18n.text("settings-about") }</h2>
                 <div class="setting">

@@ -9,7 +9,7 @@ use crate::{
 };
 use icondata_lu::{LuLock, LuPaperclip, LuSendHorizontal, LuTriangleAlert};
 use palier_bridge::AppEvent;
-use palier_domain::{MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS, TicketText};
+use palier_domain::{MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS, TicketId, TicketText};
 use palier_i18n::size::format_bytes;
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, HtmlElement, HtmlTextAreaElement};
@@ -24,6 +24,9 @@ pub struct TicketComposerProps {
     pub on_send: Callback<()>,
     /// The person may write notes among owners.
     pub may_note: bool,
+    /// The person asked to answer this ticket: the keyboard comes here.
+    #[prop_or_default]
+    pub reply_to: Option<TicketId>,
 }
 
 /// Words, files, and the button that sends them.
@@ -40,6 +43,14 @@ pub fn TicketComposer(props: &TicketComposerProps) -> Html {
         use_effect_with(text.clone(), move |_| {
             if let Some(area) = node.cast::<HtmlElement>() {
                 fit(&area);
+            }
+        });
+    }
+    {
+        let node = node.clone();
+        use_effect_with(props.reply_to, move |asked| {
+            if let (Some(_), Some(area)) = (asked, node.cast::<HtmlElement>()) {
+                let _ = area.focus();
             }
         });
     }

@@ -63,6 +63,7 @@ impl ListFilters {
         IncidentFilter {
             statuses,
             unread_only: self.unread_only,
+            muted_only: false,
         }
     }
 }

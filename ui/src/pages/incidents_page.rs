@@ -62,6 +62,7 @@ pub fn IncidentsPage(props: &IncidentsPageProps) -> Html {
     let AtTicket {
         ticket: ticket_id,
         n: ticket_n,
+        reply,
     } = location
         .and_then(|location| location.query::<AtTicket>().ok())
         .unwrap_or_default();
@@ -74,6 +75,7 @@ pub fn IncidentsPage(props: &IncidentsPageProps) -> Html {
                 {current_user}
                 {ticket_id}
                 {ticket_n}
+                {reply}
                 on_back={back}
             />
         },

@@ -42,6 +42,11 @@ impl Api {
         self.fetch(epoch, route, MAX_THUMBNAIL).await
     }
 
+    /// Asks for all of the person's own data.
+    pub(crate) async fn export(&self, epoch: Option<Epoch>) -> Reply<Download> {
+        self.fetch(epoch, "api/export".to_owned(), u64::MAX).await
+    }
+
     async fn fetch(&self, epoch: Option<Epoch>, route: String, limit: u64) -> Reply<Download> {
         let request = match self.request(&self.short, Method::GET, &route, epoch) {
             Ok(request) => request,

@@ -1,4 +1,4 @@
-//! What is let, by whom, to whom: plain REST, online only.
+//! What is asked and changed online only, by plain REST: what is let, and the account itself.
 
 use super::{Api, Reply, reply};
 use palier_wire::Epoch;
@@ -43,6 +43,19 @@ impl Api {
     ) -> Reply<T> {
         match self.request(&self.short, Method::PATCH, path, epoch) {
             Ok(request) => reply::json(request.header(IF_MATCH, "*").json(body).send().await).await,
+            Err(reason) => Reply::none(reason),
+        }
+    }
+
+    /// Puts something in the place of what is there; nothing but the end of it is answered.
+    pub(crate) async fn put(
+        &self,
+        epoch: Option<Epoch>,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Reply<HeaderMap> {
+        match self.request(&self.short, Method::PUT, path, epoch) {
+            Ok(request) => reply::empty(request.json(body).send().await).await,
             Err(reason) => Reply::none(reason),
         }
     }

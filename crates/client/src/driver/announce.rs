@@ -9,9 +9,10 @@ use palier_bridge::{
 };
 use palier_engine::{
     LinkState,
-    notify::{self, Candidate, Wishes},
+    notify::{self, Candidate, Hours, Wishes},
 };
 use palier_store::{Store, view::CandidateRow};
+use tokio::time::Instant;
 
 impl Driver {
     /// Decides about what came since the last time. What was decided is in the journal before the
@@ -28,43 +29,68 @@ impl Driver {
                 .start_notifying());
             return;
         }
+        self.announce(first).await;
+    }
+
+    /// Tells the person of what was never decided on. `first`: all of it is history.
+    pub(super) async fn announce(&mut self, first: bool) {
         self.withdraw_what_was_read().await;
+        let wishes = self.wishes();
+        self.quiet_until = None;
         let rows = insist!(self, "reading what may be announced", |store| store
             .candidates());
         if rows.is_empty() {
             return;
         }
         let candidates: Vec<Candidate> = rows.iter().map(|row| row.candidate.clone()).collect();
-        let wishes = Wishes {
-            native: self.parts.installation.settings().notifications,
-        };
         let focus = self.parts.shared.focus();
         let decision = notify::decide(&candidates, focus, wishes, first);
+        if decision.held > 0 {
+            let look = self.parts.installation.config.limits.quiet_look;
+            self.quiet_until = Some(Instant::now() + look);
+        }
         insist!(self, "keeping what was announced", |store| store
             .record_decided(&decision.decided));
         let installation = &self.parts.installation;
         let words = installation.words();
+        let sound = installation.settings().sound;
         if let Some(summary) = decision.summary {
             installation
                 .shell
-                .notify(words::summary(&words, summary))
+                .notify(words::summary(&words, summary, sound))
                 .await;
         }
         for (candidate, count) in &decision.native {
             if let Some(row) = row_of(&rows, candidate) {
-                let notification = words::notification(&words, row, *count);
+                let notification = words::notification(&words, row, *count, sound);
                 installation.shell.notify(notification).await;
             }
         }
         for (candidate, count) in &decision.toasts {
             if let Some(row) = row_of(&rows, candidate) {
-                let notification = words::notification(&words, row, *count);
+                let notification = words::notification(&words, row, *count, sound);
                 installation.shell.emit(AppEvent::MessageArrived {
                     incident_id: candidate.incident_id,
                     title: notification.title,
                     body: notification.body,
                 });
             }
+        }
+    }
+
+    /// What the person wants, and at what hour this is.
+    fn wishes(&self) -> Wishes {
+        let installation = &self.parts.installation;
+        let settings = installation.settings();
+        let now = (installation.config.time_of_day)();
+        let quiet = settings.quiet_hours.is_some_and(|hours| hours.cover(now));
+        Wishes {
+            native: settings.notifications,
+            hours: match (quiet, self.quiet_until) {
+                (true, _) => Hours::Quiet,
+                (false, Some(_)) => Hours::JustEnded,
+                (false, None) => Hours::Usual,
+            },
         }
     }
 

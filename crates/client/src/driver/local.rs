@@ -72,7 +72,8 @@ impl Driver {
                 match input {
                     Input::Events(told) => events.extend(told),
                     Input::SignedIn => events.push(Event::SignedIn),
-                    Input::Read => {}
+                    // Both are looked at again with the next pull, or minute.
+                    Input::Read | Input::Wishes => {}
                 }
                 let told = |id: &MutationId| {
                     marked.contains(id) || events.iter().any(|event| is_about(event, *id))

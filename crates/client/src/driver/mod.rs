@@ -59,6 +59,8 @@ pub(crate) enum Input {
     SignedIn,
     /// Something was read here: notifications may be withdrawn.
     Read,
+    /// The person wants to be told of other things, or at other hours.
+    Wishes,
 }
 
 /// The running driver. Dropping it stops the task at its next await.
@@ -117,6 +119,8 @@ struct Driver {
     lists_changed: bool,
     /// A scope came to its end since notifications were last decided.
     bootstrapped: bool,
+    /// When to look next whether the quiet hours are over, while they hold something.
+    quiet_until: Option<Instant>,
     /// The folder of files was swept since the start.
     swept: bool,
     /// Scopes that were fetched again since the start, because their rows were not the server's.
@@ -141,6 +145,7 @@ impl Driver {
             // Tray and title of a fresh program know nothing.
             lists_changed: true,
             bootstrapped: false,
+            quiet_until: None,
             swept: false,
             repairs: 0,
             first_sync_rows: 0,
@@ -167,6 +172,7 @@ impl Driver {
                 },
                 Some(landing) = self.landings.recv() => self.landed(landing).await,
                 () = alarm(self.started, wake) => self.happened(Event::Tick).await,
+                () = at(self.quiet_until) => self.announce(false).await,
                 () = sleep_until(silent_at), if self.engine.awaits_a_reply() => {
                     // A byte of an upload may have left since this sleep began.
                     if self.parts.shared.heard_at().elapsed() >= limit {
@@ -188,6 +194,11 @@ impl Driver {
             }
             Input::SignedIn => self.session_known().await,
             Input::Read => self.withdraw_what_was_read().await,
+            Input::Wishes => {
+                if self.quiet_until.is_some() {
+                    self.announce(false).await;
+                }
+            }
         }
     }
 
@@ -265,8 +276,13 @@ impl Driver {
 
 /// Ends at `wake` (milliseconds after `started`); never without one.
 async fn alarm(started: Instant, wake: Option<palier_engine::Millis>) {
-    match wake {
-        Some(wake) => sleep_until(started + Duration::from_millis(wake)).await,
+    at(wake.map(|wake| started + Duration::from_millis(wake))).await;
+}
+
+/// Ends at that instant; never without one.
+async fn at(instant: Option<Instant>) {
+    match instant {
+        Some(instant) => sleep_until(instant).await,
         None => std::future::pending().await,
     }
 }

@@ -24,10 +24,11 @@ impl Client {
         self.tell(async {
             let account = self.account().await?;
             let filter = request.filter;
-            let rows = account
+            let mut rows = account
                 .store
                 .incidents(&filter.statuses, filter.unread_only)
                 .await?;
+            rows.retain(|row| row.muted || !filter.muted_only);
             let reader = view::Reader::new(self.installation(), &account);
             Ok(rows.into_iter().map(|row| reader.list_row(row)).collect())
         })

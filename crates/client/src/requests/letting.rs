@@ -1,5 +1,6 @@
 //! Portfolios, properties, units, leases, invitations. Shown from what is here; changed online only.
 
+use super::online::said;
 use crate::{Client, account::Account, api::Reply, driver::Input, error::ClientError, words};
 use chrono::{Local, NaiveDate};
 use palier_bridge::{
@@ -17,7 +18,7 @@ use palier_domain::{Email, LeaseTerm, PortfolioName, PropertyName, Role, TimeZon
 use palier_engine::{Event, Outcome};
 use palier_store::view::{HomeRow, LeaseRow, PortfolioRow, PropertyRow};
 use palier_wire::{
-    Lease, Portfolio, Problem, ProblemKind, Property, Unit,
+    Lease, Portfolio, Property, Unit,
     invitation::{Invitation, InvitationList, LinkMade, NewInvitation},
     letting::{LeasePatch, NewLease, NewPortfolio, NewProperty, NewUnit},
 };
@@ -258,28 +259,6 @@ impl Client {
     fn letting_changed(&self, account: &Account) {
         account.driver.tell(Input::Events(vec![Event::Nudge]));
         self.installation().shell.emit(AppEvent::LettingChanged);
-    }
-}
-
-/// What the server said, or why there is nothing to show.
-fn said<T>(reply: Reply<T>) -> Result<T, ClientError> {
-    match reply.outcome {
-        Outcome::Reply(it) => Ok(it),
-        Outcome::Refused { problem, .. } => Err(refused(*problem)),
-        Outcome::NoVerdict(_) => Err(CommandError::Offline.into()),
-    }
-}
-
-fn refused(problem: Problem) -> ClientError {
-    match (problem.kind, problem.invalid, problem.denied) {
-        (ProblemKind::Invalid, Some(invalid), _) => invalid.into(),
-        (ProblemKind::Forbidden, _, Some(rule)) => rule.into(),
-        (ProblemKind::LeaseOverlap, ..) => CommandError::LeaseOverlap.into(),
-        (ProblemKind::NotFound | ProblemKind::LinkGone, ..) => CommandError::Gone.into(),
-        (ProblemKind::Unauthenticated | ProblemKind::EpochChanged, ..) => {
-            CommandError::Offline.into()
-        }
-        (kind, ..) => ClientError::Unexpected(format!("{kind:?}: {}", problem.detail)),
     }
 }
 

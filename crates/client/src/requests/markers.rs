@@ -6,6 +6,7 @@ use palier_bridge::{
     CommandError,
     request::{MarkNotesRead, MarkRead, SetUnreadFlag},
 };
+use palier_domain::{IncidentId, TicketId};
 use palier_store::LaneChange;
 
 impl Client {
@@ -23,6 +24,33 @@ impl Client {
             if lane != LaneChange::default() {
                 account.acted(request.incident_id, lane).await;
                 account.driver.tell(Input::Read);
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// The person has dealt with a notification without opening it: everything up to its ticket is
+    /// read, in whichever account it is. Nothing happens when the ticket is nobody's any more.
+    ///
+    /// # Errors
+    /// The data folder; the disk.
+    pub async fn mark_announced_read(
+        &self,
+        incident_id: IncidentId,
+        ticket_id: TicketId,
+    ) -> Result<(), CommandError> {
+        self.tell(async {
+            let (shown, others) = (self.someone().await?, self.others().await?);
+            for account in shown.iter().chain(&others) {
+                let store = &account.store;
+                if let Some(n) = store.number_of(incident_id, ticket_id).await? {
+                    let lane = store.mark_read(incident_id, n, Utc::now()).await?;
+                    if lane != LaneChange::default() {
+                        account.acted(incident_id, lane).await;
+                        account.driver.tell(Input::Read);
+                    }
+                }
             }
             Ok(())
         })

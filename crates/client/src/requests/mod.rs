@@ -4,12 +4,14 @@
 //! Each method reads what was typed, asks the rules of `domain`, changes the journal, tells the
 //! engine and the page, and maps its error once.
 
+mod account;
 mod drafts;
 mod files;
 mod incidents;
 mod leaving;
 pub(crate) mod letting;
 mod markers;
+mod online;
 mod outbox;
 mod search;
 mod sent;

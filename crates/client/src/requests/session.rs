@@ -1,5 +1,6 @@
 //! Signing in and out.
 
+use super::online::too_many_attempts;
 use crate::{
     Client, ServerAddress,
     account::{Account, Session},
@@ -421,13 +422,7 @@ fn refused(problem: Problem, retry_after: Option<u64>) -> ClientError {
         ProblemKind::WrongCredentials | ProblemKind::Unauthenticated => {
             CommandError::WrongCredentials.into()
         }
-        ProblemKind::RateLimited => {
-            let seconds = retry_after.unwrap_or(60_000).div_ceil(1_000);
-            CommandError::TooManyAttempts {
-                seconds: u32::try_from(seconds).unwrap_or(u32::MAX),
-            }
-            .into()
-        }
+        ProblemKind::RateLimited => too_many_attempts(retry_after).into(),
         ProblemKind::Invalid if problem.invalid.is_some() => problem
             .invalid
             .map_or(CommandError::WrongCredentials, CommandError::Invalid)

@@ -1,11 +1,11 @@
 //! Settings, focus, the sync pill, counters.
 
 use super::session::signed_out;
-use crate::{Client, driver::Input, profile};
+use crate::{Client, driver::Input, profile, words};
 use palier_bridge::{
     AppEvent, CommandError,
-    request::{GetStatistics, GetSync, ReportFocus, SyncNow, UpdateSettings},
-    view::{Settings, Statistics, SyncView},
+    request::{GetStatistics, GetSync, ReportFocus, SyncNow, TestNotifications, UpdateSettings},
+    view::{NotificationTest, Settings, Statistics, SyncView},
 };
 use palier_engine::{Event, notify::Focus};
 
@@ -21,10 +21,28 @@ impl Client {
                 .installation()
                 .change_profile(|profile| profile.settings = request.settings)
                 .await?;
+            let (shown, others) = (self.someone().await?, self.others().await?);
+            for account in shown.iter().chain(&others) {
+                account.driver.tell(Input::Wishes);
+            }
             self.installation().shell.emit(AppEvent::SettingsChanged);
             Ok(changed.settings)
         })
         .await
+    }
+
+    /// Raises a notification to see whether they work.
+    ///
+    /// # Errors
+    /// None: what is wrong is the reply.
+    pub async fn test_notifications(
+        &self,
+        _: TestNotifications,
+    ) -> Result<NotificationTest, CommandError> {
+        let installation = self.installation();
+        let sound = installation.settings().sound;
+        let test = words::test(&installation.words(), sound);
+        Ok(installation.shell.try_notification(test).await)
     }
 
     /// What is in front of the person: nothing about it is notified.

@@ -1,6 +1,7 @@
 //! What must never go wrong, told as stories. One program, so that it is linked once.
 #![allow(clippy::expect_used)]
 
+mod account;
 mod bad_input;
 mod crash;
 mod devices;
@@ -14,6 +15,7 @@ mod offline;
 mod pages;
 mod portal;
 mod queue;
+mod quiet;
 mod rejected;
 mod restored;
 mod searching;

@@ -161,6 +161,25 @@ impl Store {
         Ok(rows)
     }
 
+    /// Where a ticket of an incident stands in its thread; none when it is not here.
+    ///
+    /// # Errors
+    /// The files cannot be read.
+    pub async fn number_of(
+        &self,
+        incident_id: IncidentId,
+        ticket_id: TicketId,
+    ) -> Result<Option<u64>, StoreError> {
+        let n: Option<i64> =
+            sqlx::query_scalar("select n from cache.ticket where id = ?1 and incident_id = ?2")
+                .bind(ticket_id.0)
+                .bind(incident_id.0)
+                .fetch_optional(&mut *self.read().await?)
+                .await
+                .doing("looking for the number of a ticket")?;
+        Ok(n.map(to_u64))
+    }
+
     /// Records what was decided, before the desktop is called: shown (`true`) or suppressed.
     ///
     /// # Errors

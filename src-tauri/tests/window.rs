@@ -17,6 +17,7 @@ mod stories {
     mod refused_start;
     mod rescue;
     mod search;
+    mod settings;
     mod sign_in;
     mod the_promise;
 }

@@ -159,6 +159,18 @@ impl Notifications {
             .unwrap();
     }
 
+    /// The person presses a button on a notification.
+    pub async fn press(&self, shown: &Shown, action: &str) {
+        assert!(
+            shown.actions.iter().any(|offered| offered == action),
+            "there is no such button: {shown:?}"
+        );
+        let emitter = SignalEmitter::new(&self.bus, PATH).unwrap();
+        Daemon::action_invoked(&emitter, shown.number, action)
+            .await
+            .unwrap();
+    }
+
     /// `Some` when a program owns `name` on the bus.
     pub async fn bus_knows(&self, name: &str) -> Option<()> {
         let bus = fdo::DBusProxy::new(&self.bus).await.unwrap();

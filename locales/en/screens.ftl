@@ -392,6 +392,8 @@ settings-room-value = { $total }, of which { $downloads } are received files tha
 settings-room-free = Free up
 settings-about = About
 settings-version = Palier { $version }
+settings-guide = Guide
+guide-contents = Contents
 settings-keys = Keyboard shortcuts
 
 ## Signing out
@@ -420,6 +422,7 @@ keys-unread = Mark as unread
 keys-find = Search
 keys-back = Back, close
 keys-sheet = This sheet
+keys-guide = Guide to Palier
 keys-enter = Enter
 
 ## What is let

@@ -392,6 +392,8 @@ settings-room-value = { $total }, dont { $downloads } de fichiers reçus qui peu
 settings-room-free = Libérer
 settings-about = À propos
 settings-version = Palier { $version }
+settings-guide = Guide
+guide-contents = Sommaire
 settings-keys = Raccourcis clavier
 
 ## Signing out
@@ -420,6 +422,7 @@ keys-unread = Marquer comme non lu
 keys-find = Rechercher
 keys-back = Revenir, fermer
 keys-sheet = Cette fiche
+keys-guide = Guide de Palier
 keys-enter = Entrée
 
 ## What is let

@@ -37,6 +37,9 @@ pub enum Route {
     /// The settings.
     #[at("/settings")]
     Settings,
+    /// The user's guide.
+    #[at("/guide")]
+    Guide,
     /// Anything else leads home.
     #[not_found]
     #[at("/404")]

@@ -65,7 +65,17 @@ fn inputs(workspace: &Workspace, toolchain: &Toolchain) -> Result<String> {
     let mut digest = Sha256::new();
     digest.update(toolchain.identity());
     let mut sources = workspace.folders_behind("palier-ui")?;
-    sources.extend(["locales", "Cargo.toml", "Cargo.lock"].map(|name| root.join(name)));
+    sources.extend(
+        [
+            "locales",
+            "docs/guide.fr.md",
+            "docs/guide.en.md",
+            "docs/images",
+            "Cargo.toml",
+            "Cargo.lock",
+        ]
+        .map(|name| root.join(name)),
+    );
     for source in sources {
         add(&mut digest, &source, root)?;
     }

@@ -21,6 +21,7 @@ const KEYS: &[(&[&str], &str)] = &[
     (&["Ctrl K"], "keys-find"),
     (&["Esc"], "keys-back"),
     (&["?"], "keys-sheet"),
+    (&["F1"], "keys-guide"),
 ];
 
 /// Which key does what.

@@ -1,12 +1,12 @@
 //! The window of somebody who is signed in.
 
 use super::{
-    IncidentTicketingDashboard, KeysSheet, OutboxList, PropertiesPage, Rail, RescueNotice,
-    SettingsPage, SignInAgain, Toasts, list_filters::find_is_in_sight,
+    GuidePage, IncidentTicketingDashboard, KeysSheet, OutboxList, PropertiesPage, Rail,
+    RescueNotice, SettingsPage, SignInAgain, Toasts, list_filters::find_is_in_sight,
 };
 use crate::{
     context::{Announcement, use_account, use_i18n},
-    hooks::{FocusReport, use_app_event, use_focus_report, use_hotkey},
+    hooks::{FocusReport, HELP, use_app_event, use_focus_report, use_hotkey},
     pages::{OwnerIncidents, TenantIncidents},
     routes::{AtTicket, Finding, Route},
 };
@@ -117,6 +117,16 @@ pub fn MainWindow(props: &MainWindowProps) -> Html {
         });
     }
     {
+        let navigator = navigator.clone();
+        use_hotkey(move |event| {
+            let asked = event.key() == HELP;
+            if let (true, Some(navigator)) = (asked, &navigator) {
+                navigator.push(&Route::Guide);
+            }
+            asked
+        });
+    }
+    {
         let keys = keys.setter();
         use_hotkey(move |event| {
             let asked = event.key() == "?";
@@ -155,6 +165,7 @@ pub fn MainWindow(props: &MainWindowProps) -> Html {
                     state_changed={state_changed.clone()}
                 />
             },
+            Route::Guide => html! { <GuidePage /> },
             Route::Home | Route::NotFound => {
                 html! { <Redirect<Route> to={Route::incidents(ROLE)} /> }
             }

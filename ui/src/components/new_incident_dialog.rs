@@ -3,11 +3,12 @@
 use super::{Choice, ChoiceSelect, ComposerFiles, Glyph, Modal};
 use crate::{
     context::{use_backend, use_i18n},
-    hooks::{use_photos, use_query},
+    hooks::{PhotosFrom, use_app_event, use_photos, use_query},
+    logic::pasting::pastes_words,
 };
 use icondata_lu::{LuPaperclip, LuSiren, LuTriangleAlert};
 use palier_bridge::{
-    CommandError,
+    AppEvent, CommandError,
     request::{ListUnits, OpenIncident},
 };
 use palier_domain::{
@@ -186,7 +187,25 @@ pub fn NewIncidentDialog(props: &NewIncidentDialogProps) -> Html {
     let cancel = onclose.reform(|_: MouseEvent| ());
     let pick = {
         let photos = photos.clone();
-        Callback::from(move |_: MouseEvent| photos.pick())
+        Callback::from(move |_: MouseEvent| photos.take(PhotosFrom::Picker))
+    };
+    let over = use_state_eq(|| false);
+    {
+        let (over, photos) = (over.setter(), photos.clone());
+        use_app_event(move |event| match event {
+            AppEvent::FilesOver { over: are } => over.set(are),
+            AppEvent::FilesDropped => photos.take(PhotosFrom::Drop),
+            _ => {}
+        });
+    }
+    let onpaste = {
+        let photos = photos.clone();
+        Callback::from(move |event: Event| {
+            if !pastes_words(&event) {
+                event.prevent_default();
+                photos.take(PhotosFrom::Clipboard);
+            }
+        })
     };
     let onremove = {
         let photos = photos.clone();
@@ -196,7 +215,7 @@ pub fn NewIncidentDialog(props: &NewIncidentDialogProps) -> Html {
     let limits = [("limit", MAX_ATTACHMENTS.into()), ("size", size.into())];
     html! {
         <Modal title={i18n.text("new-title")} testid="new-incident-dialog" {onclose}>
-            <form class="form" novalidate=true {onsubmit}>
+            <form class="form" novalidate=true data-over={over.to_string()} {onsubmit} {onpaste}>
                 if !known_field { { said(&field_of_error) } }
                 <div class="field">
                     <span>{ i18n.text("new-unit") }</span>
@@ -246,7 +265,9 @@ pub fn NewIncidentDialog(props: &NewIncidentDialogProps) -> Html {
                         >
                             <Glyph icon={LuPaperclip} size={16} />{ i18n.text("composer-attach") }
                         </button>
-                        <span class="quiet">{ i18n.format("composer-limits", &limits) }</span>
+                        <span class="quiet">
+                            if *over { { i18n.text("composer-drop") } } else { { i18n.format("composer-limits", &limits) } }
+                        </span>
                     </div>
                     { for photos.refused.iter().map(|refused| html! {
                         <p class="field-error" role="alert"><Glyph icon={LuTriangleAlert} size={15} /><span>{ i18n.error(refused) }</span></p>

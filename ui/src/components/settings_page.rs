@@ -3,15 +3,19 @@
 use super::{
     AccountsSection, Choice, ChoiceSelect, DataSection, DevicesSection, Glyph, NotificationsSection,
 };
-use crate::context::{Announcement, use_announce, use_backend, use_i18n, use_settings};
-use icondata_lu::LuKeyboard;
+use crate::{
+    context::{Announcement, use_announce, use_backend, use_i18n, use_settings},
+    routes::Route,
+};
+use icondata_lu::{LuBookOpen, LuKeyboard};
 use palier_bridge::{
     request::{GetAppState, UpdateSettings},
-    view::{AppState, Language, Link, OtherAccount, Settings, Theme},
+    view::{self, AppState, Language, OtherAccount, Settings, Theme},
 };
 use std::rc::Rc;
 use web_sys::HtmlInputElement;
 use yew::{platform::spawn_local, prelude::*};
+use yew_router::prelude::Link;
 
 /// Changes the settings of this device.
 pub type SettingsChange = Callback<Box<dyn FnOnce(&mut Settings)>>;
@@ -22,7 +26,7 @@ pub struct SettingsPageProps {
     /// Version of the application.
     pub version: AttrValue,
     /// How the connection stands.
-    pub link: Link,
+    pub link: view::Link,
     /// Who else is signed in on this device.
     pub others: Vec<OtherAccount>,
     /// The server's address to start from when an account is added.
@@ -187,6 +191,9 @@ pub fn SettingsPage(props: &SettingsPageProps) -> Html {
                 <h2>{ i18n.text("settings-about") }</h2>
                 <div class="setting">
                     <span>{ i18n.format("settings-version", &[("version", props.version.as_str().into())]) }</span>
+                    <Link<Route> to={Route::Guide} classes="button">
+                        <Glyph icon={LuBookOpen} size={16} />{ i18n.text("settings-guide") }
+                    </Link<Route>>
                     <button type="button" class="button" onclick={props.show_keys.reform(|_: MouseEvent| ())}>
                         <Glyph icon={LuKeyboard} size={16} />{ i18n.text("settings-keys") }
                     </button>

@@ -5,14 +5,16 @@ use super::{ComposerFiles, Glyph};
 use crate::{
     context::{use_i18n, use_settings},
     hooks::{DraftHandle, use_app_event, use_hotkey},
-    logic::message_length::{Room, room},
+    logic::{
+        message_length::{Room, room},
+        pasting::pastes_words,
+    },
 };
 use icondata_lu::{LuLock, LuPaperclip, LuSendHorizontal, LuTriangleAlert};
 use palier_bridge::AppEvent;
 use palier_domain::{MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS, TicketId, TicketText};
 use palier_i18n::size::format_bytes;
-use wasm_bindgen::JsCast;
-use web_sys::{ClipboardEvent, HtmlElement, HtmlTextAreaElement};
+use web_sys::{HtmlElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 /// Properties of [`TicketComposer`].
@@ -126,13 +128,7 @@ pub fn TicketComposer(props: &TicketComposerProps) -> Html {
     }
     // Words are pasted by the field itself; a picture has none.
     let onpaste = use_callback((draft.clone(), note), |event: Event, (draft, note)| {
-        let data = event
-            .dyn_ref::<ClipboardEvent>()
-            .and_then(|it| it.clipboard_data());
-        let has_words = data
-            .and_then(|data| data.get_data("text/plain").ok())
-            .is_some_and(|words| !words.is_empty());
-        if !has_words && !note {
+        if !pastes_words(&event) && !note {
             event.prevent_default();
             draft.paste_image();
         }

@@ -21,14 +21,14 @@ pub use serial_queue::SerialQueue;
 pub use use_app_event::use_app_event;
 pub use use_draft::{DraftHandle, use_draft};
 pub use use_focus_report::{FocusReport, use_focus_report};
-pub use use_hotkey::{is_typing, use_hotkey};
+pub use use_hotkey::{HELP, is_typing, use_hotkey};
 pub use use_incident_ticketing::{
     IncidentTicketingHandle, IncidentTicketingOptions, use_incident_ticketing,
 };
 pub use use_leaving::use_leaving;
 pub use use_list_window::{ListWindow, use_list_window};
 pub use use_now::{use_countdown, use_now};
-pub use use_photos::{Photos, use_photos};
+pub use use_photos::{Photos, PhotosFrom, use_photos};
 pub use use_query::{Query, use_query};
 pub use use_read_marker::use_read_marker;
 pub use use_send::{use_send, use_send_or};

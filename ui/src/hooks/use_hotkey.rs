@@ -9,6 +9,9 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 use yew::prelude::*;
 
+/// The key for help, which writes nothing anywhere.
+pub const HELP: &str = "F1";
+
 /// Whether the keyboard is writing into a field, where letters are letters.
 pub fn is_typing() -> bool {
     let Some(element) = document().active_element() else {
@@ -43,8 +46,9 @@ pub fn use_hotkey(press: impl Fn(&KeyboardEvent) -> bool + 'static) {
                 };
                 let letter =
                     event.key().chars().count() == 1 && !event.ctrl_key() && !event.meta_key();
-                let writing =
-                    is_typing() && (letter || event.key() != "Escape" && !event.ctrl_key());
+                let writing = is_typing()
+                    && event.key() != HELP
+                    && (letter || event.key() != "Escape" && !event.ctrl_key());
                 if event.alt_key() || event.default_prevented() || writing || dialog_is_open() {
                     return;
                 }

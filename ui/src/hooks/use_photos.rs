@@ -3,12 +3,25 @@
 use crate::{backend::BackendHandle, context::use_backend};
 use palier_bridge::{
     CommandError,
-    request::{BeginIncident, DiscardDraft, PickAttachments, RemoveAttachment},
+    request::{
+        AttachDropped, BeginIncident, DiscardDraft, PasteImage, PickAttachments, RemoveAttachment,
+    },
     view::{AttachmentView, Draft},
 };
 use palier_domain::{AttachmentId, IncidentId};
 use std::rc::Rc;
 use yew::{platform::spawn_local, prelude::*};
+
+/// Where files come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PhotosFrom {
+    /// The system's picker.
+    Picker,
+    /// They were dropped on the window.
+    Drop,
+    /// A picture was copied somewhere.
+    Clipboard,
+}
 
 /// Files attached so far. The incident is begun with the first one.
 #[derive(Clone)]
@@ -53,8 +66,11 @@ impl Photos {
         }
     }
 
-    /// Opens the picker.
-    pub fn pick(&self) {
+    /// Attaches files.
+    pub fn take(&self, from: PhotosFrom) {
+        if self.picking {
+            return;
+        }
         let (backend, state, now) = (self.backend.clone(), self.state.clone(), self.now());
         state.set(State {
             picking: true,
@@ -66,7 +82,11 @@ impl Photos {
                     Some(id) => id,
                     None => backend.call(BeginIncident {}).await?,
                 };
-                let draft = backend.call(PickAttachments { incident_id }).await?;
+                let draft = match from {
+                    PhotosFrom::Picker => backend.call(PickAttachments { incident_id }).await?,
+                    PhotosFrom::Drop => backend.call(AttachDropped { incident_id }).await?,
+                    PhotosFrom::Clipboard => backend.call(PasteImage { incident_id }).await?,
+                };
                 Ok(State::of(incident_id, draft))
             };
             state.set(picked.await.unwrap_or_else(|error| State {

@@ -9,6 +9,7 @@ pub mod grouping;
 pub mod letting;
 pub mod links;
 pub mod message_length;
+pub mod pasting;
 pub mod read_progress;
 pub mod thread_state;
 pub mod visible_rows;

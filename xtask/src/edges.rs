@@ -87,14 +87,22 @@ pub const ALLOWED: &[(&str, &[&str])] = &[
             "palier-server",
         ],
     ),
+    ("palier-webdriver", &[]),
     ("xtask", &[]),
 ];
 
 /// What only tests may use in addition: the window tests run a whole server and watch both ends.
-pub const ALLOWED_IN_TESTS: &[(&str, &[&str])] = &[(
-    "palier",
-    &["palier-wire", "palier-server", "palier-scenarios"],
-)];
+pub const ALLOWED_IN_TESTS: &[(&str, &[&str])] = &[
+    (
+        "palier",
+        &[
+            "palier-wire",
+            "palier-server",
+            "palier-scenarios",
+            "palier-webdriver",
+        ],
+    ),
+];
 
 /// Crates that do no input or output, …
 pub const PURE: &[&str] = &[

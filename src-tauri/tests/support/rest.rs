@@ -1,13 +1,13 @@
 //! The other side of an incident, over plain REST: a tenant with a program of his own.
 
-use super::SOON;
+use super::{SOON, webdriver::http};
 use palier_domain::{AttachmentId, IncidentId, TicketId};
 use palier_wire::{
     rest::{IncidentPage, IncidentResponse, IncidentView, NewTicket, TicketPage},
     session::{SessionCreated, SignIn},
 };
 use serde::{Serialize, de::DeserializeOwned};
-use std::{net::SocketAddr, time::Duration};
+use std::net::SocketAddr;
 use uuid::Uuid;
 
 /// A signed-in person.
@@ -93,13 +93,6 @@ impl Person {
         let request = self.http.post(self.url(path)).json(body);
         read(request.bearer_auth(&self.token)).await
     }
-}
-
-/// A client whose requests end in time.
-pub fn http(limit: Duration) -> reqwest::Client {
-    // A second call fails, and the first one's provider serves.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder().timeout(limit).build().unwrap()
 }
 
 async fn read<T: DeserializeOwned>(request: reqwest::RequestBuilder) -> T {

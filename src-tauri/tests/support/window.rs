@@ -5,14 +5,11 @@ use super::{
     desktop::Desktop,
     process::{Process, children, has_ended, signal},
     until, until_within,
-    webdriver::{Element, Session},
+    webdriver::{Element, Session, free_port},
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
-use std::{
-    net::{SocketAddr, TcpListener},
-    process::Command,
-};
+use std::{net::SocketAddr, process::Command};
 
 /// A running application.
 pub struct Window {
@@ -296,10 +293,4 @@ pub fn environment(desktop: &Desktop, program: &str, server: SocketAddr) -> Comm
         .env("PALIER_DATA_DIR", desktop.folder().join("data"))
         .env("PALIER_SERVER", format!("http://{server}"));
     command
-}
-
-// Free when asked, and given back at once: the driver cannot choose one itself.
-fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
 }

@@ -1,6 +1,6 @@
 //! Programs that end with the test.
 
-use super::START;
+use crate::START;
 use std::{
     fs::File,
     io::Write,

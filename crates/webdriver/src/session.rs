@@ -3,7 +3,7 @@
 //! By hand, because the crates for it turn on features of crates that the product is built from,
 //! and all of it would be compiled once more for the tests. No request may hang: each has a limit.
 
-use super::{SOON, START, rest::http};
+use crate::{SOON, START};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
@@ -19,6 +19,13 @@ pub struct Session {
     url: String,
 }
 
+/// A client whose requests end in time.
+pub fn http(limit: Duration) -> Client {
+    // A second call fails, and the first one's provider serves.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::builder().timeout(limit).build().unwrap()
+}
+
 /// Something in the page.
 pub struct Element {
     session: Session,
@@ -27,7 +34,7 @@ pub struct Element {
 
 /// What the driver answered instead.
 #[derive(Debug)]
-pub struct Refused(#[allow(dead_code, reason = "for whoever reads a panic")] String);
+pub struct Refused(#[expect(dead_code, reason = "for whoever reads a panic")] String);
 
 type Answer<T> = Result<T, Refused>;
 
@@ -84,6 +91,44 @@ impl Session {
         let picture = self.ask(Method::GET, "/screenshot", Value::Null).await?;
         let decoded = BASE64_STANDARD.decode(text(&picture)?);
         decoded.map_err(|error| Refused(error.to_string()))
+    }
+
+    /// Goes to an address, and waits until the page is loaded.
+    ///
+    /// # Errors
+    /// What the driver answered instead; so with every method here.
+    pub async fn go(&self, url: &str) -> Answer<()> {
+        let body = json!({ "url": url });
+        self.ask(Method::POST, "/url", body).await.map(drop)
+    }
+
+    /// Presses and releases a key on whatever has the keyboard; named keys as in the protocol's table.
+    pub async fn press(&self, key: &str) -> Answer<()> {
+        let actions = [
+            json!({ "type": "keyDown", "value": key }),
+            json!({ "type": "keyUp", "value": key }),
+        ];
+        let keyboard = json!({ "type": "key", "id": "keyboard", "actions": actions });
+        let body = json!({ "actions": [keyboard] });
+        self.ask(Method::POST, "/actions", body).await.map(drop)
+    }
+
+    /// One command of Chromium's own protocol (chromedevtools.github.io/devtools-protocol).
+    pub async fn chromium(&self, command: &str, params: Value) -> Answer<Value> {
+        let body = json!({ "cmd": command, "params": params });
+        self.ask(Method::POST, "/goog/cdp/execute", body).await
+    }
+
+    /// What the page wrote to its console since the last question; Chromium only.
+    pub async fn console(&self) -> Answer<Vec<Value>> {
+        let said = self.ask(Method::POST, "/se/log", json!({ "type": "browser" }));
+        let said = said.await?.as_array().cloned();
+        said.ok_or_else(|| Refused("the console is no list".into()))
+    }
+
+    /// Ends the session and its browser.
+    pub async fn end(self) -> Answer<()> {
+        self.ask(Method::DELETE, "", Value::Null).await.map(drop)
     }
 
     /// The page as it stands.

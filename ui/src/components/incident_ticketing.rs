@@ -1,14 +1,14 @@
 //! The thread of an incident: `IncidentTicketing`.
 
 use super::{
-    DiscardDialog, EmptyState, Glyph, ImageViewer, SystemTicket, ThreadHead, ThreadOpening,
-    ThreadSkeleton, TicketAct, TicketComposer, TicketRun,
+    DiscardDialog, EmptyState, Glyph, ImageViewer, SystemTicket, ThreadComposer,
+    ThreadHead, ThreadOpening, ThreadSkeleton, TicketAct, TicketRun,
 };
 use crate::{
     clock::{local, now},
     context::use_i18n,
     hooks::{
-        FocusReport, IncidentTicketingHandle, IncidentTicketingOptions, use_draft, use_hotkey,
+        DraftSlot, FocusReport, IncidentTicketingHandle, IncidentTicketingOptions, use_hotkey,
         use_incident_ticketing, use_read_marker, use_send, use_thread_scroll, use_window_focus,
     },
     logic::grouping::{Block, days},
@@ -94,10 +94,8 @@ pub fn IncidentTicketing(props: &IncidentTicketingProps) -> Html {
         reload,
         ..
     } = ticketing.clone();
-    let draft = use_draft(
-        incident_id,
-        thread.as_ref().map(|thread| thread.draft.clone()),
-    );
+    // The draft itself lives in the composer: typing must not draw the thread again.
+    let draft = use_memo((), |()| DraftSlot::default());
     let viewport = use_node_ref();
     let focused = use_window_focus();
     let scroll = use_thread_scroll(
@@ -148,50 +146,53 @@ pub fn IncidentTicketing(props: &IncidentTicketingProps) -> Html {
         incident_id,
         unread,
     });
-    let on_act =
-        {
-            let (draft, discarding) = (draft.clone(), discarding.setter());
-            let thread = thread.clone();
-            let discard_now = discard.clone();
-            let entry = move |id: TicketId| {
-                let entries = thread.as_ref().map(|thread| thread.entries.as_slice());
-                let found = entries.unwrap_or_default().iter().find(|it| it.id == id);
-                found.cloned()
-            };
-            Callback::from(move |(act, ticket_id): (TicketAct, TicketId)| match act {
-                TicketAct::SendNow => send_now.emit(SendNow { ticket_id }),
-                TicketAct::Retry => retry.emit(RetryTicket { ticket_id }),
-                TicketAct::Undo => draft.replace(move |backend| async move {
-                    backend.call(UndoTicket { ticket_id }).await
-                }),
-                TicketAct::Edit => draft.replace(move |backend| async move {
-                    backend.call(EditTicket { ticket_id }).await
-                }),
-                TicketAct::SendBefore => before.emit(SendBefore { ticket_id }),
-                TicketAct::ApplyAnyway => {
-                    if let Some(mutation_id) = entry(ticket_id).and_then(|it| it.mutation_id) {
-                        anyway.emit(ApplyAnyway { mutation_id });
-                    }
-                }
-                TicketAct::Discard => match entry(ticket_id) {
-                    // No words are lost with it.
-                    Some(it) if it.kind == TicketKind::System => {
-                        discard_now.emit(DiscardTicket { ticket_id });
-                    }
-                    it => {
-                        let delivery = it.map(|it| it.delivery.clone());
-                        let attempted = matches!(
-                            delivery,
-                            Some(Delivery::Waiting {
-                                attempted: true,
-                                ..
-                            })
-                        );
-                        discarding.set(Some((ticket_id, attempted)));
-                    }
-                },
-            })
+    let on_act = {
+        let (draft, discarding) = (draft.clone(), discarding.setter());
+        let thread = thread.clone();
+        let discard_now = discard.clone();
+        let entry = move |id: TicketId| {
+            let entries = thread.as_ref().map(|thread| thread.entries.as_slice());
+            let found = entries.unwrap_or_default().iter().find(|it| it.id == id);
+            found.cloned()
         };
+        Callback::from(move |(act, ticket_id): (TicketAct, TicketId)| match act {
+            TicketAct::SendNow => send_now.emit(SendNow { ticket_id }),
+            TicketAct::Retry => retry.emit(RetryTicket { ticket_id }),
+            TicketAct::Undo => draft.with(|draft| {
+                draft.replace(move |backend| async move {
+                    backend.call(UndoTicket { ticket_id }).await
+                });
+            }),
+            TicketAct::Edit => draft.with(|draft| {
+                draft.replace(move |backend| async move {
+                    backend.call(EditTicket { ticket_id }).await
+                });
+            }),
+            TicketAct::SendBefore => before.emit(SendBefore { ticket_id }),
+            TicketAct::ApplyAnyway => {
+                if let Some(mutation_id) = entry(ticket_id).and_then(|it| it.mutation_id) {
+                    anyway.emit(ApplyAnyway { mutation_id });
+                }
+            }
+            TicketAct::Discard => match entry(ticket_id) {
+                // No words are lost with it.
+                Some(it) if it.kind == TicketKind::System => {
+                    discard_now.emit(DiscardTicket { ticket_id });
+                }
+                it => {
+                    let delivery = it.map(|it| it.delivery.clone());
+                    let attempted = matches!(
+                        delivery,
+                        Some(Delivery::Waiting {
+                            attempted: true,
+                            ..
+                        })
+                    );
+                    discarding.set(Some((ticket_id, attempted)));
+                }
+            },
+        })
+    };
     let on_send = {
         let (draft, ticketing) = (draft.clone(), ticketing.clone());
         let sent = props.on_ticket_sent.clone();
@@ -200,13 +201,15 @@ pub fn IncidentTicketing(props: &IncidentTicketingProps) -> Html {
             let (send, sent) = (ticketing.send_ticket.clone(), sent.clone());
             let add_note = ticketing.add_note.clone();
             to_end.emit(());
-            draft.send(move |text, note| async move {
-                match note {
-                    true => add_note(text).await?,
-                    false => send(text).await?,
-                }
-                sent.emit(());
-                Ok(())
+            draft.with(|draft| {
+                draft.send(move |text, note| async move {
+                    match note {
+                        true => add_note(text).await?,
+                        false => send(text).await?,
+                    }
+                    sent.emit(());
+                    Ok(())
+                });
             });
         })
     };
@@ -316,14 +319,11 @@ pub fn IncidentTicketing(props: &IncidentTicketingProps) -> Html {
                     </button>
                 }
             </div>
-            if head.may_write {
-                <TicketComposer
-                    {draft} {on_send} may_note={head.may_note}
-                    reply_to={props.ticket_id.filter(|_| props.reply)}
-                />
-            } else {
-                <p class="read-only">{ i18n.text("thread-read-only") }</p>
-            }
+            <ThreadComposer
+                {incident_id} loaded={thread.draft.clone()} slot={(*draft).clone()} {on_send}
+                may_write={head.may_write} may_note={head.may_note}
+                reply_to={props.ticket_id.filter(|_| props.reply)}
+            />
             if let Some((ticket_id, attempted)) = *discarding {
                 <DiscardDialog
                     {attempted}

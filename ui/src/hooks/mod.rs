@@ -19,7 +19,7 @@ mod use_window_focus;
 
 pub use serial_queue::SerialQueue;
 pub use use_app_event::use_app_event;
-pub use use_draft::{DraftHandle, use_draft};
+pub use use_draft::{DraftHandle, DraftSlot, use_draft};
 pub use use_focus_report::{FocusReport, use_focus_report};
 pub use use_hotkey::{HELP, is_typing, use_hotkey};
 pub use use_incident_ticketing::{

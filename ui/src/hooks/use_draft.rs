@@ -228,6 +228,32 @@ impl DraftHandle {
     }
 }
 
+/// Where a thread finds the draft of its composer, without being drawn again as it is typed.
+#[derive(Clone, Default)]
+pub struct DraftSlot(Rc<RefCell<Option<DraftHandle>>>);
+
+impl DraftSlot {
+    /// The composer's newest handle.
+    pub(crate) fn put(&self, draft: DraftHandle) {
+        self.0.replace(Some(draft));
+    }
+
+    /// Acts on the draft; does nothing before there is one.
+    pub fn with(&self, act: impl FnOnce(&DraftHandle)) {
+        // A copy: acting draws the composer again, which puts a newer one.
+        let draft = self.0.borrow().clone();
+        if let Some(draft) = draft {
+            act(&draft);
+        }
+    }
+}
+
+impl PartialEq for DraftSlot {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
 /// The draft of `incident_id`. `loaded` is what the core has, once it is known; the text is taken
 /// over the first time only, because afterwards what is typed here is newer.
 ///

@@ -19,13 +19,19 @@ use palier_bridge::{
 use palier_i18n::Localizer;
 use std::rc::Rc;
 use yew::prelude::*;
-use yew_router::BrowserRouter;
+use yew_router::{
+    Router,
+    history::{AnyHistory, BrowserHistory},
+};
 
 /// Properties of [`App`].
 #[derive(PartialEq, Properties)]
 pub struct AppProps {
     /// What answers behind the screens; none outside the application.
     pub backend: Option<BackendHandle>,
+    /// Where the addresses of the pages are kept: the browser's own bar, unless told otherwise.
+    #[prop_or_else(|| BrowserHistory::new().into())]
+    pub history: AnyHistory,
 }
 
 /// The whole application.
@@ -40,15 +46,20 @@ pub fn App(props: &AppProps) -> Html {
         },
         Some(backend) => html! {
             <ContextProvider<BackendHandle> context={backend.clone()}>
-                <Session />
+                <Session history={props.history.clone()} />
             </ContextProvider<BackendHandle>>
         },
     }
 }
 
+#[derive(PartialEq, Properties)]
+struct SessionProps {
+    history: AnyHistory,
+}
+
 /// Reads the application's state and keeps it fresh.
 #[component]
-fn Session() -> Html {
+fn Session(props: &SessionProps) -> Html {
     let Query {
         data,
         error,
@@ -89,9 +100,11 @@ fn Session() -> Html {
     });
 
     let screen = match (data, error) {
-        (None, None) => html! { <div class="splash" aria-busy="true" /> },
+        (None, None) => html! {
+            <main class="splash" aria-busy="true"><h1 class="sr-only">{ i18n.text("app-name") }</h1></main>
+        },
         (None, Some(error)) => html! { <StartFailed {error} retry={reload} /> },
-        (Some(state), _) => signed_in_or_not(state, set),
+        (Some(state), _) => signed_in_or_not(state, set, props.history.clone()),
     };
     html! {
         <ContextProvider<I18n> context={(*i18n).clone()}>
@@ -106,12 +119,12 @@ fn Session() -> Html {
     }
 }
 
-fn signed_in_or_not(state: Rc<AppState>, set: Callback<Rc<AppState>>) -> Html {
+fn signed_in_or_not(state: Rc<AppState>, set: Callback<Rc<AppState>>, history: AnyHistory) -> Html {
     let Some(account) = &state.account else {
         return html! { <SignIn server={state.default_server.clone()} signed_in={set} /> };
     };
     html! {
-        <BrowserRouter>
+        <Router {history}>
             // Nothing of one account's window is left in another's.
             <MainWindow
                 key={format!("{} {}", account.server, account.user_id)}
@@ -123,7 +136,7 @@ fn signed_in_or_not(state: Rc<AppState>, set: Callback<Rc<AppState>>) -> Html {
                 rescued={state.rescued.clone()}
                 state_changed={set}
             />
-        </BrowserRouter>
+        </Router>
     }
 }
 

@@ -25,8 +25,8 @@ pub mod routes;
 
 /// Draws the screens into the page, with whatever answers behind them.
 pub fn start() {
-    yew::Renderer::<app::App>::with_props(app::AppProps {
+    let props = yew::props!(app::AppProps {
         backend: backend::find(),
-    })
-    .render();
+    });
+    yew::Renderer::<app::App>::with_props(props).render();
 }

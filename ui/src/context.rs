@@ -78,6 +78,10 @@ pub fn use_saving() -> SerialQueue {
     use_context::<SerialQueue>().unwrap_or_default()
 }
 
+/// How many rows the first synchronisation has brought, while it runs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct FirstSync(pub Option<u64>);
+
 /// Something to tell in a corner of the window.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Announcement {

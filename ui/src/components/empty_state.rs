@@ -14,6 +14,9 @@ pub struct EmptyStateProps {
     /// What to do next.
     #[prop_or_default]
     pub body: AttrValue,
+    /// It is all that the page has: its words are the page's heading.
+    #[prop_or_default]
+    pub whole: bool,
     /// The way out, as buttons.
     #[prop_or_default]
     pub children: Html,
@@ -25,7 +28,7 @@ pub fn EmptyState(props: &EmptyStateProps) -> Html {
     html! {
         <div class="empty">
             <span class="empty-icon"><Glyph icon={props.icon} size={26} /></span>
-            <h2>{ &props.title }</h2>
+            if props.whole { <h1>{ &props.title }</h1> } else { <h2>{ &props.title }</h2> }
             if !props.body.is_empty() { <p>{ &props.body }</p> }
             <div class="empty-actions">{ props.children.clone() }</div>
         </div>

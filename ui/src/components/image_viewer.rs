@@ -107,7 +107,8 @@ pub fn ImageViewer(props: &ImageViewerProps) -> Html {
                     <Glyph icon={LuX} />
                 </button>
             </header>
-            <div class="viewer-stage" data-zoomed={zoomed.to_string()}>
+            // A zoomed picture is larger than its stage: the arrows scroll what has the keyboard.
+            <div class="viewer-stage" data-zoomed={zoomed.to_string()} tabindex={zoomed.then_some("0")}>
                 if *broken == Some(attachment_id) {
                     <p class="viewer-failed" role="alert">{ i18n.text("viewer-failed") }</p>
                 } else {

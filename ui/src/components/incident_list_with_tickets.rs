@@ -4,7 +4,7 @@ use super::{
     EmptyState, Glyph, IncidentRowView, ListFilterBar, ListSkeleton, ROW_HEIGHT, SearchHits,
 };
 use crate::{
-    context::use_i18n,
+    context::{FirstSync, use_i18n},
     hooks::{ListWindow, UseStored, use_hotkey, use_list_window, use_query, use_stored},
     logic::find_in_list::{ListFilters, StatusChoice, matches},
     routes::Route,
@@ -53,6 +53,7 @@ pub fn IncidentListWithTickets(props: &IncidentListWithTicketsProps) -> Html {
     let (role, selected) = (*role, *selected);
     let i18n = use_i18n();
     let navigator = use_navigator();
+    let first_sync = use_context::<FirstSync>().unwrap_or_default().0;
     let UseStored {
         value: filters,
         set: onfilters,
@@ -154,7 +155,10 @@ pub fn IncidentListWithTickets(props: &IncidentListWithTicketsProps) -> Html {
             <Glyph icon={LuPlus} size={16} />{ i18n.text("list-new") }
         </button>
     };
-    let list = if incidents.is_loading() {
+    // What has not come yet is not “nothing”.
+    let coming = rows.is_empty() && !searching && first_sync.is_some();
+    let nothing_at_all = incidents.data.as_ref().is_some_and(|all| all.is_empty());
+    let list = if incidents.is_loading() || coming {
         html! { <ListSkeleton /> }
     } else if let (None, Some(error)) = (&incidents.data, &incidents.error) {
         let onclick = incidents.reload.reform(|_: MouseEvent| ());
@@ -169,7 +173,10 @@ pub fn IncidentListWithTickets(props: &IncidentListWithTicketsProps) -> Html {
                 {role} typed={(*typed).clone()} rows={rows.clone()} {selected} onopen={onopen.clone()}
             />
         }
-    } else if rows.is_empty() && !narrowed && filters.status == StatusChoice::All {
+    } else if rows.is_empty()
+        && !narrowed
+        && (nothing_at_all || filters.status == StatusChoice::All)
+    {
         html! {
             <EmptyState icon={LuInbox} title={i18n.text("list-empty-title")} body={i18n.text("list-empty-body")}>
                 { new_button }
@@ -216,7 +223,7 @@ pub fn IncidentListWithTickets(props: &IncidentListWithTicketsProps) -> Html {
     html! {
         <section class="incident-list" aria-label={i18n.text("list-title")} data-testid="incident-list">
             <header class="list-head">
-                <h1>{ i18n.text("list-title") }</h1>
+                <h2>{ i18n.text("list-title") }</h2>
                 <button
                     type="button" class="button primary" data-testid="new-incident"
                     title={i18n.text("list-new")} onclick={new}

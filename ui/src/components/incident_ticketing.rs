@@ -1,7 +1,7 @@
 //! The thread of an incident: `IncidentTicketing`.
 
 use super::{
-    DiscardDialog, EmptyState, Glyph, ImageViewer, SystemTicket, ThreadComposer,
+    BackButton, DiscardDialog, EmptyState, Glyph, ImageViewer, SystemTicket, ThreadComposer,
     ThreadHead, ThreadOpening, ThreadSkeleton, TicketAct, TicketRun,
 };
 use crate::{
@@ -226,7 +226,12 @@ pub fn IncidentTicketing(props: &IncidentTicketingProps) -> Html {
 
     let (Some(thread), Some(head)) = (&thread, thread.as_ref().and_then(|t| t.head.clone())) else {
         return match error {
-            None => html! { <ThreadSkeleton /> },
+            None => html! {
+                <div class="thread">
+                    <header class="thread-head alone"><BackButton onclick={props.on_back.clone()} /></header>
+                    <ThreadSkeleton />
+                </div>
+            },
             Some(error) => html! {
                 <EmptyState icon={LuOctagonAlert} title={i18n.text("thread-failed-title")} body={i18n.error(&error)}>
                     <button type="button" class="button" onclick={reload.reform(|_: MouseEvent| ())}>

@@ -5,7 +5,7 @@ use super::{
     RescueNotice, SettingsPage, SignInAgain, Toasts, list_filters::find_is_in_sight,
 };
 use crate::{
-    context::{Announcement, use_account, use_i18n},
+    context::{Announcement, FirstSync, use_account, use_i18n},
     hooks::{FocusReport, HELP, use_app_event, use_focus_report, use_hotkey},
     pages::{OwnerIncidents, TenantIncidents},
     routes::{AtTicket, Finding, Route},
@@ -191,7 +191,9 @@ pub fn MainWindow(props: &MainWindowProps) -> Html {
                         if let Some(rescued) = &props.rescued {
                             <RescueNotice rescued={rescued.clone()} />
                         }
-                        <Switch<Route> render={page} />
+                        <ContextProvider<FirstSync> context={FirstSync(props.sync.first_sync_rows)}>
+                            <Switch<Route> render={page} />
+                        </ContextProvider<FirstSync>>
                     </div>
                     <Toasts role={ROLE} announcements={(*announcements).clone()} {dismiss} />
                     if *outbox {

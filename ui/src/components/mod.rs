@@ -2,6 +2,7 @@
 
 mod accounts_section;
 mod avatar;
+mod back_button;
 mod category_icon;
 mod choice_select;
 mod composer_files;
@@ -61,6 +62,7 @@ mod toasts;
 
 pub use accounts_section::AccountsSection;
 pub use avatar::Avatar;
+pub use back_button::BackButton;
 pub use category_icon::CategoryIcon;
 pub use choice_select::{Choice, ChoiceSelect};
 pub use composer_files::ComposerFiles;

@@ -12,6 +12,7 @@ pub fn NoBackend() -> Html {
     html! {
         <main class="whole-page" data-testid="no-backend">
             <EmptyState
+                whole=true
                 icon={LuDoorOpen}
                 title={i18n.text("no-backend-title")}
                 body={i18n.text("no-backend-body")}

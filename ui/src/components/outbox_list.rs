@@ -1,6 +1,6 @@
 //! What waits to be sent, and why.
 
-use super::{EmptyState, Glyph, Modal, OutboxLine};
+use super::{EmptyState, Glyph, ListSkeleton, Modal, OutboxLine};
 use crate::{
     context::use_i18n,
     hooks::{use_query, use_send},
@@ -74,8 +74,9 @@ pub fn OutboxList(props: &OutboxListProps) -> Html {
         Some(_) => {
             html! { <EmptyState icon={LuCircleCheckBig} title={i18n.text("outbox-empty")} /> }
         }
-        None => html! {
-            if let Some(error) = &items.error { <p class="field-error">{ i18n.error(error) }</p> }
+        None => match &items.error {
+            Some(error) => html! { <p class="field-error" role="alert">{ i18n.error(error) }</p> },
+            None => html! { <ListSkeleton /> },
         },
     };
     let anything = items.data.as_ref().is_some_and(|items| !items.is_empty());

@@ -2,7 +2,7 @@
 
 use super::{EmptyState, Glyph, HomeRow, LettingDialog, LettingWish, ListSkeleton};
 use crate::{context::use_i18n, hooks::use_query};
-use icondata_lu::{LuBuilding2, LuCloudOff, LuHouse, LuPlus, LuUserPlus};
+use icondata_lu::{LuBuilding2, LuCloudOff, LuHouse, LuOctagonAlert, LuPlus, LuUserPlus};
 use palier_bridge::{
     AppEvent,
     request::{ListInvitations, ListPortfolios},
@@ -71,12 +71,18 @@ pub fn PropertiesPage(props: &PropertiesPageProps) -> Html {
             }) }
         },
         (None, Some(error)) => {
-            html! { <p class="field-error" role="alert">{ i18n.error(error) }</p> }
+            let onclick = portfolios.reload.reform(|_: MouseEvent| ());
+            html! {
+                <EmptyState icon={LuOctagonAlert} title={i18n.text("list-failed-title")} body={i18n.error(error)}>
+                    <button type="button" class="button" {onclick}>{ i18n.text("retry") }</button>
+                </EmptyState>
+            }
         }
         (None, None) => html! { <ListSkeleton /> },
     };
     html! {
-        <main class="plain-page" id="content" data-testid="properties">
+        // Offline no button can have the keyboard, and then nothing but the page itself could be scrolled.
+        <main class="plain-page" id="content" data-testid="properties" tabindex={(!online).then_some("0")}>
             <header class="page-head"><h1>{ i18n.text("letting-title") }</h1></header>
             if !online {
                 <p class="notice"><Glyph icon={LuCloudOff} />{ i18n.text("letting-offline") }</p>
@@ -162,7 +168,7 @@ fn Property(props: &PropertyProps) -> Html {
         .wish
         .reform(move |_: MouseEvent| LettingWish::Unit(id));
     html! {
-        <section class="card" data-testid="property" aria-label={property.name.clone()}>
+        <div class="card" role="group" data-testid="property" aria-label={property.name.clone()}>
             <div class="card-head">
                 <h2>{ &property.name }</h2>
                 <button type="button" class="button small" data-testid="make-unit" disabled={!props.online} onclick={add}>
@@ -180,6 +186,6 @@ fn Property(props: &PropertyProps) -> Html {
                     />
                 }) }
             </ul>
-        </section>
+        </div>
     }
 }

@@ -21,14 +21,17 @@ pub fn StartFailed(props: &StartFailedProps) -> Html {
     let i18n = use_i18n();
     let onclick = props.retry.reform(|_| ());
     html! {
-        <main class="whole-page" data-testid="start-failed" role="alert">
-            <EmptyState
-                icon={LuOctagonAlert}
-                title={i18n.text("start-failed-title")}
-                body={i18n.error(&props.error)}
-            >
-                <button type="button" class="button primary" {onclick}>{ i18n.text("retry") }</button>
-            </EmptyState>
+        <main class="whole-page" data-testid="start-failed">
+            <div class="whole-alert" role="alert">
+                <EmptyState
+                    whole=true
+                    icon={LuOctagonAlert}
+                    title={i18n.text("start-failed-title")}
+                    body={i18n.error(&props.error)}
+                >
+                    <button type="button" class="button primary" {onclick}>{ i18n.text("retry") }</button>
+                </EmptyState>
+            </div>
         </main>
     }
 }

@@ -24,6 +24,7 @@ pub struct SyncPillProps {
 
 fn icon(sync: &SyncView) -> Icon {
     match sync.link {
+        Link::Online | Link::Connecting if sync.first_sync_rows.is_some() => LuLoaderCircle,
         Link::SignedOut | Link::NeedsSignIn => LuKeyRound,
         Link::UpdateRequired => LuDownload,
         Link::Offline => LuCloudOff,
@@ -54,6 +55,8 @@ pub fn SyncPill(props: &SyncPillProps) -> Html {
         let date = i18n.exact(local(at));
         i18n.format("sync-up-to-date-at", &[("date", date.into())])
     });
+    // Nothing to say: where room is short, the icon says it.
+    let well = key == "sync-online" && sync.first_sync_rows.is_none();
     let onclick = props.onclick.reform(|_| ());
     html! {
         <button
@@ -62,6 +65,7 @@ pub fn SyncPill(props: &SyncPillProps) -> Html {
             data-link={link_word(sync.link)}
             data-waiting={sync.waiting.to_string()}
             data-failed={sync.failed.to_string()}
+            data-well={well.to_string()}
             title={known.unwrap_or_else(|| i18n.text("sync-open"))}
         >
             <Glyph icon={icon(sync)} size={15} />

@@ -1,14 +1,14 @@
 //! The head of a thread: what, where, how it stands, who is on it.
 
 use super::{
-    CategoryIcon, Choice, ChoiceSelect, Glyph, PriorityMark, StatusChip,
+    BackButton, CategoryIcon, Choice, ChoiceSelect, Glyph, PriorityMark, StatusChip,
     category_icon::category_icon, priority_mark::priority_icon, status_chip::status_icon,
 };
 use crate::{
     context::{I18n, use_i18n},
     hooks::use_send_or,
 };
-use icondata_lu::{LuArrowLeft, LuBell, LuBellOff, LuCloudUpload, LuMail, LuMailOpen, LuUsers};
+use icondata_lu::{LuBell, LuBellOff, LuCloudUpload, LuMail, LuMailOpen, LuUsers};
 use palier_bridge::{
     request::{SetCategory, SetMute, SetPriority, SetStatus},
     view::IncidentHead,
@@ -167,12 +167,7 @@ pub fn ThreadHead(props: &ThreadHeadProps) -> Html {
     });
     html! {
         <header class="thread-head">
-            <button
-                type="button" class="icon-button back" aria-label={i18n.text("back")}
-                onclick={props.on_back.reform(|_: MouseEvent| ())}
-            >
-                <Glyph icon={LuArrowLeft} size={20} />
-            </button>
+            <BackButton onclick={props.on_back.clone()} />
             { category }
             <div class="thread-title">
                 <h2>{ &head.title }</h2>

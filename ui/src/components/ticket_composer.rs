@@ -10,6 +10,10 @@ use crate::{
         pasting::pastes_words,
     },
 };
+use gloo::{
+    events::EventListener,
+    utils::{document, window},
+};
 use icondata_lu::{LuLock, LuPaperclip, LuSendHorizontal, LuTriangleAlert};
 use palier_bridge::AppEvent;
 use palier_domain::{MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS, TicketId, TicketText};
@@ -46,6 +50,18 @@ pub fn TicketComposer(props: &TicketComposerProps) -> Html {
             if let Some(area) = node.cast::<HtmlElement>() {
                 fit(&area);
             }
+        });
+    }
+    {
+        // Another width makes other lines of the same words.
+        let node = node.clone();
+        use_effect_with((), move |()| {
+            let resizing = EventListener::new(&window(), "resize", move |_| {
+                if let Some(area) = node.cast::<HtmlElement>() {
+                    fit(&area);
+                }
+            });
+            move || drop(resizing)
         });
     }
     {
@@ -217,7 +233,7 @@ pub fn TicketComposer(props: &TicketComposerProps) -> Html {
 }
 
 fn a_dialog_is_open() -> bool {
-    let open = gloo::utils::document().query_selector("dialog[open]");
+    let open = document().query_selector("dialog[open]");
     open.is_ok_and(|dialog| dialog.is_some())
 }
 

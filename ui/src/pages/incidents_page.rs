@@ -88,12 +88,14 @@ pub fn IncidentsPage(props: &IncidentsPageProps) -> Html {
         },
     };
     html! {
-        <div class="incidents" data-open={incident_id.is_some().to_string()}>
+        <main class="incidents" id="content" data-open={incident_id.is_some().to_string()}>
+            // Where there is no room for both, one of their headings is gone; this one stays.
+            <h1 class="sr-only">{ i18n.text("list-title") }</h1>
             <IncidentListWithTickets {role} selected={incident_id} on_new={ask_new} />
-            <main class="incidents-thread" id="content">{ thread }</main>
+            <div class="incidents-thread">{ thread }</div>
             if *opening {
                 <NewIncidentDialog {opened} onclose={close_new} />
             }
-        </div>
+        </main>
     }
 }

@@ -57,6 +57,12 @@ impl Cache {
         self.root.join("peers")
     }
 
+    /// What comes from npm (see [`crate::setup::node`]).
+    #[must_use]
+    pub fn node(&self) -> PathBuf {
+        self.root.join("node")
+    }
+
     /// A sysroot of our own with the wasm standard library (see [`crate::wasm`]).
     #[must_use]
     pub fn wasm_sysroot(&self) -> PathBuf {

@@ -15,6 +15,7 @@ use anyhow::{Result, bail};
 use crate::{
     cache::Cache,
     demo::build_command,
+    gallery,
     process::{self, run as run_program, run_and_read, succeeds},
     progress::{self, Ending, Row, note},
     schemathesis::{self, Effort, SEED},
@@ -35,6 +36,7 @@ const FOR_WASM: &[&str] = &[
     "palier-engine",
     "palier-i18n",
     "palier-ui",
+    "palier-gallery",
 ];
 
 /// The test targets that drive a real window. They do not take part in a plain `cargo test`
@@ -107,6 +109,9 @@ pub fn run(workspace: &Workspace, quick: bool) -> Result<()> {
             let _ = report.step("tests on PostgreSQL", || on_postgres(workspace, &mut count));
             let _ = report.step("schemathesis", || schemathesis::run(workspace, FEW));
             let _ = report.step("window tests", || window_tests(workspace, &mut count));
+            let _ = report.step("gallery", || {
+                gallery::check(workspace, |line| count.add_line(line))
+            });
         }
     } else {
         report.skip("tests");
@@ -114,6 +119,7 @@ pub fn run(workspace: &Workspace, quick: bool) -> Result<()> {
             report.skip("tests on PostgreSQL");
             report.skip("schemathesis");
             report.skip("window tests");
+            report.skip("gallery");
         }
     }
     report.finish(&count)
@@ -152,7 +158,9 @@ fn clippy_native() -> Result<()> {
     let mut command = process::cargo();
     command.arg("clippy").args(SAME_BUILD).arg("--all-targets");
     // `--all-targets` leaves out what a plain `cargo test` leaves out.
-    command.args(["--test", WINDOW, "--test", SCREENSHOTS]);
+    for target in [WINDOW, SCREENSHOTS, gallery::CHECK, gallery::PICTURES] {
+        command.args(["--test", target]);
+    }
     run_program(command.args(["--", "-D", "warnings"]))
 }
 
@@ -253,7 +261,7 @@ fn require_target(workspace: &Workspace, name: &str) -> Result<()> {
     Ok(())
 }
 
-fn test_target(name: &str) -> Command {
+pub(crate) fn test_target(name: &str) -> Command {
     let mut command = process::cargo();
     command.arg("test").args(SAME_BUILD).args(["--test", name]);
     command

@@ -87,6 +87,10 @@ pub const ALLOWED: &[(&str, &[&str])] = &[
             "palier-server",
         ],
     ),
+    (
+        "palier-gallery",
+        &["palier-domain", "palier-bridge", "palier-i18n", "palier-ui"],
+    ),
     ("palier-webdriver", &[]),
     ("xtask", &[]),
 ];
@@ -102,6 +106,7 @@ pub const ALLOWED_IN_TESTS: &[(&str, &[&str])] = &[
             "palier-webdriver",
         ],
     ),
+    ("palier-gallery", &["palier-webdriver"]),
 ];
 
 /// Crates that do no input or output, …

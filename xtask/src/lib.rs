@@ -13,6 +13,7 @@ pub mod checks;
 pub mod demo;
 pub mod edges;
 pub mod fuzz;
+pub mod gallery;
 pub mod process;
 pub mod progress;
 pub mod queries;

@@ -4,8 +4,8 @@ use std::{ffi::OsString, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use xtask::{
-    bench, cache::Cache, checks, demo, fuzz, process::Refused, progress, say, schemathesis,
-    screens, setup, soak, workspace::Workspace,
+    bench, cache::Cache, checks, demo, fuzz, gallery, process::Refused, progress, say,
+    schemathesis, screens, setup, soak, workspace::Workspace,
 };
 
 /// Palier's own commands.
@@ -92,6 +92,18 @@ enum Command {
     BuildUi,
     /// Take pictures of the window into target/screenshots.
     Screenshots,
+    /// Show every screen's states by address, with made-up data, in a browser.
+    Gallery {
+        /// Open a browser at its index.
+        #[arg(long)]
+        open: bool,
+        /// Look at every state with axe-core, in a narrow window, in both languages and colours.
+        #[arg(long, conflicts_with_all = ["open", "pictures"])]
+        check: bool,
+        /// Take pictures of every state into target/screenshots/gallery.
+        #[arg(long, conflicts_with = "open")]
+        pictures: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -144,5 +156,17 @@ fn start(command: Command) -> anyhow::Result<()> {
             screens::build(&workspace)
         }
         Command::Screenshots => checks::screenshots(&workspace),
+        Command::Gallery {
+            open,
+            check,
+            pictures,
+        } => {
+            let wish = match (check, pictures) {
+                (true, _) => gallery::Wish::Check,
+                (_, true) => gallery::Wish::Pictures,
+                _ => gallery::Wish::Serve { open },
+            };
+            gallery::gallery(&workspace, wish)
+        }
     }
 }

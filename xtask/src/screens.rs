@@ -1,4 +1,5 @@
-//! Builds the screens: `ui/` becomes `ui/dist`, which the desktop program carries inside itself.
+//! Builds the screens: `ui/` becomes `ui/dist`, which the desktop program carries inside itself; and
+//! the gallery that shows their states, which goes to the target folder and into no program.
 //!
 //! Trunk is slow even when it has nothing to do, and a new `dist` makes cargo build the desktop
 //! again. So a build is skipped when nothing it is made from has changed.
@@ -17,36 +18,24 @@ use crate::{cache::Cache, process::run, progress, wasm::Toolchain, workspace::Wo
 
 /// Builds the screens unless the ones in `ui/dist` are up to date.
 pub fn build(workspace: &Workspace) -> Result<()> {
-    let cache = Cache::find()?;
-    let toolchain = Toolchain::require(&cache)?;
-    let ui = workspace.root().join("ui");
-    let dist = ui.join("dist");
-    let stamp = workspace.web_target().join("screens.stamp");
-
-    let inputs = inputs(workspace, &toolchain)?;
-    if is_built(&dist) && fs::read_to_string(&stamp).is_ok_and(|text| text == state(&inputs, &dist))
-    {
-        progress::note("  the screens are up to date");
-        return Ok(());
+    Page {
+        package: "palier-ui",
+        folder: workspace.root().join("ui"),
+        dist: workspace.root().join("ui/dist"),
     }
-    if !ui.join("index.html").is_file() {
-        bail!("ui/index.html is missing: Trunk starts from it");
-    }
+    .build(workspace)
+}
 
-    let trunk = cache
-        .tool("trunk")
-        .unwrap_or_else(|| PathBuf::from("trunk"));
-    let mut command = Command::new(trunk);
-    command
-        // Offline: else it downloads a wasm-bindgen of its own when it could use ours.
-        .args(["build", "--offline"])
-        .current_dir(&ui)
-        .env("PATH", cache.path()?)
-        // Trunk reads NO_COLOR as a truth value and stops at the usual `NO_COLOR=1`.
-        .env_remove("NO_COLOR");
-    run(toolchain.prepare(&mut command, &workspace.web_target())?)?;
-    fs::write(&stamp, state(&inputs, &dist))
-        .context("could not note down that the screens are built")
+/// Builds the gallery unless it is up to date, and tells in which folder it is.
+pub fn build_gallery(workspace: &Workspace) -> Result<PathBuf> {
+    let dist = workspace.target().join("gallery");
+    let page = Page {
+        package: "palier-gallery",
+        folder: workspace.root().join("crates/gallery"),
+        dist: dist.clone(),
+    };
+    page.build(workspace)?;
+    Ok(dist)
 }
 
 /// Whether there are screens to carry, of whatever age.
@@ -55,16 +44,62 @@ pub fn exist(workspace: &Workspace) -> bool {
     is_built(&workspace.root().join("ui/dist"))
 }
 
+/// Something that Trunk builds for a browser.
+struct Page {
+    package: &'static str,
+    folder: PathBuf,
+    dist: PathBuf,
+}
+
+impl Page {
+    fn build(&self, workspace: &Workspace) -> Result<()> {
+        let cache = Cache::find()?;
+        let toolchain = Toolchain::require(&cache)?;
+        let stamp = workspace
+            .web_target()
+            .join(format!("{}.stamp", self.package));
+        let inputs = inputs(workspace, self.package, &toolchain)?;
+        let dist = &self.dist;
+        let made = fs::read_to_string(&stamp);
+        if is_built(dist) && made.is_ok_and(|text| text == state(&inputs, dist)) {
+            progress::note(&format!("  {} is up to date", self.package));
+            return Ok(());
+        }
+        if !self.folder.join("index.html").is_file() {
+            bail!(
+                "{} has no index.html: Trunk starts from it",
+                self.folder.display()
+            );
+        }
+
+        let trunk = cache
+            .tool("trunk")
+            .unwrap_or_else(|| PathBuf::from("trunk"));
+        let mut command = Command::new(trunk);
+        command
+            // Offline: else it downloads a wasm-bindgen of its own when it could use ours.
+            .args(["build", "--offline", "--dist"])
+            .arg(dist)
+            .current_dir(&self.folder)
+            .env("PATH", cache.path()?)
+            // Trunk reads NO_COLOR as a truth value and stops at the usual `NO_COLOR=1`.
+            .env_remove("NO_COLOR");
+        run(toolchain.prepare(&mut command, &workspace.web_target())?)?;
+        fs::write(&stamp, state(&inputs, dist))
+            .context("could not note down that the screens are built")
+    }
+}
+
 fn is_built(dist: &Path) -> bool {
     dist.join("index.html").is_file()
 }
 
 /// A digest of everything the screens are made from.
-fn inputs(workspace: &Workspace, toolchain: &Toolchain) -> Result<String> {
+fn inputs(workspace: &Workspace, package: &str, toolchain: &Toolchain) -> Result<String> {
     let root = workspace.root();
     let mut digest = Sha256::new();
     digest.update(toolchain.identity());
-    let mut sources = workspace.folders_behind("palier-ui")?;
+    let mut sources = workspace.folders_behind(package)?;
     sources.extend(
         [
             "locales",

@@ -5,9 +5,10 @@
 //! nothing is missing, so `run` and `test` call it every time.
 //!
 //! The parts: [`system`] (the distribution's packages), [`tools`] (programs built by cargo, and the
-//! toolchain's own components), [`crate::wasm`] (the standard library for the screens) and [`python`]
-//! (programs from PyPI that the checks use).
+//! toolchain's own components), [`crate::wasm`] (the standard library for the screens), [`python`]
+//! (programs from PyPI that the checks use) and [`node`] (axe-core from npm).
 
+pub mod node;
 pub mod python;
 pub mod system;
 pub mod tools;
@@ -109,6 +110,7 @@ fn find(workspace: &Workspace, cache: &Cache, purpose: Purpose) -> Result<Vec<Mi
     missing.extend(wasm::missing(cache)?);
     missing.extend(tools::missing(workspace, cache, purpose)?);
     missing.extend(python::missing(workspace, cache, purpose)?);
+    missing.extend(node::missing(workspace, cache, purpose)?);
     Ok(missing)
 }
 

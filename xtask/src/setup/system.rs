@@ -31,7 +31,7 @@ const TO_TEST: &[&str] = &[
 ];
 
 /// What drives a real window without a person: a display with a window manager, a WebDriver, a
-/// private bus with notifications and a keyring, and `import` for pictures.
+/// private bus with notifications and a keyring, `import` for pictures; a browser for the gallery.
 const TO_DRIVE: &[&str] = &[
     "webkit2gtk-driver",
     "xvfb",
@@ -46,6 +46,9 @@ const TO_DRIVE: &[&str] = &[
     "imagemagick",
     "at-spi2-core",
     "fonts-dejavu-core",
+    // For the gallery.
+    "chromium",
+    "chromium-driver",
 ];
 
 /// The same for people on systems whose packages this command does not install.
@@ -54,18 +57,18 @@ const ELSEWHERE: &[(&str, &str)] = &[
         "Fedora",
         "sudo dnf install @development-tools pkgconf-pkg-config webkit2gtk4.1-devel libappindicator-gtk3-devel \
          librsvg2-devel libxdo-devel\n    and for the window tests: webkit2gtk-driver xorg-x11-server-Xvfb openbox \
-         xdotool xclip dbus-daemon dbus-x11 dunst gnome-keyring libsecret ImageMagick\n    and for the other tests: python3 postgresql-server",
+         xdotool xclip dbus-daemon dbus-x11 dunst gnome-keyring libsecret ImageMagick chromium chromedriver npm\n    and for the other tests: python3 postgresql-server",
     ),
     (
         "Arch",
         "sudo pacman -S --needed base-devel webkit2gtk-4.1 libayatana-appindicator librsvg xdotool\n    \
-         and for the window tests: xorg-server-xvfb openbox xclip dbus dunst gnome-keyring libsecret imagemagick\n    and for the other tests: python postgresql",
+         and for the window tests: xorg-server-xvfb openbox xclip dbus dunst gnome-keyring libsecret imagemagick chromium npm\n    and for the other tests: python postgresql",
     ),
     (
         "openSUSE",
         "sudo zypper install -t pattern devel_basis; sudo zypper install webkit2gtk3-devel \
          libappindicator3-1 librsvg-devel\n    and for the window tests: webkit2gtk-driver xorg-x11-server-Xvfb \
-         openbox xdotool xclip dbus-1 dunst gnome-keyring libsecret-tools ImageMagick\n    and for the other tests: python3 postgresql-server",
+         openbox xdotool xclip dbus-1 dunst gnome-keyring libsecret-tools ImageMagick chromium chromedriver npm\n    and for the other tests: python3 postgresql-server",
     ),
     (
         "macOS",
@@ -121,6 +124,10 @@ fn missing_packages(purpose: Purpose) -> Option<Missing> {
     }
     if purpose >= Purpose::Test {
         wanted.extend(TO_DRIVE);
+        // Not by the package's name alone: other packagings of Node.js bring it, and conflict with it.
+        if which::which("npm").is_err() {
+            wanted.push("npm");
+        }
     }
     let missing = absent(&wanted);
     if missing.is_empty() {

@@ -11,6 +11,7 @@ mod support;
 
 mod stories {
     mod background;
+    mod fences;
     mod new_incident;
     mod photos;
     mod properties;

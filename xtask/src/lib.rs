@@ -2,7 +2,7 @@
 //!
 //! `cargo xtask …` is how everything in this repository is started. The binary parses the command
 //! line and calls the functions here; they are a library so that the tests beside it can hold the
-//! workspace to its rules ([`edges`], [`queries`]).
+//! workspace to its rules ([`edges`], [`queries`], [`shell`]).
 //!
 //! Start at [`setup::ensure`] (what a machine needs), [`wasm`] (which compiler builds the screens)
 //! and [`checks::run`] (every check, in order).
@@ -21,6 +21,7 @@ pub mod say;
 pub mod schemathesis;
 pub mod screens;
 pub mod setup;
+pub mod shell;
 pub mod soak;
 pub mod wasm;
 pub mod workspace;

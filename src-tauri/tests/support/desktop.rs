@@ -48,6 +48,8 @@ pub struct Desktop {
     display: String,
     bus: String,
     locale: &'static str,
+    /// How much the application writes down: its `PALIER_LOG`.
+    pub log: &'static str,
     /// What was shown to the person.
     pub notifications: Notifications,
     /// The panel with the icons of programs.
@@ -58,6 +60,9 @@ pub struct Desktop {
     _bus: Process,
     _display: Process,
 }
+
+/// Where the opener remembers.
+const OPENED: &str = "opened";
 
 /// A bus that starts nothing by itself: what is there was started here.
 const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -78,11 +83,12 @@ impl Desktop {
     pub async fn start(folder: &Path, taste: Taste) -> Self {
         let folder = folder.to_owned();
         let locale = taste.locale();
-        for name in ["logs", "home", "run"] {
+        for name in ["logs", "home", "run", "bin"] {
             fs::create_dir_all(folder.join(name)).unwrap();
         }
         fs::set_permissions(folder.join("run"), PermissionsExt::from_mode(0o700)).unwrap();
         let logs = folder.join("logs");
+        put_opener(&folder);
         // Where GTK programs look for it; the window's page then prefers dark colours.
         let gtk = folder.join("home/.config/gtk-3.0");
         fs::create_dir_all(&gtk).unwrap();
@@ -126,6 +132,7 @@ impl Desktop {
             _bus: bus_process,
             _display: display_process,
             locale,
+            log: "info,palier_lib=debug,palier_client=debug",
             folder,
             display,
             bus,
@@ -150,6 +157,12 @@ impl Desktop {
     /// A program whose output is kept.
     pub fn program(&self, name: &str, command: Command) -> Program {
         Program::new(&self.folder.join("logs"), name, command)
+    }
+
+    /// Files and links that were opened in the system's other applications.
+    pub fn opened(&self) -> Vec<String> {
+        let opened = fs::read_to_string(self.folder.join(OPENED)).unwrap_or_default();
+        opened.lines().map(str::to_owned).collect()
     }
 
     /// The folder of everything.
@@ -232,9 +245,21 @@ impl Desktop {
     }
 }
 
+/// The system's "open with what fits": it opens nothing and remembers what it was told to.
+fn put_opener(folder: &Path) {
+    let script = format!(
+        "#!/bin/sh\nprintf '%s\\n' \"$1\" >>'{}'\n",
+        folder.join(OPENED).display()
+    );
+    let opener = folder.join("bin/xdg-open");
+    fs::write(&opener, script).unwrap();
+    fs::set_permissions(opener, PermissionsExt::from_mode(0o755)).unwrap();
+}
+
 fn of_person(program: &str, folder: &Path, display: &str, bus: &str, locale: &str) -> Command {
     let mut command = process::program(program);
     let home = folder.join("home");
+    let usual = std::env::var("PATH").unwrap();
     for unset in [
         "WAYLAND_DISPLAY",
         "XAUTHORITY",
@@ -246,6 +271,7 @@ fn of_person(program: &str, folder: &Path, display: &str, bus: &str, locale: &st
     }
     command
         .env("HOME", &home)
+        .env("PATH", format!("{}:{usual}", folder.join("bin").display()))
         .env("XDG_RUNTIME_DIR", folder.join("run"))
         .env("XDG_DATA_HOME", home.join(".local/share"))
         .env("XDG_CONFIG_HOME", home.join(".config"))

@@ -39,10 +39,10 @@ pub async fn keep(stage: &Stage, test: &str) {
     for log in logs.map(|log| log.path()) {
         let _ = fs::copy(&log, folder.join(log.file_name().unwrap()));
     }
-    let _ = fs::copy(
-        stage.desktop.folder().join("data/palier.log"),
-        folder.join("palier.log"),
-    );
+    let own = stage.desktop.folder().join("data/logs");
+    for log in fs::read_dir(own).into_iter().flatten().flatten() {
+        let _ = fs::copy(log.path(), folder.join(log.file_name()));
+    }
     eprintln!("What could be seen is in {}.", folder.display());
 }
 

@@ -16,10 +16,11 @@ pub struct Server {
 
 impl Server {
     /// Starts it on a free port, on the data of the last one if there was one.
-    pub async fn start(desktop: &Desktop) -> Self {
+    pub async fn start(desktop: &Desktop, newest_client: Option<&str>) -> Self {
         let mut command = desktop.command(program());
         command.args(["demo", "--listen", "127.0.0.1:0", "--data-dir"]);
         command.arg(desktop.folder().join("server"));
+        command.args(newest_client.map(|version| format!("--newest-client={version}")));
         let program = desktop.program("server", command);
         let (process, line) = program.start_and_read_line().await;
         let address = line.strip_prefix("listening on http://");

@@ -36,6 +36,8 @@ pub struct Stage {
     pub network: Network,
     /// The server; none while it is down.
     pub server: Option<Server>,
+    /// The newest version of the application that servers are told of when they start.
+    pub newest_client: Option<&'static str>,
     /// The window; none while the application does not run.
     window: Option<Window>,
     words: Localizer,
@@ -69,6 +71,7 @@ impl Stage {
             desktop,
             network,
             server: None,
+            newest_client: None,
             window: None,
             words: Localizer::new(taste.language),
             _folder: folder,
@@ -89,13 +92,19 @@ impl Stage {
 
     /// Starts the application.
     pub async fn open_window(&mut self) {
-        self.window = Some(Window::open(&self.desktop, self.network.address).await);
+        self.open_window_with(&[]).await;
+    }
+
+    /// Starts the application with these arguments.
+    pub async fn open_window_with(&mut self, arguments: &[&str]) {
+        let window = Window::open(&self.desktop, self.network.address, arguments);
+        self.window = Some(window.await);
     }
 
     /// The application as a person starts it, once more or somewhere else.
     pub fn application(&self) -> Command {
-        let program = env!("CARGO_BIN_EXE_palier");
-        let mut command = window::environment(&self.desktop, program, self.network.address);
+        let program = window::application();
+        let mut command = window::environment(&self.desktop, &program, self.network.address);
         let log = self.desktop.folder().join("logs/again.log");
         let log = File::options().create(true).append(true).open(log).unwrap();
         command.stdout(log.try_clone().unwrap()).stderr(log);
@@ -140,7 +149,7 @@ impl Stage {
 
     /// Starts the server, on the data it had.
     pub async fn start_server(&mut self) {
-        let server = Server::start(&self.desktop).await;
+        let server = Server::start(&self.desktop, self.newest_client).await;
         self.network.lead_to(server.address);
         self.server = Some(server);
     }

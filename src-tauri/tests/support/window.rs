@@ -45,8 +45,8 @@ pub struct Ticket {
 }
 
 impl Window {
-    /// Starts the application with this server in its form, and waits for its page.
-    pub async fn open(desktop: &Desktop, server: SocketAddr) -> Self {
+    /// Starts the application with this server in its form and these arguments, and waits for its page.
+    pub async fn open(desktop: &Desktop, server: SocketAddr, arguments: &[&str]) -> Self {
         let port = free_port();
         let mut command = environment(desktop, "WebKitWebDriver", server);
         command
@@ -62,7 +62,7 @@ impl Window {
                 .ok()
         })
         .await;
-        let program = json!({ "binary": env!("CARGO_BIN_EXE_palier"), "args": [] });
+        let program = json!({ "binary": application(), "args": arguments });
         let capabilities = json!({ "webkitgtk:browserOptions": program });
         let session = Session::start(&url, capabilities).await;
         let session = session.expect("the application opens a window");
@@ -247,8 +247,16 @@ impl Window {
     /// Sends a request without arguments to the core, after what the page is about to send.
     pub async fn ask(&self, command: &str) -> Value {
         let script = "const [command, done] = arguments;
-            setTimeout(() => window.__TAURI__.core.invoke(command, { request: {} }).then(done), 0)";
+            setTimeout(() => window.__TAURI_INTERNALS__.invoke(command, { request: {} }).then(done), 0)";
         self.session.run_and_wait(script, &[command]).await.unwrap()
+    }
+
+    /// Asks Tauri for something, and reads why it was refused.
+    pub async fn is_refused(&self, command: &str) -> String {
+        let script = "const [command, done] = arguments;
+            window.__TAURI_INTERNALS__.invoke(command, {}).then(() => done('granted'), error => done(String(error)))";
+        let answer = self.session.run_and_wait(script, &[command]).await.unwrap();
+        answer.as_str().unwrap().to_owned()
     }
 
     async fn read<T: DeserializeOwned>(&self, script: &str) -> T {
@@ -285,11 +293,16 @@ impl Window {
     }
 }
 
+/// The application: built beside this test, or as told, out of a package.
+pub fn application() -> String {
+    std::env::var("PALIER_PROGRAM").unwrap_or_else(|_| env!("CARGO_BIN_EXE_palier").to_owned())
+}
+
 /// A program in the application's surroundings; also the application itself, without a driver.
 pub fn environment(desktop: &Desktop, program: &str, server: SocketAddr) -> Command {
     let mut command = desktop.command(program);
     command
-        .env("PALIER_LOG", "info,palier_lib=debug,palier_client=debug")
+        .env("PALIER_LOG", desktop.log)
         .env("PALIER_DATA_DIR", desktop.folder().join("data"))
         .env("PALIER_SERVER", format!("http://{server}"));
     command

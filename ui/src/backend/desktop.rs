@@ -17,8 +17,9 @@ extern "C" {
     #[wasm_bindgen(catch, js_namespace = ["window", "__TAURI_INTERNALS__"])]
     fn invoke(command: &str, args: &JsValue) -> Result<Promise, JsValue>;
 
-    #[wasm_bindgen(catch, js_namespace = ["window", "__TAURI__", "event"])]
-    fn listen(name: &str, handler: &Closure<dyn FnMut(JsValue)>) -> Result<Promise, JsValue>;
+    /// Makes a function known to the core, and gives its number.
+    #[wasm_bindgen(catch, js_namespace = ["window", "__TAURI_INTERNALS__"], js_name = transformCallback)]
+    fn transform_callback(function: &Closure<dyn FnMut(JsValue)>) -> Result<JsValue, JsValue>;
 }
 
 /// The window's core.
@@ -89,10 +90,21 @@ fn hear(hub: &EventHub) {
             hub.emit(&event);
         }
     });
-    if let Err(error) = listen(AppEvent::CHANNEL, &handler) {
+    if let Err(error) = listen(&handler) {
         web_sys::console::error_2(&"no events from the core:".into(), &error);
     }
     handler.forget();
+}
+
+/// Asks the core for its events, as Tauri's own library does; all of that library is more than the page needs.
+fn listen(handler: &Closure<dyn FnMut(JsValue)>) -> Result<Promise, JsValue> {
+    let target = Object::new();
+    Reflect::set(&target, &"kind".into(), &"Any".into())?;
+    let args = Object::new();
+    Reflect::set(&args, &"event".into(), &AppEvent::CHANNEL.into())?;
+    Reflect::set(&args, &"target".into(), &target)?;
+    Reflect::set(&args, &"handler".into(), &transform_callback(handler)?)?;
+    invoke("plugin:event|listen", &args)
 }
 
 /// What the core threw, as an error that screens can say.

@@ -28,6 +28,9 @@ tray-tooltip =
        *[other] Palier · { $count } unread messages
     }
 tray-open = Open Palier
+tray-new-incident = New incident…
+tray-incident = { $title } ({ $count })
+tray-incident-at = { $title } · { $place } ({ $count })
 tray-quit = Quit
 
 close-to-tray-title = Close the window

@@ -46,6 +46,15 @@ rescue-saved =
 rescue-incomplete = Some of it could not be read.
 rescue-kept = The damaged file is kept as it was: { $file }
 rescue-understood = I understand
+crash-what = Something went wrong inside Palier on { $at }.
+crash-kept =
+    { $waiting ->
+        [0] What you wrote is kept: nothing waits to be sent.
+        [one] What you wrote is kept: 1 item waits and will be sent.
+       *[other] What you wrote is kept: { $waiting } items wait and will be sent.
+    }
+crash-report = A report without personal data helps to find the cause: { $file }
+crash-folder = Open the folder
 sign-in-again-body = Your session has ended. Everything can still be read and written here; what waits will leave as soon as you have signed in again.
 sign-in-again-action = Sign in again
 sign-in-in-memory = This computer has no keyring: you will have to sign in again at the next start.
@@ -147,6 +156,8 @@ thread-more = Show more
 thread-less = Show less
 thread-read-only = The lease has ended: this conversation can be read, but not written any more.
 thread-mute = Mute this incident
+thread-copy-link = Copy the link to the incident
+thread-link-copied = Link copied
 thread-unmute = Unmute this incident
 note-mark = Internal note
 thread-mark-unread = Mark as unread
@@ -349,6 +360,12 @@ settings-close = When the window is closed
 settings-close-ask = Ask
 settings-close-keep = Keep running
 settings-close-quit = Quit
+settings-window = Window
+settings-zoom = Size of everything
+settings-zoom-hint = Also by Ctrl +, Ctrl − and Ctrl 0.
+settings-zoom-value = { $percent }%
+settings-autostart = Start with the computer
+settings-autostart-hint = Palier then opens in the background, beside the clock, and tells you of new messages.
 settings-account = Accounts
 settings-switch-account = Switch to this account
 settings-add-account = Add an account
@@ -394,7 +411,21 @@ settings-about = About
 settings-version = Palier { $version }
 settings-guide = Guide
 guide-contents = Contents
+settings-formats = Journal format: { $journal } · exchange format: { $wire }
+settings-update = Version { $version } is available. Ask the person who runs your installation for it.
+settings-licences = Licences
+settings-licences-hint = The free components that Palier is built on, and their terms.
+settings-licences-open = Read the licences
+licences-count =
+    { $count ->
+        [one] { $count } component
+       *[other] { $count } components
+    }
+licences-missing = This build of Palier was made without the list of its components.
 settings-keys = Keyboard shortcuts
+settings-logs = Technical logs
+settings-logs-hint = To send along when you report a problem. Your messages and files are not in them.
+settings-logs-open = Open the log folder
 
 ## Signing out
 sign-out-title = Sign out?
@@ -411,6 +442,8 @@ sign-out-stay = Stay signed in
 ## Notifications in the page
 toast-dismiss = Close
 toast-region = Announcements
+link-not-here = This link leads to an incident that is not on this device: it has not arrived yet, or you have no access to it.
+link-nowhere = This link leads nowhere in Palier.
 
 ## Keys
 keys-title = Keyboard shortcuts
@@ -420,6 +453,7 @@ keys-new = New incident
 keys-reply = Reply
 keys-unread = Mark as unread
 keys-find = Search
+keys-zoom = Larger, smaller, usual size
 keys-back = Back, close
 keys-sheet = This sheet
 keys-guide = Guide to Palier

@@ -28,6 +28,9 @@ tray-tooltip =
        *[other] Palier · { $count } messages non lus
     }
 tray-open = Ouvrir Palier
+tray-new-incident = Nouvel incident…
+tray-incident = { $title } ({ $count })
+tray-incident-at = { $title } · { $place } ({ $count })
 tray-quit = Quitter
 
 close-to-tray-title = Fermer la fenêtre

@@ -46,6 +46,15 @@ rescue-saved =
 rescue-incomplete = Une partie n’a pas pu être lue.
 rescue-kept = Le fichier endommagé est conservé tel quel : { $file }
 rescue-understood = J’ai compris
+crash-what = Palier a rencontré une panne le { $at }.
+crash-kept =
+    { $waiting ->
+        [0] Ce que vous avez écrit est conservé : rien n’attend d’envoi.
+        [one] Ce que vous avez écrit est conservé : 1 envoi en attente partira.
+       *[other] Ce que vous avez écrit est conservé : { $waiting } envois en attente partiront.
+    }
+crash-report = Un rapport sans données personnelles aide à trouver la cause : { $file }
+crash-folder = Ouvrir le dossier
 sign-in-again-body = Votre session est terminée. Tout reste lisible et modifiable ici ; ce qui attend partira dès que vous serez reconnecté.
 sign-in-again-action = Se reconnecter
 sign-in-in-memory = Cet ordinateur n’a pas de trousseau : il faudra vous reconnecter au prochain démarrage.
@@ -147,6 +156,8 @@ thread-more = Afficher la suite
 thread-less = Réduire
 thread-read-only = Le bail est terminé : cette conversation se lit, mais on n’y écrit plus.
 thread-mute = Ne plus être prévenu de cet incident
+thread-copy-link = Copier le lien de l’incident
+thread-link-copied = Lien copié
 thread-unmute = Être de nouveau prévenu de cet incident
 note-mark = Note interne
 thread-mark-unread = Marquer comme non lu
@@ -349,6 +360,12 @@ settings-close = À la fermeture de la fenêtre
 settings-close-ask = Demander
 settings-close-keep = Garder en arrière-plan
 settings-close-quit = Quitter
+settings-window = Fenêtre
+settings-zoom = Taille de l’affichage
+settings-zoom-hint = Aussi par Ctrl +, Ctrl − et Ctrl 0.
+settings-zoom-value = { $percent } %
+settings-autostart = Démarrer avec l’ordinateur
+settings-autostart-hint = Palier s’ouvre alors en arrière-plan, à côté de l’horloge, et vous signale les nouveaux messages.
 settings-account = Comptes
 settings-switch-account = Passer à ce compte
 settings-add-account = Ajouter un compte
@@ -394,7 +411,21 @@ settings-about = À propos
 settings-version = Palier { $version }
 settings-guide = Guide
 guide-contents = Sommaire
+settings-formats = Format du journal : { $journal } · format des échanges : { $wire }
+settings-update = La version { $version } est disponible. Demandez-la à la personne qui gère votre installation.
+settings-licences = Licences
+settings-licences-hint = Les composants libres sur lesquels Palier est bâti, et leurs conditions.
+settings-licences-open = Lire les licences
+licences-count =
+    { $count ->
+        [one] { $count } composant
+       *[other] { $count } composants
+    }
+licences-missing = Cette version de Palier a été construite sans la liste de ses composants.
 settings-keys = Raccourcis clavier
+settings-logs = Journaux techniques
+settings-logs-hint = À joindre quand vous signalez un problème. Ils ne contiennent ni vos messages ni vos fichiers.
+settings-logs-open = Ouvrir le dossier des journaux
 
 ## Signing out
 sign-out-title = Se déconnecter ?
@@ -411,6 +442,8 @@ sign-out-stay = Rester connecté
 ## Notifications in the page
 toast-dismiss = Fermer
 toast-region = Annonces
+link-not-here = Ce lien mène à un incident qui n’est pas sur cet appareil : il n’y est pas encore arrivé, ou vous n’y avez pas accès.
+link-nowhere = Ce lien ne mène à rien dans Palier.
 
 ## Keys
 keys-title = Raccourcis clavier
@@ -420,6 +453,7 @@ keys-new = Nouvel incident
 keys-reply = Répondre
 keys-unread = Marquer comme non lu
 keys-find = Rechercher
+keys-zoom = Agrandir, réduire, taille normale
 keys-back = Revenir, fermer
 keys-sheet = Cette fiche
 keys-guide = Guide de Palier

@@ -21,6 +21,7 @@ use bytesize::ByteSize;
 use clap::{Args, Command, FromArgMatches, builder::Resettable};
 use ipnet::IpNet;
 use lettre::message::Mailbox;
+use semver::Version;
 use std::{
     ffi::OsString,
     net::{IpAddr, SocketAddr},
@@ -171,6 +172,16 @@ pub struct Config {
         help_heading = NETWORK
     )]
     pub public_url: Option<Url>,
+
+    /// The newest version of the desktop application that people can have, for instance 1.4.0: an older one
+    /// tells them so.
+    #[arg(
+        long,
+        env = "PALIER_NEWEST_CLIENT",
+        value_name = "VERSION",
+        help_heading = NETWORK
+    )]
+    pub newest_client: Option<Version>,
 
     /// The mail server to send through: `smtp://user:password@host` (port 587, STARTTLS) or
     /// `smtps://…` (port 465, TLS at once). `smtp://localhost:25` speaks without TLS, and only a

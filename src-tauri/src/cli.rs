@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::autostart::Autostart;
 use clap::Parser;
 use directories::ProjectDirs;
 use palier_bridge::request::SignIn;
@@ -34,6 +35,12 @@ pub struct Cli {
         requires = "demo_email"
     )]
     demo_password: Option<String>,
+    /// Shows no window until one is asked for, by the tray or a second start.
+    #[arg(long)]
+    hidden: bool,
+    /// A link to open, as the desktop hands it over: palier://incident/…
+    #[arg(value_name = "LINK")]
+    link: Option<String>,
 }
 
 impl Cli {
@@ -62,6 +69,23 @@ impl Cli {
         let mut hasher = DefaultHasher::new();
         self.data_dir().hash(&mut hasher);
         format!("{application}.Folder{:x}", hasher.finish())
+    }
+
+    /// Whether the window is to stay away at first.
+    pub(crate) fn is_hidden(&self) -> bool {
+        self.hidden
+    }
+
+    /// What starts with the computer, when the person wants it: this program on this folder.
+    pub(crate) fn autostart(&self) -> Autostart {
+        let told = self.data_dir.as_ref();
+        let folder = told.map(|_| self.data_dir().to_string_lossy().into_owned());
+        Autostart::of_this_program(folder)
+    }
+
+    /// The link to open.
+    pub(crate) fn link(&self) -> Option<&str> {
+        self.link.as_deref()
     }
 
     /// How to sign in without asking, for the demo.
@@ -95,6 +119,21 @@ mod tests {
         assert_eq!(parse(&demo).demo(), None);
         let server = [&["--server", "http://127.0.0.1:1"], &demo[..]].concat();
         assert_eq!(parse(&server).demo().unwrap().email, "o@demo.test");
+    }
+
+    #[test]
+    fn the_desktop_hands_a_link_over_as_the_last_word() {
+        assert_eq!(
+            parse(&["palier://incident/7"]).link(),
+            Some("palier://incident/7")
+        );
+        assert_eq!(parse(&[]).link(), None);
+    }
+
+    #[test]
+    fn what_starts_with_the_computer_is_hidden() {
+        assert!(parse(&[crate::autostart::HIDDEN]).is_hidden());
+        assert!(!parse(&[]).is_hidden());
     }
 
     #[test]

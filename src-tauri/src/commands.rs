@@ -33,7 +33,13 @@ macro_rules! commands {
 commands! {
     get_app_state(GetAppState)
     forget_rescue(ForgetRescue)
+    forget_crash(ForgetCrash)
+    open_log_folder(OpenLogFolder)
+    get_about(GetAbout)
     sign_in(SignIn)
+    get_autostart(GetAutostart)
+    set_autostart(SetAutostart)
+    take_link(TakeLink)
     switch_account(SwitchAccount)
     sign_out(SignOut)
     list_incidents(ListIncidents)

@@ -7,10 +7,12 @@
 //! Start at `run`.
 
 mod attention;
+mod autostart;
 mod badge;
 mod cli;
 mod clipboard;
 mod commands;
+mod crash;
 mod files;
 mod log;
 mod notifier;
@@ -20,6 +22,7 @@ mod single_instance;
 mod start;
 mod tray;
 mod tray_icon;
+mod tray_menu;
 mod window;
 mod window_events;
 mod words;
@@ -38,6 +41,7 @@ const END_LIMIT: Duration = Duration::from_secs(5);
 pub fn run(cli: Cli) -> ExitCode {
     let folder = cli.data_dir();
     log::start(&folder);
+    crash::watch(folder.clone());
     let built = tauri::Builder::default()
         // First, so that a second start ends before it touches anything.
         .plugin(single_instance::plugin(&cli))
@@ -65,10 +69,17 @@ pub fn run(cli: Cli) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let code = app.run_return(|app, event| {
-        if let RunEvent::Exit = event {
-            end(app);
+    let code = app.run_return(|app, event| match event {
+        RunEvent::Exit => end(app),
+        // Elsewhere a link comes on the command line.
+        #[cfg(target_os = "macos")]
+        RunEvent::Opened { urls } => {
+            attention::raise(app);
+            if let (Some(url), Some(client)) = (urls.first(), app.try_state::<Client>()) {
+                client.follow_link(url.as_str());
+            }
         }
+        _ => {}
     });
     ExitCode::from(u8::try_from(code).unwrap_or(1))
 }

@@ -1,9 +1,11 @@
 //! The desktop as the application sees it.
 
 use crate::{
-    attention, badge, clipboard,
+    attention,
+    autostart::Autostart,
+    badge, clipboard,
     notifier::{self, Notifier, Target},
-    tray, window,
+    tray, tray_menu, window,
     window::MAIN,
     words::Words,
 };
@@ -24,11 +26,12 @@ use tokio::{sync::oneshot, task::spawn_blocking};
 pub struct DesktopShell {
     app: AppHandle,
     notifier: Box<dyn Notifier>,
+    autostart: Autostart,
 }
 
 impl DesktopShell {
-    /// The desktop of `app`.
-    pub fn new(app: AppHandle) -> Self {
+    /// The desktop of `app`, and what it starts with the computer.
+    pub fn new(app: AppHandle, autostart: Autostart) -> Self {
         let clicked = app.clone();
         let notifier = notifier::of_this_desktop(&app, move |target, act| {
             if act != NotificationAct::MarkRead {
@@ -37,7 +40,11 @@ impl DesktopShell {
             let app = clicked.clone();
             tauri::async_runtime::spawn(async move { act_on(&app, target, act).await });
         });
-        Self { app, notifier }
+        Self {
+            app,
+            notifier,
+            autostart,
+        }
     }
 
     /// A picker that stands before the window.
@@ -67,6 +74,7 @@ impl Shell for DesktopShell {
 
     fn set_badge(&self, unread: u64) {
         badge::show(&self.app, unread);
+        tray_menu::refresh(&self.app);
     }
 
     async fn pick_files(&self, dialog: PickFiles) -> Vec<PathBuf> {
@@ -108,7 +116,7 @@ impl Shell for DesktopShell {
     async fn open_file(&self, path: &Path) -> Result<(), ShellError> {
         let path = path
             .to_str()
-            .ok_or_else(|| ShellError(format!("{} is no text", path.display())))?
+            .ok_or_else(|| ShellError("its path is no text".into()))?
             .to_owned();
         let app = self.app.clone();
         // It starts a program and may wait for it to say that it started.
@@ -120,8 +128,21 @@ impl Shell for DesktopShell {
         }
     }
 
+    fn autostart(&self) -> Result<bool, ShellError> {
+        let on = self.autostart.is_on();
+        on.map_err(|error| ShellError(error.to_string()))
+    }
+
+    fn set_autostart(&self, on: bool) -> Result<(), ShellError> {
+        let set = self.autostart.set(on);
+        set.map_err(|error| ShellError(error.to_string()))
+    }
+
     fn emit(&self, event: AppEvent) {
         emit(&self.app, &event);
+        if event == AppEvent::IncidentsChanged {
+            tray_menu::refresh(&self.app);
+        }
         if event == AppEvent::SettingsChanged {
             let app = self.app.clone();
             tauri::async_runtime::spawn(async move { follow_settings(&app).await });
@@ -155,18 +176,18 @@ async fn mark_read(app: &AppHandle, incident_id: IncidentId, ticket_id: Option<T
 }
 
 /// Opens an incident, in whichever account it is.
-async fn open(app: &AppHandle, incident_id: IncidentId, event: &AppEvent) {
+pub async fn open(app: &AppHandle, incident_id: IncidentId, event: &AppEvent) {
     if let Some(client) = app.try_state::<Client>()
         && let Err(error) = client.show_incident_of_any_account(incident_id).await
     {
-        tracing::warn!(%error, "the account of a notification cannot be shown");
+        tracing::warn!(%error, "the account of an incident cannot be shown");
     }
     emit(app, event);
 }
 
 /// Tells the page.
 pub fn emit(app: &AppHandle, event: &AppEvent) {
-    tracing::debug!(?event, "the page is told");
+    tracing::debug!(event = event.name(), "the page is told");
     if let Err(error) = app.emit(AppEvent::CHANNEL, event) {
         tracing::warn!(%error, "the page was not told");
     }
@@ -191,6 +212,7 @@ pub async fn follow_settings(app: &AppHandle) {
         return;
     };
     window::follow_theme(app, &state.settings);
+    window::follow_zoom(app, &state.settings);
     let words = app.state::<Arc<Words>>();
     if words.follow(&state.settings) {
         let (words, handle) = (words.present(), app.clone());

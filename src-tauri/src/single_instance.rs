@@ -1,10 +1,12 @@
-//! A second start raises the window of the first, and ends.
+//! A second start raises the window of the first, hands its link over, and ends.
 //!
 //! Where the name can be chosen, each folder has its own: a demo beside one's own data is not a
 //! second start. (Elsewhere the folder's lock keeps two programs apart.)
 
 use crate::{Cli, attention};
-use tauri::{Wry, plugin::TauriPlugin};
+use clap::Parser;
+use palier_client::Client;
+use tauri::{Manager, Wry, plugin::TauriPlugin};
 
 /// Recognises a second start. It ends in there.
 pub fn plugin(cli: &Cli) -> TauriPlugin<Wry> {
@@ -12,7 +14,16 @@ pub fn plugin(cli: &Cli) -> TauriPlugin<Wry> {
     #[cfg(target_os = "linux")]
     bus::let_the_dead_go(&name);
     tauri_plugin_single_instance::Builder::new()
-        .callback(|app, _arguments, _folder| attention::raise(app))
+        .callback(|app, arguments, _folder| {
+            attention::raise(app);
+            let second = Cli::try_parse_from(arguments).ok();
+            if let (Some(link), Some(client)) = (
+                second.as_ref().and_then(Cli::link),
+                app.try_state::<Client>(),
+            ) {
+                client.follow_link(link);
+            }
+        })
         .dbus_id(name)
         .build()
 }

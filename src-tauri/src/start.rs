@@ -7,7 +7,7 @@ use crate::{
     Cli,
     badge::{self, Badge},
     shell::DesktopShell,
-    tray, window,
+    tray, tray_menu, window,
     words::{self, Words},
 };
 use palier_bridge::{
@@ -31,11 +31,12 @@ pub fn begin(app: AppHandle, cli: Cli, folder: PathBuf) {
     let words = Arc::new(Words::new(words::system_language()));
     app.manage(words.clone());
     app.manage(Badge::default());
+    app.manage(tray_menu::Unread::default());
     tauri::async_runtime::spawn(async move {
         let client = start(&app, &cli, &folder).await;
         match client.get_app_state(GetAppState {}).await {
             Ok(state) => {
-                if let Err(error) = show(&app, &state, &folder) {
+                if let Err(error) = show(&app, &state, &folder, cli.is_hidden()) {
                     tracing::error!(%error, "the window could not be opened");
                     app.exit(FAILED);
                 }
@@ -50,22 +51,26 @@ async fn start(app: &AppHandle, cli: &Cli, folder: &Path) -> Client {
     config.device_name = device_name();
     config.system_language = words::system_language();
     let vault = vault::choose(config.limits.keyring).await;
-    let shell: Arc<dyn Shell> = Arc::new(DesktopShell::new(app.clone()));
+    let shell: Arc<dyn Shell> = Arc::new(DesktopShell::new(app.clone(), cli.autostart()));
     let client = Client::start(config, shell, vault).await;
     if let Some(demo) = cli.demo() {
         sign_in_if_nobody_is(&client, demo).await;
     }
     app.manage(client.clone());
+    if let Some(link) = cli.link() {
+        client.follow_link(link);
+    }
     client
 }
 
-fn show(app: &AppHandle, state: &AppState, folder: &Path) -> tauri::Result<()> {
+fn show(app: &AppHandle, state: &AppState, folder: &Path, hidden: bool) -> tauri::Result<()> {
     let words = app.state::<Arc<Words>>();
     words.follow(&state.settings);
-    window::open(app, &state.settings, folder)?;
+    window::open(app, &state.settings, folder, hidden)?;
     let (handle, words, folder) = (app.clone(), words.present(), folder.to_owned());
     app.run_on_main_thread(move || tray::put(&handle, &words, &folder))?;
     badge::show(app, state.unread_total);
+    tray_menu::refresh(app);
     Ok(())
 }
 

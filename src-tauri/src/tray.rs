@@ -1,28 +1,25 @@
 //! The icon beside the clock: how much is unread, and a way back to the window.
 
-use crate::{attention, quit::quit, tray_icon};
-use palier_i18n::Localizer;
-use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
-    path::Path,
+use crate::{
+    attention, crash, tray_icon,
+    tray_menu::{chosen, menu},
 };
+use palier_i18n::Localizer;
+use std::{panic::AssertUnwindSafe, path::Path};
 use tauri::{
     AppHandle,
-    menu::{Menu, MenuEvent, MenuItem},
     tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent},
 };
 
 const TRAY: &str = "tray";
-const OPEN: &str = "tray-open";
-const QUIT: &str = "tray-quit";
 
 /// Puts the icon there. A desktop without a place for it is no reason not to start.
 pub fn put(app: &AppHandle, words: &Localizer, folder: &Path) {
     // On Linux a library is loaded by name, and its absence is a panic in there.
-    match catch_unwind(AssertUnwindSafe(|| build(app, words, folder))) {
-        Ok(Ok(_)) => {}
-        Ok(Err(error)) => tracing::warn!(%error, "there is no tray"),
-        Err(_) => tracing::warn!("there is no tray: the library of its icons is not installed"),
+    match crash::expected(AssertUnwindSafe(|| build(app, words, folder))) {
+        Some(Ok(_)) => {}
+        Some(Err(error)) => tracing::warn!(%error, "there is no tray"),
+        None => tracing::warn!("there is no tray: the library of its icons is not installed"),
     }
 }
 
@@ -35,7 +32,7 @@ pub fn show_count(app: &AppHandle, words: &Localizer, unread: u64) -> tauri::Res
     tray.set_tooltip(Some(tooltip(words, unread)))
 }
 
-/// Says the menu in another language.
+/// Makes the menu anew: in another language, or with other incidents.
 pub fn say_again(app: &AppHandle, words: &Localizer) -> tauri::Result<()> {
     let Some(tray) = app.tray_by_id(TRAY) else {
         return Ok(());
@@ -52,7 +49,7 @@ fn build(app: &AppHandle, words: &Localizer, folder: &Path) -> tauri::Result<Tra
         .menu(&menu(app, words)?)
         // A click opens the window, where the system tells clicks apart; Linux shows the menu.
         .show_menu_on_left_click(false)
-        .on_menu_event(on_menu)
+        .on_menu_event(chosen)
         .on_tray_icon_event(|tray, event| {
             if let TrayIconEvent::Click {
                 button: MouseButton::Left,
@@ -64,19 +61,6 @@ fn build(app: &AppHandle, words: &Localizer, folder: &Path) -> tauri::Result<Tra
             }
         })
         .build(app)
-}
-
-fn menu(app: &AppHandle, words: &Localizer) -> tauri::Result<Menu<tauri::Wry>> {
-    let item = |id| MenuItem::with_id(app, id, words.text(id), true, None::<&str>);
-    Menu::with_items(app, &[&item(OPEN)?, &item(QUIT)?])
-}
-
-fn on_menu(app: &AppHandle, event: MenuEvent) {
-    match event.id().as_ref() {
-        OPEN => attention::raise(app),
-        QUIT => quit(app),
-        _ => {}
-    }
 }
 
 fn tooltip(words: &Localizer, unread: u64) -> String {

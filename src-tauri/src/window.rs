@@ -7,7 +7,7 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 use tauri::{
-    AppHandle, Manager, Theme, Url, WebviewWindow, WebviewWindowBuilder, Wry,
+    AppHandle, Manager, PhysicalSize, Theme, Url, WebviewWindow, WebviewWindowBuilder, Wry,
     plugin::TauriPlugin,
     utils::config::Color,
     webview::{NewWindowResponse, PageLoadEvent},
@@ -30,7 +30,13 @@ pub fn remembered_place() -> TauriPlugin<Wry> {
 }
 
 /// Opens the window, hidden until its page has loaded: nobody sees an empty white one.
-pub fn open(app: &AppHandle, settings: &Settings, folder: &Path) -> tauri::Result<()> {
+/// With `hidden` it stays away until it is raised.
+pub fn open(
+    app: &AppHandle,
+    settings: &Settings,
+    folder: &Path,
+    hidden: bool,
+) -> tauri::Result<()> {
     let config = app
         .config()
         .app
@@ -38,7 +44,7 @@ pub fn open(app: &AppHandle, settings: &Settings, folder: &Path) -> tauri::Resul
         .iter()
         .find(|window| window.label == MAIN)
         .ok_or(tauri::Error::WindowNotFound)?;
-    let shown = AtomicBool::new(false);
+    let shown = AtomicBool::new(hidden);
     let (for_links, for_windows) = (app.clone(), app.clone());
     let window = WebviewWindowBuilder::from_config(app, config)?
         .theme(theme(settings))
@@ -57,7 +63,40 @@ pub fn open(app: &AppHandle, settings: &Settings, folder: &Path) -> tauri::Resul
             }
         })
         .build()?;
+    fit(&window)?;
+    window.set_zoom(zoom(settings))?;
     window.set_background_color(Some(background(window.theme()?)))
+}
+
+/// Makes a window smaller that was left on a larger screen. Its place is put right before, by the plugin that
+/// remembers it: a place on no screen is forgotten.
+fn fit(window: &WebviewWindow) -> tauri::Result<()> {
+    let Some(screen) = window.current_monitor()? else {
+        return Ok(());
+    };
+    let size = window.inner_size()?;
+    let fitting = fitting(size, *screen.size());
+    if fitting != size {
+        window.set_size(fitting)?;
+    }
+    Ok(())
+}
+
+fn fitting(size: PhysicalSize<u32>, screen: PhysicalSize<u32>) -> PhysicalSize<u32> {
+    PhysicalSize::new(size.width.min(screen.width), size.height.min(screen.height))
+}
+
+/// Follows the person's choice of size.
+pub fn follow_zoom(app: &AppHandle, settings: &Settings) {
+    if let Some(window) = app.get_webview_window(MAIN)
+        && let Err(error) = window.set_zoom(zoom(settings))
+    {
+        tracing::warn!(%error, "the window keeps its size of letters");
+    }
+}
+
+fn zoom(settings: &Settings) -> f64 {
+    f64::from(settings.zoom_percent) / 100.0
 }
 
 /// Follows the person's choice of light or dark.
@@ -145,5 +184,13 @@ mod tests {
         assert!(!own("https://example.org/"));
         assert!(!own("file:///etc/passwd"));
         assert!(!own("palier-file://localhost/x"));
+    }
+    #[test]
+    fn a_window_of_a_larger_screen_becomes_as_large_as_this_one() {
+        let screen = PhysicalSize::new(1366, 768);
+        let size = |width, height| fitting(PhysicalSize::new(width, height), screen);
+        assert_eq!(size(3800, 2100), screen);
+        assert_eq!(size(1000, 2100), PhysicalSize::new(1000, 768));
+        assert_eq!(size(1000, 700), PhysicalSize::new(1000, 700));
     }
 }

@@ -120,8 +120,10 @@ impl<'a> Album<'a> {
         self.picture("properties").await;
         self.place("settings").await;
         self.picture("settings").await;
+        self.about().await;
         self.accounts().await;
         self.narrow().await;
+        self.crashed().await;
         self.rescued().await;
     }
 
@@ -236,6 +238,32 @@ impl<'a> Album<'a> {
     async fn place(&self, name: &str) {
         let window = self.stage.window();
         window.click(&format!("[data-testid=nav-{name}]")).await;
+    }
+
+    /// What the settings say of the program itself, and of what it is built from.
+    async fn about(&self) {
+        let window = self.stage.window();
+        window.scroll_to("[data-testid=about]").await;
+        self.picture("about").await;
+        window.click("[data-testid=open-licences]").await;
+        window.click("[data-testid=licences] summary").await;
+        window.find("[data-testid=licences] pre").await;
+        self.picture("licences").await;
+        self.stage.closes_dialog().await;
+    }
+
+    /// Something crashed in the run before.
+    async fn crashed(&mut self) {
+        self.stage.kill_application().await;
+        let logs = self.stage.desktop.folder().join("data/logs");
+        fs::write(logs.join("crash-2026-11-27T08-30-00.000Z.new.txt"), "").unwrap();
+        self.stage.open_window().await;
+        let window = self.stage.window();
+        window.find("[data-testid=crash-notice]").await;
+        window.find("[data-testid=incident-row]").await;
+        self.picture("crashed").await;
+        window.click("[data-testid=crash-understood]").await;
+        window.gone("[data-testid=crash-notice]").await;
     }
 
     /// The journal broke while the application was closed.

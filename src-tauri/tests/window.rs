@@ -10,8 +10,11 @@
 mod support;
 
 mod stories {
+    mod about;
     mod background;
     mod fences;
+    mod links;
+    mod logs;
     mod new_incident;
     mod photos;
     mod properties;
@@ -21,4 +24,6 @@ mod stories {
     mod settings;
     mod sign_in;
     mod the_promise;
+    mod the_window;
+    mod tray;
 }

@@ -3,8 +3,8 @@
 use crate::{
     backend::BackendHandle,
     components::{MainWindow, NoBackend, SignIn, StartFailed},
-    context::I18n,
-    hooks::{Query, SerialQueue, use_leaving, use_query},
+    context::{I18n, use_backend},
+    hooks::{Query, SerialQueue, use_leaving, use_query, use_zoom},
     logic::display::window_title,
 };
 use gloo::{
@@ -68,11 +68,17 @@ fn Session(props: &SessionProps) -> Html {
     } = use_query(GetAppState {}, |_, event| {
         !matches!(
             event,
-            AppEvent::OpenIncident { .. } | AppEvent::MessageArrived { .. } | AppEvent::Leaving
+            AppEvent::OpenIncident { .. }
+                | AppEvent::LinkFollowed
+                | AppEvent::BeginIncident
+                | AppEvent::MessageArrived { .. }
+                | AppEvent::Leaving
         ) && !matches!(event, AppEvent::ThreadChanged { .. })
     });
     let saving = use_memo((), |()| SerialQueue::default());
     use_leaving((*saving).clone());
+    let backend = use_backend();
+    use_zoom(backend, data.as_ref().map(|state| state.settings.clone()));
     let known = data.as_ref().map(|state| state.language);
     let i18n = use_memo(language(known), |language| {
         I18n::new(Localizer::new(*language))
@@ -134,6 +140,7 @@ fn signed_in_or_not(state: Rc<AppState>, set: Callback<Rc<AppState>>, history: A
                 unread_total={state.unread_total}
                 version={state.version.clone()}
                 rescued={state.rescued.clone()}
+                crashed={state.crashed.clone()}
                 state_changed={set}
             />
         </Router>

@@ -98,6 +98,8 @@ pub enum Announcement {
     Done(String),
     /// Something was refused.
     Error(CommandError),
+    /// A sentence, by its key.
+    Sentence(&'static str),
 }
 
 /// Tells something in a corner of the window.

@@ -95,6 +95,14 @@ pub struct Finding {
     pub find: bool,
 }
 
+/// Behind the `?` of the list's address: the form of a new incident is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Beginning {
+    /// It is.
+    pub new: bool,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,6 +14,7 @@ pub mod demo;
 pub mod edges;
 pub mod fuzz;
 pub mod gallery;
+pub mod licences;
 pub mod process;
 pub mod progress;
 pub mod queries;

@@ -14,7 +14,9 @@ use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 
-use crate::{cache::Cache, process::run, progress, wasm::Toolchain, workspace::Workspace};
+use crate::{
+    cache::Cache, licences, process::run, progress, wasm::Toolchain, workspace::Workspace,
+};
 
 /// Builds the screens unless the ones in `ui/dist` are up to date.
 pub fn build(workspace: &Workspace) -> Result<()> {
@@ -22,6 +24,7 @@ pub fn build(workspace: &Workspace) -> Result<()> {
         package: "palier-ui",
         folder: workspace.root().join("ui"),
         dist: workspace.root().join("ui/dist"),
+        licences: true,
     }
     .build(workspace)
 }
@@ -33,6 +36,7 @@ pub fn build_gallery(workspace: &Workspace) -> Result<PathBuf> {
         package: "palier-gallery",
         folder: workspace.root().join("crates/gallery"),
         dist: dist.clone(),
+        licences: false,
     };
     page.build(workspace)?;
     Ok(dist)
@@ -49,6 +53,8 @@ struct Page {
     package: &'static str,
     folder: PathBuf,
     dist: PathBuf,
+    /// The program carries the licences of what it is built from.
+    licences: bool,
 }
 
 impl Page {
@@ -85,6 +91,9 @@ impl Page {
             // Trunk reads NO_COLOR as a truth value and stops at the usual `NO_COLOR=1`.
             .env_remove("NO_COLOR");
         run(toolchain.prepare(&mut command, &workspace.web_target())?)?;
+        if self.licences {
+            licences::write(workspace, dist)?;
+        }
         fs::write(&stamp, state(&inputs, dist))
             .context("could not note down that the screens are built")
     }

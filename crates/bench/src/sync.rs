@@ -256,5 +256,13 @@ impl Shell for Silent {
     async fn open_file(&self, _: &Path) -> Result<(), ShellError> {
         Ok(())
     }
+    fn autostart(&self) -> Result<bool, ShellError> {
+        Ok(false)
+    }
+
+    fn set_autostart(&self, _: bool) -> Result<(), ShellError> {
+        Ok(())
+    }
+
     fn emit(&self, _: AppEvent) {}
 }

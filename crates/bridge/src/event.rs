@@ -51,6 +51,10 @@ pub enum AppEvent {
         /// With the keyboard where the answer is written.
         reply: bool,
     },
+    /// A link into the application was opened: [`TakeLink`](crate::request::TakeLink) says where it leads.
+    LinkFollowed,
+    /// Show the form of a new incident: the tray was asked for one.
+    BeginIncident,
     /// A foreign message came while the window was focused on something else: show a toast.
     MessageArrived {
         /// On which incident.
@@ -66,6 +70,52 @@ pub enum AppEvent {
 }
 
 impl AppEvent {
+    /// What happened, without what it is about: a message's words belong into no log.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::SessionChanged => "session_changed",
+            Self::IncidentsChanged => "incidents_changed",
+            Self::ThreadChanged { .. } => "thread_changed",
+            Self::LettingChanged => "letting_changed",
+            Self::SyncChanged => "sync_changed",
+            Self::FileProgress { .. } => "file_progress",
+            Self::ExportProgress { .. } => "export_progress",
+            Self::FilesOver { .. } => "files_over",
+            Self::FilesDropped => "files_dropped",
+            Self::SettingsChanged => "settings_changed",
+            Self::OpenIncident { .. } => "open_incident",
+            Self::LinkFollowed => "link_followed",
+            Self::BeginIncident => "begin_incident",
+            Self::MessageArrived { .. } => "message_arrived",
+            Self::Leaving => "leaving",
+        }
+    }
+
     /// The name under which the desktop emits every event.
     pub const CHANNEL: &str = "palier";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_is_called_as_it_travels_and_says_no_words() {
+        let id: IncidentId = "01936b3e-7d1a-7000-8000-000000000001".parse().unwrap();
+        let events = [
+            AppEvent::SessionChanged,
+            AppEvent::ThreadChanged { incident_id: id },
+            AppEvent::MessageArrived {
+                incident_id: id,
+                title: "Awa".into(),
+                body: "Merci".into(),
+            },
+            AppEvent::FilesDropped,
+            AppEvent::Leaving,
+        ];
+        for event in events {
+            let travels = serde_json::to_value(&event).unwrap();
+            assert_eq!(travels["event"], event.name());
+        }
+    }
 }

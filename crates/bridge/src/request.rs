@@ -1,9 +1,9 @@
 //! What a person can do: one type per command, with its name and its reply.
 
 use crate::view::{
-    AppState, DeviceView, Draft, IncidentFilter, IncidentRow, InvitationLink, InvitationView,
-    NotificationTest, OutboxItem, PortfolioView, RoomView, SearchResults, Settings, Statistics,
-    SyncView, Thread, ThreadEntry,
+    About, AppState, DeviceView, Draft, IncidentFilter, IncidentRow, InvitationLink,
+    InvitationView, LinkTarget, NotificationTest, OutboxItem, PortfolioView, RoomView,
+    SearchResults, Settings, Statistics, SyncView, Thread, ThreadEntry,
 };
 use chrono::NaiveDate;
 use palier_domain::{
@@ -43,6 +43,12 @@ requests! {
     GetAppState "get_app_state" -> AppState {}
     /// The person knows what was saved of a damaged journal.
     ForgetRescue "forget_rescue" -> () {}
+    /// The person knows of the crash of an earlier run.
+    ForgetCrash "forget_crash" -> () {}
+    /// What this program is, and whether there is a newer one.
+    GetAbout "get_about" -> About {}
+    /// Opens the folder with logs and crash reports.
+    OpenLogFolder "open_log_folder" -> () {}
     /// Signs in and starts the first sync.
     SignIn "sign_in" -> AppState {
         /// The server's address, for instance `https://palier.exemple.fr`.
@@ -105,6 +111,15 @@ requests! {
         /// Which.
         id: InvitationId,
     }
+    /// Whether the application starts with the computer.
+    GetAutostart "get_autostart" -> bool {}
+    /// Makes the application start with the computer, or no longer; answers how it stands.
+    SetAutostart "set_autostart" -> bool {
+        /// It shall.
+        on: bool,
+    }
+    /// Where the link leads that was opened last; none when none waits, or nobody is signed in yet.
+    TakeLink "take_link" -> Option<LinkTarget> {}
     /// Shows another of the accounts that are signed in on this device.
     SwitchAccount "switch_account" -> AppState {
         /// `key` of the account.

@@ -4,6 +4,7 @@ mod letting;
 mod outbox;
 mod search;
 mod thread;
+mod zoom;
 
 pub use letting::{
     HomeView, InvitationLink, InvitationView, LeaseStanding, LeaseView, PortfolioView,
@@ -44,6 +45,45 @@ pub struct AppState {
     pub version: String,
     /// The journal was damaged, and the person does not know yet.
     pub rescued: Option<RescuedView>,
+    /// An earlier run crashed, and the person does not know yet.
+    pub crashed: Option<CrashView>,
+}
+
+/// What this program is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct About {
+    /// Its version.
+    pub version: String,
+    /// The format of what is written on this device.
+    pub journal_schema: u32,
+    /// The format of what is exchanged with the server.
+    pub wire_schema: u32,
+    /// A newer version that the server knows of.
+    pub update: Option<String>,
+}
+
+/// Where a link into the application leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "leads", rename_all = "snake_case")]
+pub enum LinkTarget {
+    /// To an incident of the account that is shown (by now).
+    Incident {
+        /// Which.
+        incident_id: IncidentId,
+    },
+    /// To an incident that none of the accounts on this device has.
+    NotHere,
+    /// It is no link of ours.
+    Nowhere,
+}
+
+/// A crash of an earlier run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CrashView {
+    /// When it happened.
+    pub at: DateTime<Utc>,
+    /// The report.
+    pub file: String,
 }
 
 /// An account behind the one that is shown.
@@ -118,6 +158,8 @@ pub struct Settings {
     pub quiet_hours: Option<QuietHours>,
     /// What closing the window does; none: ask.
     pub close_to_tray: Option<bool>,
+    /// How large everything in the window is, one of [`Settings::ZOOMS`].
+    pub zoom_percent: u32,
 }
 
 impl Settings {
@@ -136,6 +178,7 @@ impl Default for Settings {
             sound: true,
             quiet_hours: None,
             close_to_tray: None,
+            zoom_percent: Self::USUAL_ZOOM,
         }
     }
 }

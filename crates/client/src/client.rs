@@ -13,6 +13,7 @@ use crate::{
     requests::letting::Unanswered,
 };
 use palier_bridge::{AppEvent, CommandError};
+use palier_domain::IncidentId;
 use palier_engine::Event;
 use palier_store::ActError;
 use std::{
@@ -34,6 +35,8 @@ pub(crate) struct Inner {
     pub(crate) unanswered: Unanswered,
     /// Files that were dropped on the window and are not in a draft yet.
     pub(crate) dropped: Mutex<Vec<PathBuf>>,
+    /// The link that was opened last, while no page has followed it; without an incident it leads nowhere.
+    pub(crate) link: Mutex<Option<Option<IncidentId>>>,
     slot: RwLock<Slot>,
     pub(crate) leave: Notify,
 }
@@ -58,6 +61,7 @@ impl Client {
                 fetches: Fetches::default(),
                 unanswered: Unanswered::default(),
                 dropped: Mutex::default(),
+                link: Mutex::default(),
                 slot: RwLock::new(Slot::Unopened),
                 leave: Notify::new(),
             }),

@@ -1,9 +1,9 @@
 //! What every part of the application shares: configuration, desktop, vault, profile, language.
 
-use crate::{ClientConfig, Shell, Vault, error::ClientError, profile::Profile};
+use crate::{ClientConfig, Shell, Vault, crashes, error::ClientError, profile::Profile};
 use palier_bridge::{
     AppEvent,
-    view::{Language, Settings},
+    view::{CrashView, Language, Settings},
 };
 use palier_domain::IncidentId;
 use palier_i18n::Localizer;
@@ -25,6 +25,8 @@ pub(crate) struct Installation {
     /// Rung when a database turns out to be damaged, or nothing moves any more: the account is opened
     /// anew.
     pub(crate) broken: Notify,
+    /// The crash of an earlier run, until the person knows of it.
+    pub(crate) crashed: std::sync::Mutex<Option<CrashView>>,
     /// How often nothing moved any more. Should be never.
     stalls: AtomicU32,
     /// Unread messages of each account that is open.
@@ -40,6 +42,7 @@ impl Installation {
     pub(crate) fn new(config: ClientConfig, shell: Arc<dyn Shell>, vault: Arc<dyn Vault>) -> Self {
         let words = Arc::new(localizer(None, config.system_language));
         Self {
+            crashed: std::sync::Mutex::new(crashes::unseen(&config.data_dir)),
             config,
             shell,
             vault,

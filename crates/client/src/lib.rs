@@ -26,6 +26,7 @@
 //! - `driver`: carries out what the engine decides, one task per account;
 //! - `api`: the server over HTTP, each outcome judged in one place;
 //! - `view`: rows of the store as screens show them;
+//! - [`crashes`]: reports of what went wrong in an earlier run;
 //! - [`ticketing`]: the service under the names that other programs know.
 
 mod account;
@@ -34,6 +35,7 @@ mod address;
 mod api;
 mod client;
 mod config;
+pub mod crashes;
 mod driver;
 mod error;
 mod files;
@@ -49,5 +51,7 @@ mod words;
 pub use address::{BadAddress, ServerAddress};
 pub use client::Client;
 pub use config::{ClientConfig, Limits};
-pub use shell::{Notification, NotificationAct, NotificationAction, PickFiles, Shell, ShellError};
+pub use shell::{
+    Notification, NotificationAct, NotificationAction, PickFiles, Shell, ShellError, UnreadIncident,
+};
 pub use vault::{Vault, VaultError};

@@ -167,6 +167,9 @@ pub(crate) fn check(settings: &Settings) -> Result<(), Invalid> {
     if settings.undo_seconds > Settings::MAX_UNDO_SECONDS {
         return Err(Invalid::new("undo_seconds", InvalidReason::Malformed));
     }
+    if !Settings::ZOOMS.contains(&settings.zoom_percent) {
+        return Err(Invalid::new("zoom_percent", InvalidReason::Malformed));
+    }
     Ok(())
 }
 
@@ -248,6 +251,11 @@ mod tests {
             ..Settings::default()
         };
         assert_eq!(check(&settings).unwrap_err().field, "undo_seconds");
+        let settings = Settings {
+            zoom_percent: 1_000,
+            ..Settings::default()
+        };
+        assert_eq!(check(&settings).unwrap_err().field, "zoom_percent");
         assert_eq!(check(&Settings::default()), Ok(()));
     }
 

@@ -30,6 +30,16 @@ pub trait Shell: Send + Sync + 'static {
     /// # Errors
     /// When the desktop has no application for it or refuses.
     async fn open_file(&self, path: &Path) -> Result<(), ShellError>;
+    /// Whether the application starts with the computer.
+    ///
+    /// # Errors
+    /// The desktop does not say.
+    fn autostart(&self) -> Result<bool, ShellError>;
+    /// Makes the application start with the computer, or no longer.
+    ///
+    /// # Errors
+    /// The desktop refuses.
+    fn set_autostart(&self, on: bool) -> Result<(), ShellError>;
     /// Tells the page that something changed.
     fn emit(&self, event: AppEvent);
 }
@@ -71,6 +81,19 @@ pub enum NotificationAct {
     Reply,
     /// Mark everything as read, up to the ticket.
     MarkRead,
+}
+
+/// An incident with unread messages, as the tray offers it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnreadIncident {
+    /// Which.
+    pub incident_id: IncidentId,
+    /// What it is called.
+    pub title: String,
+    /// The unit's label.
+    pub unit: Option<String>,
+    /// How many messages.
+    pub unread: u64,
 }
 
 /// A picker for several files.

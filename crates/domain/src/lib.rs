@@ -16,6 +16,7 @@ pub mod id;
 pub mod incident;
 pub mod language;
 pub mod letting;
+pub mod link;
 pub mod outbox;
 pub mod planted;
 pub mod quiet_hours;
@@ -43,6 +44,7 @@ pub use letting::{
     PortfolioName, PropertyAddress, PropertyName, TimeZone, UnitLabel, may_delete, may_invite,
     may_leave, may_live_together, may_make_reset_link,
 };
+pub use link::{LINK_SCHEME, incident_link, parse_incident_link};
 pub use outbox::OutboxState;
 pub use quiet_hours::QuietHours;
 pub use search::{Piece, SearchQuery};

@@ -24,6 +24,7 @@ struct Seen {
     save_to: VecDeque<PathBuf>,
     clipboard: Option<Vec<u8>>,
     opened: Vec<PathBuf>,
+    autostart: bool,
 }
 
 impl RecordingShell {
@@ -110,6 +111,15 @@ impl Shell for RecordingShell {
 
     async fn open_file(&self, path: &Path) -> Result<(), ShellError> {
         self.seen().opened.push(path.to_owned());
+        Ok(())
+    }
+
+    fn autostart(&self) -> Result<bool, ShellError> {
+        Ok(self.seen().autostart)
+    }
+
+    fn set_autostart(&self, on: bool) -> Result<(), ShellError> {
+        self.seen().autostart = on;
         Ok(())
     }
 

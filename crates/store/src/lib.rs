@@ -41,6 +41,7 @@ pub use blobs::{BlobWriter, Blobs, Room};
 pub use dropped::DroppedScopes;
 pub use error::{ActError, StoreError};
 pub use intake::IntakeError;
+pub use journal::journal_schema;
 pub use journal::rescue::Rescued;
 pub use store::{EpochStanding, Opened, Store};
 pub use swap::Swapped;

@@ -107,3 +107,25 @@ async fn counters_tell_who_waits_for_whom() {
     );
     assert_eq!(counted.unread, 3, "as the server says");
 }
+
+#[tokio::test]
+async fn the_newest_unread_incidents_are_named_and_what_is_read_is_not() {
+    let mut desk = Desk::at_home().await;
+    desk.pull(
+        HOME,
+        vec![incident(SINK, 9, 1), ticket(SINK, 1, TOM, "Ça fuit")],
+    )
+    .await;
+    let newest = async |desk: &Desk, limit| desk.store().newest_unread(limit).await.unwrap();
+    let all = newest(&desk, 5).await;
+    let ids: Vec<_> = all.iter().map(|row| row.id).collect();
+    assert_eq!(ids, [SINK, BOILER]);
+    assert_eq!(
+        (all[1].title.as_str(), all[1].unread),
+        ("Pas d’eau chaude", 2)
+    );
+    assert!(all[1].unit.is_some());
+    assert_eq!(newest(&desk, 1).await.len(), 1);
+    desk.store().mark_read(SINK, 1, at(40)).await.unwrap();
+    assert_eq!(newest(&desk, 5).await, all[1..]);
+}

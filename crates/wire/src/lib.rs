@@ -44,6 +44,8 @@ pub mod header {
     pub const EPOCH: &str = "palier-epoch";
     /// The newest format of rows that the reader knows ([`super::SCHEMA`]).
     pub const SCHEMA: &str = "palier-schema";
+    /// The newest version of the desktop application that the server's people know of.
+    pub const NEWEST: &str = "palier-newest";
     /// The mutation id of a REST creation, when it is not the created id.
     pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
     /// Names a request in logs and problems.

@@ -27,7 +27,7 @@ use palier_domain::{
 };
 use palier_wire::{
     OLDEST_SCHEMA, ProblemKind,
-    header::{EPOCH, REQUEST_ID, SCHEMA as SCHEMA_HEADER},
+    header::{EPOCH, NEWEST, REQUEST_ID, SCHEMA as SCHEMA_HEADER},
 };
 use std::{
     any::Any,
@@ -78,6 +78,9 @@ fn dress(reply: &mut Response, app: &App) {
     let epoch = HeaderValue::from_str(&app.epoch().to_string());
     headers.extend(epoch.ok().map(|it| (HeaderName::from_static(EPOCH), it)));
     headers.extend(id.ok().map(|it| (HeaderName::from_static(REQUEST_ID), it)));
+    let newest = app.config().newest_client.as_ref();
+    let newest = newest.and_then(|it| HeaderValue::from_str(&it.to_string()).ok());
+    headers.extend(newest.map(|it| (HeaderName::from_static(NEWEST), it)));
     for (name, value) in ALWAYS {
         headers
             .entry(name)

@@ -3,7 +3,7 @@
 use super::Glyph;
 use crate::context::{Announcement, use_i18n};
 use gloo::timers::callback::Timeout;
-use icondata_lu::{LuCircleCheck, LuMessageSquare, LuTriangleAlert, LuX};
+use icondata_lu::{LuCircleCheck, LuInfo, LuMessageSquare, LuTriangleAlert, LuX};
 use palier_domain::IncidentId;
 use yew::prelude::*;
 
@@ -21,7 +21,7 @@ pub struct IncidentTicketToastProps {
     pub dismiss: Callback<()>,
 }
 
-/// A message that came on another incident, or something that was refused.
+/// A message that came on another incident, something that was refused, or a sentence.
 #[component]
 pub fn IncidentTicketToast(props: &IncidentTicketToastProps) -> Html {
     let i18n = use_i18n();
@@ -70,6 +70,12 @@ pub fn IncidentTicketToast(props: &IncidentTicketToastProps) -> Html {
             <p class="toast-words toast-error" role="alert">
                 <Glyph icon={LuTriangleAlert} />
                 <span>{ i18n.error(error) }</span>
+            </p>
+        },
+        Announcement::Sentence(key) => html! {
+            <p class="toast-words">
+                <Glyph icon={LuInfo} />
+                <span>{ i18n.text(key) }</span>
             </p>
         },
     };

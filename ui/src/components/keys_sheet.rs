@@ -19,6 +19,7 @@ const KEYS: &[(&[&str], &str)] = &[
     (&["R"], "keys-reply"),
     (&["U"], "keys-unread"),
     (&["Ctrl K"], "keys-find"),
+    (&["Ctrl +", "Ctrl -", "Ctrl 0"], "keys-zoom"),
     (&["Esc"], "keys-back"),
     (&["?"], "keys-sheet"),
     (&["F1"], "keys-guide"),

@@ -1,18 +1,18 @@
 //! The window of somebody who is signed in.
 
 use super::{
-    GuidePage, IncidentTicketingDashboard, KeysSheet, OutboxList, PropertiesPage, Rail,
-    RescueNotice, SettingsPage, SignInAgain, Toasts, list_filters::find_is_in_sight,
+    CrashNotice, GuidePage, IncidentTicketingDashboard, KeysSheet, OutboxList, PropertiesPage,
+    Rail, RescueNotice, SettingsPage, SignInAgain, Toasts, list_filters::find_is_in_sight,
 };
 use crate::{
     context::{Announcement, FirstSync, use_account, use_i18n},
-    hooks::{FocusReport, HELP, use_app_event, use_focus_report, use_hotkey},
+    hooks::{FocusReport, HELP, use_app_event, use_focus_report, use_hotkey, use_links},
     pages::{OwnerIncidents, TenantIncidents},
-    routes::{AtTicket, Finding, Route},
+    routes::{AtTicket, Beginning, Finding, Route},
 };
 use palier_bridge::{
     AppEvent,
-    view::{AppState, OtherAccount, RescuedView, SyncView},
+    view::{AppState, CrashView, OtherAccount, RescuedView, SyncView},
 };
 use palier_domain::Role;
 use std::rc::Rc;
@@ -34,6 +34,8 @@ pub struct MainWindowProps {
     pub server: AttrValue,
     /// The journal was damaged, and the person does not know yet.
     pub rescued: Option<RescuedView>,
+    /// An earlier run crashed, and the person does not know yet.
+    pub crashed: Option<CrashView>,
     /// A newer state came as the reply to something.
     pub state_changed: Callback<Rc<AppState>>,
 }
@@ -89,6 +91,12 @@ pub fn MainWindow(props: &MainWindowProps) -> Html {
                     let _ = navigator.push_with_query(&Route::incident(ROLE, incident_id), &at);
                 }
             }
+            AppEvent::BeginIncident => {
+                if let Some(navigator) = &navigator {
+                    let beginning = Beginning { new: true };
+                    let _ = navigator.push_with_query(&Route::incidents(ROLE), &beginning);
+                }
+            }
             AppEvent::MessageArrived {
                 incident_id,
                 title,
@@ -103,6 +111,7 @@ pub fn MainWindow(props: &MainWindowProps) -> Html {
             _ => {}
         });
     }
+    use_links(ROLE, announce.clone());
     {
         let navigator = navigator.clone();
         use_hotkey(move |event| {
@@ -191,6 +200,9 @@ pub fn MainWindow(props: &MainWindowProps) -> Html {
                         if let Some(rescued) = &props.rescued {
                             <RescueNotice rescued={rescued.clone()} />
                         }
+                        if let Some(crashed) = &props.crashed {
+                            <CrashNotice crashed={crashed.clone()} waiting={props.sync.waiting} />
+                        }
                         <ContextProvider<FirstSync> context={FirstSync(props.sync.first_sync_rows)}>
                             <Switch<Route> render={page} />
                         </ContextProvider<FirstSync>>
@@ -218,6 +230,7 @@ fn same_subject(old: &Announcement, new: &Announcement) -> bool {
         ) => old == new,
         (Announcement::Error(old), Announcement::Error(new)) => old == new,
         (Announcement::Done(old), Announcement::Done(new)) => old == new,
+        (Announcement::Sentence(old), Announcement::Sentence(new)) => old == new,
         _ => false,
     }
 }

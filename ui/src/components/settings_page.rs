@@ -1,13 +1,10 @@
 //! The settings of this device.
 
 use super::{
-    AccountsSection, Choice, ChoiceSelect, DataSection, DevicesSection, Glyph, NotificationsSection,
+    AboutSection, AccountsSection, Choice, ChoiceSelect, DataSection, DevicesSection,
+    NotificationsSection, WindowSection,
 };
-use crate::{
-    context::{Announcement, use_announce, use_backend, use_i18n, use_settings},
-    routes::Route,
-};
-use icondata_lu::{LuBookOpen, LuKeyboard};
+use crate::context::{Announcement, use_announce, use_backend, use_i18n, use_settings};
 use palier_bridge::{
     request::{GetAppState, UpdateSettings},
     view::{self, AppState, Language, OtherAccount, Settings, Theme},
@@ -15,7 +12,6 @@ use palier_bridge::{
 use std::rc::Rc;
 use web_sys::HtmlInputElement;
 use yew::{platform::spawn_local, prelude::*};
-use yew_router::prelude::Link;
 
 /// Changes the settings of this device.
 pub type SettingsChange = Callback<Box<dyn FnOnce(&mut Settings)>>;
@@ -181,24 +177,14 @@ pub fn SettingsPage(props: &SettingsPageProps) -> Html {
                     <ChoiceSelect testid="close-select" label={i18n.text("settings-close")} value={closing} choices={closings} onchange={on_close} />
                 </div>
             </section>
+            <WindowSection />
             <AccountsSection
                 others={props.others.clone()} server={props.server.clone()}
                 state_changed={props.state_changed.clone()}
             />
             <DevicesSection link={props.link} />
             <DataSection link={props.link} />
-            <section class="card settings">
-                <h2>{ i18n.text("settings-about") }</h2>
-                <div class="setting">
-                    <span>{ i18n.format("settings-version", &[("version", props.version.as_str().into())]) }</span>
-                    <Link<Route> to={Route::Guide} classes="button">
-                        <Glyph icon={LuBookOpen} size={16} />{ i18n.text("settings-guide") }
-                    </Link<Route>>
-                    <button type="button" class="button" onclick={props.show_keys.reform(|_: MouseEvent| ())}>
-                        <Glyph icon={LuKeyboard} size={16} />{ i18n.text("settings-keys") }
-                    </button>
-                </div>
-            </section>
+            <AboutSection version={props.version.clone()} show_keys={props.show_keys.clone()} />
         </main>
     }
 }

@@ -1,8 +1,9 @@
 //! The head of a thread: what, where, how it stands, who is on it.
 
 use super::{
-    BackButton, CategoryIcon, Choice, ChoiceSelect, Glyph, PriorityMark, StatusChip,
-    category_icon::category_icon, priority_mark::priority_icon, status_chip::status_icon,
+    BackButton, CategoryIcon, Choice, ChoiceSelect, CopyLinkButton, Glyph, PriorityMark,
+    StatusChip, category_icon::category_icon, priority_mark::priority_icon,
+    status_chip::status_icon,
 };
 use crate::{
     context::{I18n, use_i18n},
@@ -186,6 +187,7 @@ pub fn ThreadHead(props: &ThreadHeadProps) -> Html {
             <div class="thread-tools">
                 { status }
                 { priority }
+                <CopyLinkButton {incident_id} />
                 <button
                     type="button" class="icon-button" title={mute_label.clone()} aria-label={mute_label}
                     aria-pressed={muted.to_string()} data-testid="mute" onclick={onmute}

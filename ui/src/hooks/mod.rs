@@ -7,6 +7,8 @@ mod use_focus_report;
 mod use_hotkey;
 mod use_incident_ticketing;
 mod use_leaving;
+mod use_licences;
+mod use_links;
 mod use_list_window;
 mod use_now;
 mod use_photos;
@@ -16,6 +18,7 @@ mod use_send;
 mod use_stored;
 mod use_thread_scroll;
 mod use_window_focus;
+mod use_zoom;
 
 pub use serial_queue::SerialQueue;
 pub use use_app_event::use_app_event;
@@ -26,6 +29,8 @@ pub use use_incident_ticketing::{
     IncidentTicketingHandle, IncidentTicketingOptions, use_incident_ticketing,
 };
 pub use use_leaving::use_leaving;
+pub use use_licences::{Licence, Licences, use_licences};
+pub use use_links::use_links;
 pub use use_list_window::{ListWindow, use_list_window};
 pub use use_now::{use_countdown, use_now};
 pub use use_photos::{Photos, PhotosFrom, use_photos};
@@ -35,3 +40,4 @@ pub use use_send::{use_send, use_send_or};
 pub use use_stored::{UseStored, use_stored};
 pub use use_thread_scroll::{ThreadScroll, use_thread_scroll};
 pub use use_window_focus::use_window_focus;
+pub use use_zoom::use_zoom;

@@ -4,7 +4,7 @@ use crate::{
     components::{EmptyState, IncidentListWithTickets, IncidentTicketing, NewIncidentDialog},
     context::{use_account, use_i18n},
     hooks::use_hotkey,
-    routes::{AtTicket, Route},
+    routes::{AtTicket, Beginning, Route},
 };
 use icondata_lu::LuMessagesSquare;
 use palier_domain::{IncidentId, Role};
@@ -30,7 +30,7 @@ pub fn IncidentsPage(props: &IncidentsPageProps) -> Html {
     let location = use_location();
     let opening = use_state_eq(|| false);
 
-    let go = use_callback(navigator, |route: Route, navigator| {
+    let go = use_callback(navigator.clone(), |route: Route, navigator| {
         if let Some(navigator) = navigator {
             navigator.push(&route);
         }
@@ -57,6 +57,20 @@ pub fn IncidentsPage(props: &IncidentsPageProps) -> Html {
                 true
             }
             _ => false,
+        });
+    }
+    {
+        // Asked for on another page, or beside the clock. Asked for once: the address forgets it.
+        let asked = location.as_ref().is_some_and(|location| {
+            let beginning = location.query::<Beginning>();
+            beginning.is_ok_and(|beginning| beginning.new)
+        });
+        let navigator = navigator.clone();
+        use_effect_with((asked, ask_new.clone()), move |(asked, ask_new)| {
+            if let (true, Some(navigator)) = (*asked, navigator) {
+                navigator.replace(&Route::incidents(role));
+                ask_new.emit(());
+            }
         });
     }
     let AtTicket {

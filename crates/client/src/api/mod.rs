@@ -21,7 +21,8 @@ pub(crate) use upload::Source;
 use crate::{address::ServerAddress, config::Limits};
 use palier_engine::NoVerdict;
 use palier_wire::{Epoch, header};
-use reqwest::{Client, Method, RequestBuilder, redirect::Policy};
+use reqwest::{Client, Method, RequestBuilder, header::HeaderMap, redirect::Policy};
+use semver::Version;
 use std::sync::{Arc, Once, PoisonError, RwLock};
 
 /// The server could not even be asked: the HTTP client cannot be built on this machine.
@@ -39,6 +40,7 @@ pub(crate) struct Api {
     /// For uploads and the live stream, whose own watch knows when a byte moved.
     long: Client,
     token: Arc<RwLock<Option<String>>>,
+    newest: Arc<RwLock<Option<Version>>>,
 }
 
 impl Api {
@@ -65,6 +67,7 @@ impl Api {
             address,
             limits,
             token: Arc::default(),
+            newest: Arc::default(),
         })
     }
 
@@ -75,6 +78,26 @@ impl Api {
 
     pub(crate) fn has_token(&self) -> bool {
         self.token().is_some()
+    }
+
+    /// The newest version of the application that the server knows of, where it says one.
+    pub(crate) fn newest(&self) -> Option<Version> {
+        self.newest
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Hears what a reply says of newer versions. A portal's page says nothing.
+    fn hear_of_newest(&self, headers: &HeaderMap) {
+        if !headers.contains_key(header::EPOCH) {
+            return;
+        }
+        let said = headers.get(header::NEWEST);
+        let newest = said
+            .and_then(|value| value.to_str().ok())
+            .and_then(|text| Version::parse(text).ok());
+        *self.newest.write().unwrap_or_else(PoisonError::into_inner) = newest;
     }
 
     fn token(&self) -> Option<String> {

@@ -28,7 +28,11 @@ impl Api {
             Some(cursor) => request.query(&[("cursor", cursor.to_string())]),
             None => request,
         };
-        reply::json(request.send().await).await
+        let sent = request.send().await;
+        if let Ok(response) = &sent {
+            self.hear_of_newest(response.headers());
+        }
+        reply::json(sent).await
     }
 
     /// Asks for a page of a scope's rows.

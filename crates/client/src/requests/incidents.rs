@@ -1,6 +1,6 @@
 //! Incidents: the list, opening one, moving its status, priority and category.
 
-use crate::{Client, account::Account, error::ClientError, view, words};
+use crate::{Client, UnreadIncident, account::Account, error::ClientError, view, words};
 use chrono::{Local, Utc};
 use palier_bridge::{
     CommandError,
@@ -11,6 +11,7 @@ use palier_bridge::{
 };
 use palier_domain::{Act, IncidentId, IncidentTitle, StatusMove};
 use palier_store::{ActError, act::NewIncident, view::HeadRow};
+use std::cmp::Reverse;
 
 impl Client {
     /// The incident list, newest activity first.
@@ -31,6 +32,35 @@ impl Client {
             rows.retain(|row| row.muted || !filter.muted_only);
             let reader = view::Reader::new(self.installation(), &account);
             Ok(rows.into_iter().map(|row| reader.list_row(row)).collect())
+        })
+        .await
+    }
+
+    /// Incidents with unread messages of all accounts, newest activity first: what the tray offers.
+    ///
+    /// # Errors
+    /// The data folder.
+    pub async fn newest_unread(&self, limit: u32) -> Result<Vec<UnreadIncident>, CommandError> {
+        self.tell(async {
+            let mut rows = Vec::new();
+            for account in self
+                .someone()
+                .await?
+                .into_iter()
+                .chain(self.others().await?)
+            {
+                rows.extend(account.store.newest_unread(limit).await?);
+            }
+            rows.sort_by_key(|row| (Reverse(row.activity_at), row.id));
+            rows.dedup_by_key(|row| row.id);
+            rows.truncate(limit as usize);
+            let shown = rows.into_iter().map(|row| UnreadIncident {
+                incident_id: row.id,
+                title: row.title,
+                unit: row.unit,
+                unread: row.unread,
+            });
+            Ok(shown.collect())
         })
         .await
     }

@@ -5,11 +5,13 @@
 //! engine and the page, and maps its error once.
 
 mod account;
+mod desktop;
 mod drafts;
 mod files;
 mod incidents;
 mod leaving;
 pub(crate) mod letting;
+mod links;
 mod markers;
 mod online;
 mod outbox;

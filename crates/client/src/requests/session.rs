@@ -87,6 +87,7 @@ impl Client {
             account,
             others,
             rescued,
+            crashed: self.crash(),
             default_server: self.installation().config.default_server.clone(),
             language: profile
                 .settings
@@ -221,14 +222,14 @@ impl Client {
     }
 
     /// Shows the account whose incident this is, where that is another one: a notification of it was
-    /// clicked. Nothing happens when it is nobody's.
+    /// clicked, or a link to it. False when it is nobody's here, and then nothing happens.
     ///
     /// # Errors
     /// The data folder.
     pub async fn show_incident_of_any_account(
         &self,
         incident_id: IncidentId,
-    ) -> Result<(), CommandError> {
+    ) -> Result<bool, CommandError> {
         self.tell(async {
             if self
                 .account()
@@ -238,14 +239,15 @@ impl Client {
                 .await?
                 .is_some()
             {
-                return Ok(());
+                return Ok(true);
             }
             for account in self.others().await? {
                 if account.store.incident(incident_id).await?.is_some() {
-                    return self.turn_to(&account).await;
+                    self.turn_to(&account).await?;
+                    return Ok(true);
                 }
             }
-            Ok(())
+            Ok(false)
         })
         .await
     }

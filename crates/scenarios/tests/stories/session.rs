@@ -2,10 +2,11 @@
 
 use crate::ends_well;
 use palier_bridge::{
-    CommandError,
-    request::{SignOut, SwitchAccount},
-    view::{Delivery, Link},
+    AppEvent, CommandError,
+    request::{SignOut, SwitchAccount, TakeLink},
+    view::{Delivery, Link, LinkTarget},
 };
+use palier_domain::incident_link;
 use palier_scenarios::{Device, Fault, House, PASSWORD, eventually};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -324,5 +325,35 @@ async fn an_account_that_cannot_be_opened_is_shown_and_opened_later() -> anyhow:
     assert_eq!(state.account.unwrap().email, "claire@maison.test");
     assert!(state.others.iter().all(|other| !other.shut));
     device.sees_words(incident, "From Claire").await;
+    ends_well(&house).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_finds_the_account_that_has_its_incident() -> anyhow::Result<()> {
+    let house = House::open().await?;
+    let claires = house.incident("No hot water").await?;
+    let device = house.claires_device().await?;
+    device.signs_in("paul@maison.test", PASSWORD).await?;
+    device.is_up_to_date().await;
+    let follow = async |link: String| {
+        device
+            .ask(async move |client| {
+                client.follow_link(&link);
+                client.take_link(TakeLink {}).await
+            })
+            .await
+    };
+    let leads = follow(incident_link(claires)).await?;
+    let incident_id = claires;
+    assert_eq!(leads, Some(LinkTarget::Incident { incident_id }));
+    let shown = device.state().await?.account.unwrap().email;
+    assert_eq!(shown, "claire@maison.test");
+    assert!(device.shell.events().contains(&AppEvent::LinkFollowed));
+    let nobodys = incident_link(uuid::Uuid::now_v7().into());
+    assert_eq!(follow(nobodys).await?, Some(LinkTarget::NotHere));
+    let other = "palier://incident/7".to_owned();
+    assert_eq!(follow(other).await?, Some(LinkTarget::Nowhere));
+    let again = device.ask(async move |client| client.take_link(TakeLink {}).await);
+    assert_eq!(again.await?, None, "a link is followed once");
     ends_well(&house).await
 }

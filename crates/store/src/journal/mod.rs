@@ -23,6 +23,15 @@ use std::path::Path;
 /// The journal's migrations, in order; they only ever grow.
 pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/journal");
 
+/// The format of the journal: its newest migration.
+#[must_use]
+pub fn journal_schema() -> u32 {
+    let newest = MIGRATIONS.iter().map(|one| one.version).max();
+    newest
+        .and_then(|version| u32::try_from(version).ok())
+        .unwrap_or(0)
+}
+
 /// Opens, checks and migrates the journal; of a damaged one, what can be read is saved first.
 pub(crate) async fn prepare_or_rescue(
     file: &Path,

@@ -1,0 +1,54 @@
+//! Copies the link to an incident.
+
+use super::Glyph;
+use crate::context::use_i18n;
+use gloo::timers::callback::Timeout;
+use icondata_lu::{LuCheck, LuLink};
+use palier_domain::{IncidentId, incident_link};
+use yew::{platform::spawn_local, prelude::*};
+
+/// How long it says that it has copied.
+const SAYS_MS: u32 = 3_000;
+
+/// Properties of [`CopyLinkButton`].
+#[derive(PartialEq, Properties)]
+pub struct CopyLinkButtonProps {
+    /// To which incident.
+    pub incident_id: IncidentId,
+}
+
+/// A button that copies, and says for a moment that it has.
+#[component]
+pub fn CopyLinkButton(props: &CopyLinkButtonProps) -> Html {
+    let i18n = use_i18n();
+    let copied = use_state_eq(|| false);
+    use_effect_with(*copied, {
+        let copied = copied.setter();
+        move |is_copied| {
+            let timeout = is_copied.then(|| Timeout::new(SAYS_MS, move || copied.set(false)));
+            move || drop(timeout)
+        }
+    });
+    let incident_id = props.incident_id;
+    let onclick = use_callback(copied.setter(), move |_: MouseEvent, copied| {
+        let clipboard = gloo::utils::window().navigator().clipboard();
+        let written = clipboard.write_text(&incident_link(incident_id));
+        let copied = copied.clone();
+        spawn_local(async move {
+            copied.set(wasm_bindgen_futures::JsFuture::from(written).await.is_ok());
+        });
+    });
+    let label = i18n.text(if *copied {
+        "thread-link-copied"
+    } else {
+        "thread-copy-link"
+    });
+    html! {
+        <button
+            type="button" class="icon-button" title={label.clone()} aria-label={label} aria-live="polite"
+            data-testid="copy-incident-link" data-copied={copied.to_string()} {onclick}
+        >
+            <Glyph icon={if *copied { LuCheck } else { LuLink }} />
+        </button>
+    }
+}

@@ -15,7 +15,7 @@ use anyhow::{Result, bail};
 use crate::{
     cache::Cache,
     demo::build_command,
-    gallery,
+    gallery, package,
     process::{self, run as run_program, run_and_read, succeeds},
     progress::{self, Ending, Row, note},
     schemathesis::{self, Effort, SEED},
@@ -112,6 +112,7 @@ pub fn run(workspace: &Workspace, quick: bool) -> Result<()> {
             let _ = report.step("gallery", || {
                 gallery::check(workspace, |line| count.add_line(line))
             });
+            let _ = report.step("packages", || package::check(workspace));
         }
     } else {
         report.skip("tests");
@@ -120,6 +121,7 @@ pub fn run(workspace: &Workspace, quick: bool) -> Result<()> {
             report.skip("schemathesis");
             report.skip("window tests");
             report.skip("gallery");
+            report.skip("packages");
         }
     }
     report.finish(&count)

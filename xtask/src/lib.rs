@@ -15,6 +15,7 @@ pub mod edges;
 pub mod fuzz;
 pub mod gallery;
 pub mod licences;
+pub mod package;
 pub mod process;
 pub mod progress;
 pub mod queries;

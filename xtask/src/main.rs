@@ -4,8 +4,13 @@ use std::{ffi::OsString, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use xtask::{
-    bench, cache::Cache, checks, demo, fuzz, gallery, process::Refused, progress, say,
-    schemathesis, screens, setup, soak, workspace::Workspace,
+    bench,
+    cache::Cache,
+    checks, demo, fuzz, gallery,
+    package::{self, Build},
+    process::Refused,
+    progress, say, schemathesis, screens, setup, soak,
+    workspace::Workspace,
 };
 
 /// Palier's own commands.
@@ -88,6 +93,12 @@ enum Command {
         /// The program's name.
         program: String,
     },
+    /// Make a .deb and an .rpm of the desktop application, and try them.
+    Package {
+        /// Of the program that the tests use, instead of an optimised one: quicker to make, slower to use.
+        #[arg(long)]
+        debug: bool,
+    },
     /// Build the screens into ui/dist, unless nothing changed since the last time.
     BuildUi,
     /// Take pictures of the window into target/screenshots.
@@ -146,6 +157,10 @@ fn start(command: Command) -> anyhow::Result<()> {
             let path = setup::python::program(&Cache::find()?, &program)?;
             println!("{}", path.display());
             Ok(())
+        }
+        Command::Package { debug } => {
+            let build = if debug { Build::Debug } else { Build::Release };
+            package::package(&workspace, build)
         }
         Command::BuildUi => {
             setup::ensure(

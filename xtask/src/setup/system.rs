@@ -49,6 +49,10 @@ const TO_DRIVE: &[&str] = &[
     // For the gallery.
     "chromium",
     "chromium-driver",
+    // What packages are unpacked and looked through with.
+    "rpm2cpio",
+    "cpio",
+    "desktop-file-utils",
 ];
 
 /// The same for people on systems whose packages this command does not install.
@@ -181,6 +185,13 @@ pub fn apt_install(packages: &[String], options: &[&str]) -> Result<()> {
         .args(options)
         .args(packages))
     .context("the packages above could not be installed; `sudo apt-get install` shows the reason at greater length")
+}
+
+/// Removes packages with apt, through sudo unless this is root.
+pub fn apt_remove(packages: &[&str]) -> Result<()> {
+    run(as_root("apt-get")?
+        .args(["remove", "--quiet", "--yes"])
+        .args(packages))
 }
 
 fn as_root(program: &str) -> Result<Command> {

@@ -57,6 +57,25 @@ fn all(workspace: &Workspace) -> Result<Vec<Tool>> {
             minutes: 2,
             purpose: Purpose::Test,
         },
+        Tool {
+            package: "cargo-deb",
+            program: "cargo-deb",
+            version: "3.8.0".to_owned(),
+            accepts: |_, found| found.starts_with("3."),
+            // Without its own xz: the system has one.
+            arguments: &["--locked", "--no-default-features"],
+            minutes: 1,
+            purpose: Purpose::Test,
+        },
+        Tool {
+            package: "cargo-generate-rpm",
+            program: "cargo-generate-rpm",
+            version: "0.21.1".to_owned(),
+            accepts: |_, found| found.starts_with("0.21."),
+            arguments: &["--locked"],
+            minutes: 2,
+            purpose: Purpose::Test,
+        },
     ])
 }
 

@@ -1,0 +1,175 @@
+//! `cargo xtask package`: a .deb and an .rpm of the desktop application, looked through and tried.
+//!
+//! Made by `cargo-deb` and `cargo-generate-rpm`: plain cargo programs that work offline and are set up like the
+//! other tools. Tauri's own bundler makes the same two, but comes with Node, or with a quarter of an hour of
+//! compiling; it is configured for what those two do not make (docs/packaging.md). What is in the packages is
+//! said in Cargo.toml, `[package.metadata.deb]` and `[package.metadata.generate-rpm]`.
+//!
+//! Start at [`make`].
+
+mod trial;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result, bail};
+use walkdir::WalkDir;
+
+use crate::{
+    cache::Cache,
+    process::{self, run},
+    progress::{self, note, step},
+    screens,
+    setup::{Consent, Purpose, ensure},
+    workspace::Workspace,
+};
+
+/// Where packages are left, and what goes into them is collected.
+const FOLDER: &str = "target/package";
+
+/// Of which build a package is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Build {
+    /// Optimised: for people.
+    Release,
+    /// The one that the tests have built anyway: to see that packages can be made.
+    Debug,
+}
+
+/// The two packages.
+pub struct Packages {
+    /// For Debian and its children.
+    pub deb: PathBuf,
+    /// For Fedora, openSUSE and others.
+    pub rpm: PathBuf,
+}
+
+/// Builds the program, makes both packages, and tries them.
+pub fn package(workspace: &Workspace, build: Build) -> Result<()> {
+    ensure(workspace, Purpose::Test, Consent::from_flag(false))?;
+    step("screens", || screens::build(workspace))?;
+    step("build", || {
+        let mut cargo = process::cargo();
+        cargo.args([
+            "build",
+            "--workspace",
+            "--bins",
+            "--features",
+            "palier/custom-protocol",
+        ]);
+        if build == Build::Release {
+            cargo.arg("--release");
+        }
+        run(&mut cargo)
+    })?;
+    let packages = step("packages", || make(workspace, build))?;
+    step("trial", || trial::all(&packages))?;
+    for package in [&packages.deb, &packages.rpm] {
+        let bytes = fs::metadata(package)?.len();
+        note(&format!(
+            "{} ({:.1} MB)",
+            package.display(),
+            bytes as f64 / 1e6
+        ));
+    }
+    Ok(())
+}
+
+/// The step of the checks: packages of the program that was built for the tests.
+pub fn check(workspace: &Workspace) -> Result<()> {
+    let packages = make(workspace, Build::Debug)?;
+    trial::all(&packages)
+}
+
+/// Makes both packages of a program that is built.
+pub fn make(workspace: &Workspace, build: Build) -> Result<Packages> {
+    let folder = workspace.root().join(FOLDER);
+    // Nothing of an earlier version must be taken for this one's.
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    let stage = folder.join("stage");
+    fs::create_dir_all(&stage)?;
+    let program = match build {
+        Build::Release => workspace.optimised("palier"),
+        Build::Debug => workspace.program("palier"),
+    };
+    run(Command::new("strip")
+        .arg("-o")
+        .arg(stage.join("palier"))
+        .arg(&program))
+    .with_context(|| format!("could not take {} into the packages", program.display()))?;
+    fs::copy(
+        workspace.root().join("ui/dist/licences.json"),
+        stage.join("licences.json"),
+    )
+    .context("the screens were built without licences")?;
+
+    let cache = Cache::find()?;
+    let (deb, rpm) = (folder.join("deb"), folder.join("rpm"));
+    fs::create_dir_all(&rpm)?;
+    let mut cargo_deb = tool(&cache, "cargo-deb", "deb");
+    cargo_deb
+        .args([
+            "--package",
+            "palier",
+            "--no-build",
+            "--no-strip",
+            "--output",
+        ])
+        .arg(&deb);
+    let mut cargo_rpm = tool(&cache, "cargo-generate-rpm", "generate-rpm");
+    // By `ldd`, which is everywhere; the other way needs the tools of rpm.
+    cargo_rpm
+        .args(["--auto-req", "builtin", "--output"])
+        .arg(&rpm);
+    // The tools are built without optimisation, and would take minutes for what xz does in seconds.
+    cargo_deb.arg("--compress-system");
+    if build == Build::Debug {
+        // Thrown away after the trial: small is worth less than quick.
+        cargo_deb.args(["--fast", "--compress-type", "gz"]);
+        cargo_rpm.args(["--payload-compress", "none"]);
+    }
+    for command in [&mut cargo_deb, &mut cargo_rpm] {
+        run(command
+            .current_dir(workspace.root())
+            .env("PATH", cache.path()?))?;
+    }
+    Ok(Packages {
+        deb: only_file(&deb, "deb")?,
+        rpm: only_file(&rpm, "rpm")?,
+    })
+}
+
+/// A subcommand of cargo, called as cargo would.
+fn tool(cache: &Cache, program: &str, subcommand: &str) -> Command {
+    let path = cache.tool(program).unwrap_or_else(|| program.into());
+    let mut command = Command::new(path);
+    // cargo-deb takes its name or leaves it; the other insists on it.
+    if subcommand == "generate-rpm" {
+        command.arg(subcommand);
+    }
+    command
+}
+
+fn only_file(folder: &Path, extension: &str) -> Result<PathBuf> {
+    let files = WalkDir::new(folder)
+        .into_iter()
+        .flatten()
+        .map(|entry| entry.into_path());
+    let mut found: Vec<PathBuf> = files
+        .filter(|path| path.extension().is_some_and(|it| it == extension))
+        .collect();
+    match (found.pop(), found.is_empty()) {
+        (Some(file), true) => Ok(file),
+        _ => bail!("{} does not hold one .{extension}", folder.display()),
+    }
+}
+
+/// Says which part of a trial begins.
+fn trying(what: &str) {
+    progress::note(&format!("  {what}"));
+}

@@ -48,7 +48,9 @@ pub use link::{LINK_SCHEME, incident_link, parse_incident_link};
 pub use outbox::OutboxState;
 pub use quiet_hours::QuietHours;
 pub use search::{Piece, SearchQuery};
-pub use statistics::{Figures, Period, Spread};
+pub use statistics::{
+    Counted, Figures, Spread, dashboard::Dashboard, period::Period, period::PeriodChoice,
+};
 pub use text::{Invalid, InvalidReason};
 pub use ticket::{MAX_ATTACHMENTS, MAX_MESSAGE_BYTES, TicketKind, TicketText};
 pub use unread::{QueuedMarker, ReadView, counts_as_unread, shown_unread};

@@ -12,12 +12,10 @@ use crate::{
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use palier_domain::{
-    Act, Invalid, InvalidReason, LeaseStanding, Period, PortfolioId, PropertyId, Role, Status,
-    UserId, may,
-    statistics::{Breakdown, Case, StatusStep, figures},
+    Act, Invalid, InvalidReason, LeaseStanding, Period, PortfolioId, Role, UserId, may,
+    statistics::{Case, StatusStep, dashboard::Standing, figures},
 };
-use palier_wire::dashboard::{CategoryFigures, Dashboard, Present, PropertyFigures, WeekFigures};
-use std::collections::HashMap;
+use palier_wire::dashboard::{Dashboard, Present};
 use uuid::Uuid;
 
 /// Days of a period that does not say when it begins: twelve weeks.
@@ -68,7 +66,8 @@ pub async fn show(
     let cases = cases(conn, &portfolios, &period).await?;
     let steps = steps(conn, &portfolios, &period).await?;
     let counted = figures(&period, &cases, &steps);
-    Ok(put_together(&period, present, counted, properties))
+    let names = properties.into_iter().map(|it| (it.id.into(), it.name));
+    Ok(Dashboard::new(&period, present, counted, names.collect()))
 }
 
 /// The portfolios that are counted.
@@ -166,17 +165,12 @@ async fn present(conn: &mut Conn, reader: UserId, portfolios: &[Uuid]) -> Result
         ..Present::default()
     };
     for (status, spoke_last, is_let, incidents) in live {
-        let incidents = count(incidents);
-        present.open += incidents;
-        if word::<Status>(&status)? == Status::Open {
-            present.new += incidents;
-        }
-        match word(&spoke_last)? {
-            Role::Tenant => present.waiting_for_owner += incidents,
-            // In an empty home there is nobody to answer.
-            Role::Owner if is_let => present.waiting_for_tenant += incidents,
-            Role::Owner => {}
-        }
+        let standing = Standing {
+            status: word(&status)?,
+            spoke_last: word(&spoke_last)?,
+            is_let,
+        };
+        present.add(standing, count(incidents));
     }
     Ok(present)
 }
@@ -241,39 +235,4 @@ async fn steps(conn: &mut Conn, portfolios: &[Uuid], period: &Period) -> Result<
         }
     }
     Ok(steps)
-}
-
-fn put_together(
-    period: &Period,
-    present: Present,
-    counted: Breakdown,
-    properties: Vec<Property>,
-) -> Dashboard {
-    let mut names: HashMap<PropertyId, String> = properties
-        .into_iter()
-        .map(|property| (property.id.into(), property.name))
-        .collect();
-    let by_week = |(week, figures)| WeekFigures { week, figures };
-    let by_category = |(category, figures)| CategoryFigures { category, figures };
-    let mut by_property = |(property_id, figures)| PropertyFigures {
-        name: names.remove(&property_id).unwrap_or_default(),
-        property_id,
-        figures,
-    };
-    Dashboard {
-        from: period.from(),
-        to: period.to(),
-        time_zone: period.zone().name().to_owned(),
-        starts_at: period.start(),
-        ends_at: period.end(),
-        present,
-        total: counted.total,
-        weeks: counted.weeks.into_iter().map(by_week).collect(),
-        properties: counted
-            .properties
-            .into_iter()
-            .map(&mut by_property)
-            .collect(),
-        categories: counted.categories.into_iter().map(by_category).collect(),
-    }
 }

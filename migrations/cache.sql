@@ -101,6 +101,7 @@ create table incident (
 ) strict;
 
 create index incident_by_lease on incident (lease_id) where lease_id is not null;
+create index incident_by_opening on incident (created_ms);
 
 -- Clustered by thread: a page of a thread is read from neighbouring pages of the file, however
 -- large the cache is (docs/performance.md).
@@ -122,6 +123,9 @@ create table ticket (
     after_lease_end integer not null,
     primary key (incident_id, n)
 ) strict, without rowid;
+
+-- Status moves, for statistics: few among many messages.
+create index ticket_by_move on ticket (created_ms, status_to) where status_to is not null;
 
 create table attachment (
     id blob primary key,

@@ -49,3 +49,22 @@ folder-in-use-title = Palier is already open
 folder-in-use-body = Another program is using Palier’s data. Close it, then try again.
 
 already-delivered-draft = Your message had already left. Here is the changed text, to be sent as a new message:
+
+save-table-title = Export the figures
+table-file = palier-dashboard
+table-part = Part
+table-name = Name
+table-whole = Whole
+table-week = Week
+table-property = Property
+table-category = Category
+table-opened = Opened
+table-resolved = Resolved
+table-reopened = Reopened
+table-unanswered = Unanswered
+table-responses = First responses
+table-response-median = First response, median (h)
+table-response-p90 = First response, 9 of 10 (h)
+table-resolutions = Resolutions
+table-resolution-median = Resolution, median (h)
+table-resolution-p90 = Resolution, 9 of 10 (h)

@@ -76,6 +76,7 @@ list-filter-status = Status
 list-filter-active = Under way
 list-filter-all = All
 list-filter-unread = Unread
+list-filter-remove = Remove the filter “{ $filter }”
 list-unread =
     { $count ->
         [one] { $count } unread message
@@ -294,20 +295,91 @@ new-emergency = Immediate danger, gas or fire? Call the emergency services first
 ## The dashboard
 dashboard-title = Dashboard
 dashboard-subtitle = From what is on this device.
+dashboard-incomplete = Your incidents are still arriving: the figures are not complete.
+dashboard-choice = Period and property
+dashboard-period = Period
+dashboard-period-four-weeks = Last 4 weeks
+dashboard-period-twelve-weeks = Last 12 weeks
+dashboard-period-this-year = This year
+dashboard-period-last-year = Last year
+dashboard-period-days = From… to…
+dashboard-from = From
+dashboard-to = to
+dashboard-property = Property
+dashboard-every-property = All properties
+dashboard-export = Export
+dashboard-saved = Saved: { $name }
+dashboard-empty-title = Nothing to count yet
+dashboard-empty-body = The figures are about the properties that you let.
+dashboard-empty-action = Add a property
+dashboard-now = Right now
+dashboard-days = from { $from } to { $to }
+dashboard-day = on { $from }
 dashboard-open = Under way
-dashboard-open-hint = Neither resolved nor closed
+dashboard-open-hint =
+    { $count ->
+        [0] All were acknowledged
+        [one] { $count } of them not acknowledged yet
+       *[other] { $count } of them not acknowledged yet
+    }
 dashboard-unread = Unread messages
-dashboard-unread-hint = Over all incidents
-dashboard-waiting-me = Waiting for your answer
-dashboard-waiting-me-hint = The last message is from the other side
-dashboard-waiting-them = Waiting for theirs
-dashboard-waiting-them-hint = The last message is from your side
+dashboard-unread-hint =
+    { $count ->
+        [0] You have read everything
+        [one] In { $count } incident
+       *[other] In { $count } incidents
+    }
+dashboard-waiting-owner = Waiting for your answer
+dashboard-waiting-owner-hint = The last message is the tenant’s
+dashboard-waiting-tenant = Waiting for the tenant
+dashboard-waiting-tenant-hint = The last message is yours
+dashboard-opened = Opened
+dashboard-opened-hint = New incidents
+dashboard-resolved = Resolved
+dashboard-resolved-hint = Moved to resolved or closed
 dashboard-reopened = Reopened
-dashboard-reopened-hint = Since the beginning
+dashboard-reopened-hint = The problem came back
+dashboard-response = First response
+dashboard-response-hint =
+    { $unanswered ->
+        [0] Median. 9 of 10: { $p90 } at most
+        [one] Median. 9 of 10: { $p90 } at most. { $unanswered } unanswered
+       *[other] Median. 9 of 10: { $p90 } at most. { $unanswered } unanswered
+    }
+dashboard-response-none =
+    { $unanswered ->
+        [0] No response to measure
+        [one] { $unanswered } incident unanswered
+       *[other] { $unanswered } incidents unanswered
+    }
+dashboard-response-p90 = Response, 9 of 10
+dashboard-resolution = Resolution
+dashboard-resolution-hint = Median. 9 of 10: { $p90 } at most
+dashboard-resolution-none = Nothing resolved to measure
+dashboard-resolution-p90 = Resolution, 9 of 10
+dashboard-unanswered-short = Unanswered
+dashboard-p90 = 9 of 10: { $p90 } at most
+dashboard-nothing = Nothing happened in this period.
+dashboard-by-week = Incidents by week
+dashboard-by-property = Incidents opened by property
+dashboard-by-category = Incidents opened by category
+dashboard-of-week = Week
+dashboard-of-property = Property
+dashboard-of-category = Category
+dashboard-week = Week of { $date }
+dashboard-chart-label = { $title }. Arrow keys walk from bar to bar, Enter opens the list.
+dashboard-bar = { $name } – opened: { $opened }, resolved: { $resolved }, first response: { $response }
+dashboard-bar-unanswered = { $name } – opened: { $opened }, resolved: { $resolved }
+dashboard-table = See the table
+dashboard-table-more = {" "}({ $count } more)
+dashboard-behind-opened = Opened { $days }
+dashboard-behind-answered = Opened { $days } and answered
+dashboard-behind-unanswered = Opened { $days }, unanswered
+dashboard-behind-mended = Opened { $days } and resolved
+dashboard-behind-resolved = Resolved { $days }
+dashboard-behind-reopened = Reopened { $days }
 dashboard-recent = Recent activity
 dashboard-see = See the list
-dashboard-share = Whose turn it is
-dashboard-share-label = { $waiting } of { $total } waiting incidents wait for your answer
 
 ## Settings
 settings-title = Settings

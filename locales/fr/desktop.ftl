@@ -49,3 +49,22 @@ folder-in-use-title = Palier est déjà ouvert
 folder-in-use-body = Un autre programme utilise déjà les données de Palier. Fermez-le, puis recommencez.
 
 already-delivered-draft = Votre message était déjà parti. Voici le texte modifié, à envoyer comme un nouveau message :
+
+save-table-title = Exporter les chiffres
+table-file = palier-tableau
+table-part = Partie
+table-name = Nom
+table-whole = Ensemble
+table-week = Semaine
+table-property = Bien
+table-category = Catégorie
+table-opened = Ouverts
+table-resolved = Résolus
+table-reopened = Rouverts
+table-unanswered = Sans réponse
+table-responses = Premières réponses
+table-response-median = Première réponse, médiane (h)
+table-response-p90 = Première réponse, 9 sur 10 (h)
+table-resolutions = Résolutions
+table-resolution-median = Résolution, médiane (h)
+table-resolution-p90 = Résolution, 9 sur 10 (h)

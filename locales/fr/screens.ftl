@@ -76,6 +76,7 @@ list-filter-status = Statut
 list-filter-active = En cours
 list-filter-all = Tous
 list-filter-unread = Non lus
+list-filter-remove = Retirer le filtre « { $filter } »
 list-unread =
     { $count ->
         [one] { $count } message non lu
@@ -294,20 +295,91 @@ new-emergency = Danger immédiat, gaz ou incendie ? Appelez d’abord les seco
 ## The dashboard
 dashboard-title = Tableau
 dashboard-subtitle = D’après ce qui est sur cet appareil.
+dashboard-incomplete = Vos incidents arrivent encore : les chiffres ne sont pas complets.
+dashboard-choice = Période et bien
+dashboard-period = Période
+dashboard-period-four-weeks = 4 dernières semaines
+dashboard-period-twelve-weeks = 12 dernières semaines
+dashboard-period-this-year = Cette année
+dashboard-period-last-year = L’année dernière
+dashboard-period-days = Du… au…
+dashboard-from = Du
+dashboard-to = au
+dashboard-property = Bien
+dashboard-every-property = Tous les biens
+dashboard-export = Exporter
+dashboard-saved = Enregistré : { $name }
+dashboard-empty-title = Rien à compter pour l’instant
+dashboard-empty-body = Les chiffres concernent les biens que vous louez.
+dashboard-empty-action = Ajouter un bien
+dashboard-now = En ce moment
+dashboard-days = du { $from } au { $to }
+dashboard-day = le { $from }
 dashboard-open = En cours
-dashboard-open-hint = Ni résolus ni clos
+dashboard-open-hint =
+    { $count ->
+        [0] Tous ont été pris en compte
+        [one] Dont { $count } pas encore pris en compte
+       *[other] Dont { $count } pas encore pris en compte
+    }
 dashboard-unread = Messages non lus
-dashboard-unread-hint = Sur tous les incidents
-dashboard-waiting-me = Attendent votre réponse
-dashboard-waiting-me-hint = Le dernier message vient d’en face
-dashboard-waiting-them = Attendent leur réponse
-dashboard-waiting-them-hint = Le dernier message est de votre côté
+dashboard-unread-hint =
+    { $count ->
+        [0] Vous avez tout lu
+        [one] Sur { $count } incident
+       *[other] Sur { $count } incidents
+    }
+dashboard-waiting-owner = Attendent votre réponse
+dashboard-waiting-owner-hint = Le dernier message vient du locataire
+dashboard-waiting-tenant = Attendent le locataire
+dashboard-waiting-tenant-hint = Le dernier message vient de vous
+dashboard-opened = Ouverts
+dashboard-opened-hint = Nouveaux incidents
+dashboard-resolved = Résolus
+dashboard-resolved-hint = Passés à résolu ou clos
 dashboard-reopened = Rouverts
-dashboard-reopened-hint = Depuis le début
+dashboard-reopened-hint = Le problème est revenu
+dashboard-response = Première réponse
+dashboard-response-hint =
+    { $unanswered ->
+        [0] Médiane. 9 sur 10 : { $p90 } au plus
+        [one] Médiane. 9 sur 10 : { $p90 } au plus. { $unanswered } sans réponse
+       *[other] Médiane. 9 sur 10 : { $p90 } au plus. { $unanswered } sans réponse
+    }
+dashboard-response-none =
+    { $unanswered ->
+        [0] Aucune réponse à mesurer
+        [one] { $unanswered } incident sans réponse
+       *[other] { $unanswered } incidents sans réponse
+    }
+dashboard-response-p90 = Réponse, 9 sur 10
+dashboard-resolution = Résolution
+dashboard-resolution-hint = Médiane. 9 sur 10 : { $p90 } au plus
+dashboard-resolution-none = Rien de résolu à mesurer
+dashboard-resolution-p90 = Résolution, 9 sur 10
+dashboard-unanswered-short = Sans réponse
+dashboard-p90 = 9 sur 10 : { $p90 } au plus
+dashboard-nothing = Rien ne s’est passé sur cette période.
+dashboard-by-week = Incidents par semaine
+dashboard-by-property = Incidents ouverts par bien
+dashboard-by-category = Incidents ouverts par catégorie
+dashboard-of-week = Semaine
+dashboard-of-property = Bien
+dashboard-of-category = Catégorie
+dashboard-week = Semaine du { $date }
+dashboard-chart-label = { $title }. Les flèches du clavier passent d’une barre à l’autre, Entrée ouvre la liste.
+dashboard-bar = { $name } – ouverts : { $opened }, résolus : { $resolved }, première réponse : { $response }
+dashboard-bar-unanswered = { $name } – ouverts : { $opened }, résolus : { $resolved }
+dashboard-table = Voir le tableau
+dashboard-table-more = {" "}({ $count } de plus)
+dashboard-behind-opened = Ouverts { $days }
+dashboard-behind-answered = Ouverts { $days } et répondus
+dashboard-behind-unanswered = Ouverts { $days }, sans réponse
+dashboard-behind-mended = Ouverts { $days } et résolus
+dashboard-behind-resolved = Résolus { $days }
+dashboard-behind-reopened = Rouverts { $days }
 dashboard-recent = Activité récente
 dashboard-see = Voir la liste
-dashboard-share = Répartition
-dashboard-share-label = { $waiting } sur { $total } incidents en attente attendent votre réponse
 
 ## Settings
 settings-title = Réglages

@@ -96,7 +96,8 @@ commands! {
     get_room(GetRoom)
     free_downloads(FreeDownloads)
     test_notifications(TestNotifications)
-    get_statistics(GetStatistics)
+    get_dashboard(GetDashboard)
+    save_dashboard(SaveDashboard)
 }
 
 #[cfg(test)]

@@ -113,8 +113,7 @@ impl<'a> Album<'a> {
         self.thread(lines).await;
 
         self.new_incident().await;
-        self.place("dashboard").await;
-        self.picture("dashboard").await;
+        self.dashboard().await;
         self.place("properties").await;
         self.stage.window().find("[data-testid=home]").await;
         self.picture("properties").await;
@@ -291,6 +290,30 @@ impl<'a> Album<'a> {
         window.find(name).await;
     }
 
+    /// Figures and charts; the charts whole, with a table; a year; a period without anything.
+    async fn dashboard(&self) {
+        let window = self.stage.window();
+        self.place("dashboard").await;
+        window.find("[data-testid=by-week] [data-testid=bar]").await;
+        self.picture("dashboard").await;
+        let show = "document.querySelector('[data-testid=by-category] details').open = true;
+            document.querySelector('.charts').scrollIntoView()";
+        window.run(show).await;
+        self.picture("dashboard-charts").await;
+        window
+            .choose("[data-testid=dashboard-period]", "last-year")
+            .await;
+        window.find("[data-testid=by-week] .chart-nothing").await;
+        window
+            .run("document.querySelector('h1').scrollIntoView()")
+            .await;
+        self.picture("dashboard-nothing").await;
+        window
+            .choose("[data-testid=dashboard-period]", "twelve-weeks")
+            .await;
+        window.find("[data-testid=by-week] [data-testid=bar]").await;
+    }
+
     /// As wide as a phone.
     async fn narrow(&self) {
         let id = self.stage.window_on_screen().await;
@@ -310,6 +333,13 @@ impl<'a> Album<'a> {
         window.click("[data-testid=incident-row]").await;
         window.find("[data-settled] [data-testid=ticket]").await;
         self.picture("narrow-thread").await;
+        self.place("dashboard").await;
+        window.find("[data-testid=by-week] [data-testid=bar]").await;
+        self.picture("narrow-dashboard").await;
+        window
+            .run("document.querySelector('.charts').scrollIntoView()")
+            .await;
+        self.picture("narrow-dashboard-charts").await;
     }
 
     async fn picture(&self, name: &str) {

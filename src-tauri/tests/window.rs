@@ -12,6 +12,7 @@ mod support;
 mod stories {
     mod about;
     mod background;
+    mod dashboard;
     mod fences;
     mod links;
     mod logs;

@@ -15,6 +15,7 @@
 
 pub mod app;
 pub mod backend;
+pub mod charts;
 pub mod clock;
 pub mod components;
 pub mod context;

@@ -1,14 +1,14 @@
 //! What a person can do: one type per command, with its name and its reply.
 
 use crate::view::{
-    About, AppState, DeviceView, Draft, IncidentFilter, IncidentRow, InvitationLink,
+    About, AppState, DashboardView, DeviceView, Draft, IncidentFilter, IncidentRow, InvitationLink,
     InvitationView, LinkTarget, NotificationTest, OutboxItem, PortfolioView, RoomView,
-    SearchResults, Settings, Statistics, SyncView, Thread, ThreadEntry,
+    SearchResults, Settings, SyncView, Thread, ThreadEntry,
 };
 use chrono::NaiveDate;
 use palier_domain::{
-    AttachmentId, Category, IncidentId, InvitationId, LeaseId, MutationId, PortfolioId, Priority,
-    PropertyId, SessionId, Status, TicketId, UnitId,
+    AttachmentId, Category, IncidentId, InvitationId, LeaseId, MutationId, PeriodChoice,
+    PortfolioId, Priority, PropertyId, SessionId, Status, TicketId, UnitId,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -378,6 +378,19 @@ requests! {
     FreeDownloads "free_downloads" -> RoomView {}
     /// Raises a notification to see whether they work.
     TestNotifications "test_notifications" -> NotificationTest {}
-    /// Counters for the dashboard, from what is on this device.
-    GetStatistics "get_statistics" -> Statistics {}
+    /// The figures of the portfolios that the person runs, from what is on this device.
+    GetDashboard "get_dashboard" -> DashboardView {
+        /// Of which days, in the time zone of this device.
+        period: PeriodChoice,
+        /// Of this property only.
+        property_id: Option<PropertyId>,
+    }
+    /// Saves these figures as a table where the person says; answers the file's name, none when the
+    /// person thought better of it.
+    SaveDashboard "save_dashboard" -> Option<String> {
+        /// Of which days, in the time zone of this device.
+        period: PeriodChoice,
+        /// Of this property only.
+        property_id: Option<PropertyId>,
+    }
 }

@@ -1,11 +1,13 @@
 //! What screens show, ready to be rendered: journal and cache already put together.
 
+mod dashboard;
 mod letting;
 mod outbox;
 mod search;
 mod thread;
 mod zoom;
 
+pub use dashboard::{Behind, DashboardView, PropertyName};
 pub use letting::{
     HomeView, InvitationLink, InvitationView, LeaseStanding, LeaseView, PortfolioView,
     PropertyView, TenantView,
@@ -19,7 +21,7 @@ pub use thread::{
 
 use chrono::{DateTime, Utc};
 use palier_domain::{
-    Category, IncidentId, Priority, QuietHours, SessionId, Status, UnitId, UserId,
+    Category, IncidentId, Priority, PropertyId, QuietHours, SessionId, Status, UnitId, UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -305,6 +307,12 @@ pub struct IncidentFilter {
     pub unread_only: bool,
     /// Only those of which the person wants to hear no more.
     pub muted_only: bool,
+    /// Of this property.
+    pub property_id: Option<PropertyId>,
+    /// About this.
+    pub category: Option<Category>,
+    /// Those that a figure counts.
+    pub behind: Option<Behind>,
 }
 
 /// A row of the incident list.
@@ -354,19 +362,4 @@ pub struct UnitChoice {
     pub place: String,
     /// Its tenants' names.
     pub tenants: Vec<String>,
-}
-
-/// Counters from what is on this device.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Statistics {
-    /// Incidents that are neither resolved nor closed.
-    pub open: u64,
-    /// Unread tickets.
-    pub unread: u64,
-    /// Incidents whose last message is the other role's.
-    pub waiting_for_me: u64,
-    /// Incidents whose last message is of the person's own role.
-    pub waiting_for_them: u64,
-    /// How often incidents were reopened.
-    pub reopened: u64,
 }

@@ -190,18 +190,32 @@ pub(crate) async fn copy_to_open(
 
 /// Copies beside the target first: what stood there stays whole if the copy fails.
 pub(crate) async fn copy_file(from: &Path, to: &Path) -> std::io::Result<()> {
+    put(to, async |beside| {
+        tokio::fs::copy(from, beside).await.map(drop)
+    })
+    .await
+}
+
+/// Writes a file whole or not at all, over what was there.
+pub(crate) async fn write_file(to: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    put(to, async |beside| tokio::fs::write(beside, bytes).await).await
+}
+
+async fn put(
+    to: &Path,
+    fill: impl AsyncFnOnce(&Path) -> std::io::Result<()>,
+) -> std::io::Result<()> {
     let mut beside = to.as_os_str().to_owned();
     beside.push(".part");
     let beside = PathBuf::from(beside);
-    let copied = async {
-        tokio::fs::copy(from, &beside).await?;
-        tokio::fs::rename(&beside, to).await
+    let filled = match fill(&beside).await {
+        Ok(()) => tokio::fs::rename(&beside, to).await,
+        failed => failed,
     };
-    let copied = copied.await;
-    if copied.is_err() {
+    if filled.is_err() {
         let _ = tokio::fs::remove_file(&beside).await;
     }
-    copied
+    filled
 }
 
 /// Deletes the copies that other applications opened.

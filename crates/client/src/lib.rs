@@ -36,6 +36,7 @@ mod api;
 mod client;
 mod config;
 pub mod crashes;
+mod dashboard_table;
 mod driver;
 mod error;
 mod files;
@@ -47,6 +48,7 @@ pub mod ticketing;
 pub mod vault;
 mod view;
 mod words;
+mod zone;
 
 pub use address::{BadAddress, ServerAddress};
 pub use client::Client;

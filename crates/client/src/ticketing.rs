@@ -6,10 +6,10 @@
 use crate::{Client, error::ClientError};
 use palier_bridge::{
     CommandError,
-    request::{GetAppState, GetStatistics, GetThread, MarkRead, SendTicket},
-    view::{Statistics, ThreadEntry},
+    request::{GetAppState, GetDashboard, GetThread, MarkRead, SendTicket},
+    view::ThreadEntry,
 };
-use palier_domain::{IncidentId, Role, UserId};
+use palier_domain::{Dashboard, IncidentId, PeriodChoice, Role, UserId};
 use std::path::PathBuf;
 
 /// Most tickets asked for at once.
@@ -139,11 +139,15 @@ impl IncidentTicketingService {
             .await
     }
 
-    /// Counters over all incidents.
+    /// How the portfolios of the person stand now, and what happened in a period.
     ///
     /// # Errors
-    /// Nobody is signed in; the data folder.
-    pub async fn statistics(&self) -> Result<Statistics, CommandError> {
-        self.client.get_statistics(GetStatistics {}).await
+    /// The period is refused; nobody is signed in; the data folder.
+    pub async fn statistics(&self, period: PeriodChoice) -> Result<Dashboard, CommandError> {
+        let request = GetDashboard {
+            period,
+            property_id: None,
+        };
+        Ok(self.client.get_dashboard(request).await?.figures)
     }
 }

@@ -28,7 +28,8 @@
 //! | `tray-open`, `tray-quit` | – | the tray's menu |
 //! | `close-to-tray-title`, `close-to-tray-question`, `close-to-tray-keep`, `close-to-tray-quit` | – | asked once on closing |
 //! | `pick-files-title`, `pick-files-filter`, `pick-files-filter-images` | – | the picker of files |
-//! | `export-title`, `save-file-title` | – | "save as" |
+//! | `export-title`, `save-file-title`, `save-table-title` | – | "save as" |
+//! | `table-…` | – | the columns and parts of an exported dashboard, and its file's name |
 //! | `folder-in-use-title`, `folder-in-use-body` | – | a second program on one folder |
 //! | `start-failed-title`, `cancel` | – | shared with the screens |
 //! | `already-delivered-draft` | – | first line of a draft whose ticket had already left |

@@ -3,7 +3,7 @@
 use anyhow::{Context, ensure};
 use palier_domain::{AttachmentId, IncidentId, TicketId};
 use palier_wire::{
-    SessionCreated, SignIn,
+    Dashboard, SessionCreated, SignIn,
     rest::{
         IncidentPage, IncidentResponse, IncidentView, NewTicket, NotePage, NoteView, TicketPage,
     },
@@ -128,6 +128,14 @@ impl Onlooker {
     pub async fn incidents(&self) -> anyhow::Result<Vec<IncidentView>> {
         let page: IncidentPage = self.get("/api/incidents?limit=200").await?;
         Ok(page.incidents)
+    }
+
+    /// The figures of what the onlooker lets, as the server counts them.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn dashboard(&self, query: &str) -> anyhow::Result<Dashboard> {
+        self.get(&format!("/api/dashboard?{query}")).await
     }
 
     /// Writes a ticket over plain HTTP.

@@ -92,23 +92,6 @@ async fn units_say_who_lives_there() {
 }
 
 #[tokio::test]
-async fn counters_tell_who_waits_for_whom() {
-    let mut desk = Desk::at_home().await;
-    desk.pull(HOME, vec![incident(SINK, 2, 1), ticket(SINK, 1, AWA, "Vu")])
-        .await;
-    let counted = desk.store().statistics().await.unwrap();
-    assert_eq!(
-        (
-            counted.open,
-            counted.waiting_for_me,
-            counted.waiting_for_them
-        ),
-        (2, 1, 1)
-    );
-    assert_eq!(counted.unread, 3, "as the server says");
-}
-
-#[tokio::test]
 async fn the_newest_unread_incidents_are_named_and_what_is_read_is_not() {
     let mut desk = Desk::at_home().await;
     desk.pull(

@@ -141,15 +141,12 @@ pub fn IncidentListWithTickets(props: &IncidentListWithTicketsProps) -> Html {
         let (onfilters, typed) = (onfilters.clone(), typed.setter());
         Callback::from(move |_: MouseEvent| {
             typed.set(AttrValue::default());
-            onfilters.emit(ListFilters {
-                status: StatusChoice::All,
-                unread_only: false,
-            });
+            onfilters.emit(ListFilters::all());
         })
     };
     // Punctuation alone is nothing to look for.
     let searching = typed.chars().any(char::is_alphanumeric);
-    let narrowed = !typed.is_empty() || filters.unread_only;
+    let narrowed = !typed.is_empty() || filters.is_narrowed();
     let new_button = html! {
         <button type="button" class="button" onclick={new.clone()}>
             <Glyph icon={LuPlus} size={16} />{ i18n.text("list-new") }

@@ -1,7 +1,7 @@
 //! The filters above the list.
 
 use super::{
-    Choice, ChoiceSelect, Glyph,
+    Choice, ChoiceSelect, Glyph, NarrowingChips,
     search_hits::{open_first_result, step_result},
 };
 use crate::{
@@ -162,6 +162,7 @@ pub fn ListFilterBar(props: &ListFilterBarProps) -> Html {
                     <Glyph icon={LuMailOpen} size={15} />{ i18n.text("list-filter-unread") }
                 </button>
             </div>
+            <NarrowingChips filters={props.filters.clone()} onfilters={props.onfilters.clone()} />
         </div>
     }
 }

@@ -161,7 +161,10 @@ pub fn MainWindow(props: &MainWindowProps) -> Html {
             Route::TenantIncidents => html! { <TenantIncidents /> },
             Route::TenantIncident { id } => html! { <TenantIncidents incident_id={id} /> },
             Route::Dashboard => html! {
-                <IncidentTicketingDashboard role={ROLE} up_to_date_at={sync.up_to_date_at} />
+                <IncidentTicketingDashboard
+                    role={ROLE} up_to_date_at={sync.up_to_date_at}
+                    incomplete={sync.first_sync_rows.is_some()}
+                />
             },
             Route::Properties => html! { <PropertiesPage link={sync.link} /> },
             Route::Settings => html! {

@@ -17,6 +17,7 @@ mod use_read_marker;
 mod use_send;
 mod use_stored;
 mod use_thread_scroll;
+mod use_width;
 mod use_window_focus;
 mod use_zoom;
 
@@ -39,5 +40,6 @@ pub use use_read_marker::use_read_marker;
 pub use use_send::{use_send, use_send_or};
 pub use use_stored::{UseStored, use_stored};
 pub use use_thread_scroll::{ThreadScroll, use_thread_scroll};
+pub use use_width::use_width;
 pub use use_window_focus::use_window_focus;
 pub use use_zoom::use_zoom;

@@ -1,7 +1,7 @@
 //! Which incidents the list shows.
 
-use palier_bridge::view::{IncidentFilter, IncidentRow};
-use palier_domain::Status;
+use palier_bridge::view::{Behind, IncidentFilter, IncidentRow, PropertyName};
+use palier_domain::{Category, Status};
 use serde::{Deserialize, Serialize};
 
 /// The statuses a person can choose to see.
@@ -50,9 +50,40 @@ pub struct ListFilters {
     pub status: StatusChoice,
     /// With unread messages only.
     pub unread_only: bool,
+    /// Of this property only.
+    pub property: Option<PropertyName>,
+    /// About this only.
+    pub category: Option<Category>,
+    /// Those that a figure of the dashboard counts.
+    pub behind: Option<Behind>,
 }
 
 impl ListFilters {
+    /// Every incident.
+    pub fn all() -> Self {
+        Self {
+            status: StatusChoice::All,
+            ..Self::default()
+        }
+    }
+
+    /// What a figure of the dashboard counts.
+    pub fn behind(behind: Behind) -> Self {
+        Self {
+            behind: Some(behind),
+            ..Self::all()
+        }
+    }
+
+    /// Something hides incidents beside their status.
+    pub fn is_narrowed(&self) -> bool {
+        let whole = Self {
+            status: self.status,
+            ..Self::default()
+        };
+        *self != whole
+    }
+
     /// What the backend is asked for.
     pub fn request(&self) -> IncidentFilter {
         let statuses = match self.status {
@@ -64,6 +95,9 @@ impl ListFilters {
             statuses,
             unread_only: self.unread_only,
             muted_only: false,
+            property_id: self.property.as_ref().map(|property| property.id),
+            category: self.category,
+            behind: self.behind,
         }
     }
 }
@@ -118,7 +152,7 @@ fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use palier_domain::{Category, IncidentId, Priority};
+    use palier_domain::{Counted, IncidentId, Priority, PropertyId};
 
     fn row() -> IncidentRow {
         IncidentRow {
@@ -181,7 +215,18 @@ mod tests {
             let kept = ListFilters {
                 status,
                 unread_only: true,
+                property: Some(PropertyName {
+                    id: PropertyId(uuid::Uuid::nil()),
+                    name: "12 rue des Lilas".to_owned(),
+                }),
+                category: Some(Category::Gas),
+                behind: Some(Behind::Counted {
+                    what: Counted::Reopened,
+                    from: "2026-11-01".parse().unwrap(),
+                    to: "2026-11-28".parse().unwrap(),
+                }),
             };
+            assert!(kept.is_narrowed());
             let json = serde_json::to_string(&kept).unwrap();
             assert_eq!(
                 serde_json::from_str::<ListFilters>(&json).unwrap(),

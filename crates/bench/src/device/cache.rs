@@ -6,7 +6,7 @@ use super::{
     shell, temporary,
 };
 use anyhow::Result;
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use fastrand::Rng;
 use palier_domain::SearchQuery;
 use palier_store::Store;
@@ -129,9 +129,17 @@ async fn reading(wanted: &Wanted, store: &Store, made: &Made) -> Result<()> {
         list.take(async { Ok(store.incidents(&[], false).await?) })
             .await?;
     }
+    let mut dashboard = Times::new()?;
+    for _ in 0..SCANS {
+        let whole = DateTime::UNIX_EPOCH..Utc::now();
+        dashboard
+            .take(async { Ok(store.dashboard(whole, None).await?) })
+            .await?;
+    }
     header("Reading", "the rows copied in memory");
     line("a thread's newest 50", &thread, Some(&memory));
     line("the whole list", &list, None);
+    line("the rows of a dashboard over everything", &dashboard, None);
     Ok(())
 }
 

@@ -1,16 +1,22 @@
 //! Incidents: the list, opening one, moving its status, priority and category.
 
-use crate::{Client, UnreadIncident, account::Account, error::ClientError, view, words};
+use crate::{
+    Client, UnreadIncident, account::Account, error::ClientError, view, words, zone::here,
+};
 use chrono::{Local, Utc};
 use palier_bridge::{
     CommandError,
     request::{
         ListIncidents, ListUnits, OpenIncident, SetCategory, SetMute, SetPriority, SetStatus,
     },
-    view::{IncidentRow, UnitChoice},
+    view::{Behind, IncidentFilter, IncidentRow, UnitChoice},
 };
-use palier_domain::{Act, IncidentId, IncidentTitle, StatusMove};
-use palier_store::{ActError, act::NewIncident, view::HeadRow};
+use palier_domain::{Act, IncidentId, IncidentTitle, Period, StatusMove};
+use palier_store::{
+    ActError,
+    act::NewIncident,
+    view::{HappenedIn, HeadRow, ListWanted},
+};
 use std::cmp::Reverse;
 
 impl Client {
@@ -24,12 +30,7 @@ impl Client {
     ) -> Result<Vec<IncidentRow>, CommandError> {
         self.tell(async {
             let account = self.account().await?;
-            let filter = request.filter;
-            let mut rows = account
-                .store
-                .incidents(&filter.statuses, filter.unread_only)
-                .await?;
-            rows.retain(|row| row.muted || !filter.muted_only);
+            let rows = account.store.list(&wanted(request.filter)?).await?;
             let reader = view::Reader::new(self.installation(), &account);
             Ok(rows.into_iter().map(|row| reader.list_row(row)).collect())
         })
@@ -187,6 +188,29 @@ impl Client {
         })
         .await
     }
+}
+
+/// What the store is asked for.
+fn wanted(filter: IncidentFilter) -> Result<ListWanted, ClientError> {
+    let mut wanted = ListWanted {
+        statuses: filter.statuses,
+        unread_only: filter.unread_only,
+        muted_only: filter.muted_only,
+        property: filter.property_id,
+        category: filter.category,
+        ..ListWanted::default()
+    };
+    match filter.behind {
+        None => {}
+        Some(Behind::UnderWay) => wanted.under_way = true,
+        Some(Behind::WaitsFor { role }) => wanted.waits_for = Some(role),
+        Some(Behind::Counted { what, from, to }) => {
+            let period = Period::new(from, to, here())?;
+            let time = period.start()..period.end();
+            wanted.happened = Some(HappenedIn { what, time });
+        }
+    }
+    Ok(wanted)
 }
 
 pub(super) async fn head(account: &Account, id: IncidentId) -> Result<HeadRow, ClientError> {

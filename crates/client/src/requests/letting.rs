@@ -1,7 +1,9 @@
 //! Portfolios, properties, units, leases, invitations. Shown from what is here; changed online only.
 
 use super::online::said;
-use crate::{Client, account::Account, api::Reply, driver::Input, error::ClientError, words};
+use crate::{
+    Client, account::Account, api::Reply, driver::Input, error::ClientError, words, zone::here,
+};
 use chrono::{Local, NaiveDate};
 use palier_bridge::{
     AppEvent, CommandError,
@@ -14,7 +16,7 @@ use palier_bridge::{
         PropertyView, TenantView,
     },
 };
-use palier_domain::{Email, LeaseTerm, PortfolioName, PropertyName, Role, TimeZone, UnitLabel};
+use palier_domain::{Email, LeaseTerm, PortfolioName, PropertyName, Role, UnitLabel};
 use palier_engine::{Event, Outcome};
 use palier_store::view::{HomeRow, LeaseRow, PortfolioRow, PropertyRow};
 use palier_wire::{
@@ -28,9 +30,6 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 use uuid::Uuid;
-
-/// The time zone of a property where the device does not know its own.
-const HERE: &str = "Europe/Paris";
 
 /// Ids of what was asked for and not answered: asking for the same again must not make it twice.
 #[derive(Debug, Default)]
@@ -111,9 +110,7 @@ impl Client {
     pub async fn make_property(&self, request: MakeProperty) -> Result<(), CommandError> {
         self.tell(async {
             let name = PropertyName::parse(&request.name)?.as_str().to_owned();
-            let zone = iana_time_zone::get_timezone().ok();
-            let zone = zone.and_then(|zone| TimeZone::parse(&zone).ok());
-            let time_zone = zone.map_or(HERE, |zone| zone.as_str()).to_owned();
+            let time_zone = here().name().to_owned();
             let wish = format!("{} {name}", request.portfolio_id);
             self.make::<Property, _>("api/properties", &wish, |id| NewProperty {
                 id: id.into(),

@@ -1,11 +1,11 @@
-//! Settings, focus, the sync pill, counters.
+//! Settings, focus, the sync pill.
 
 use super::session::signed_out;
 use crate::{Client, driver::Input, profile, words};
 use palier_bridge::{
     AppEvent, CommandError,
-    request::{GetStatistics, GetSync, ReportFocus, SyncNow, TestNotifications, UpdateSettings},
-    view::{NotificationTest, Settings, Statistics, SyncView},
+    request::{GetSync, ReportFocus, SyncNow, TestNotifications, UpdateSettings},
+    view::{NotificationTest, Settings, SyncView},
 };
 use palier_engine::{Event, notify::Focus};
 
@@ -84,25 +84,6 @@ impl Client {
             let account = self.account().await?;
             account.driver.tell(Input::Events(vec![Event::Nudge]));
             Ok(())
-        })
-        .await
-    }
-
-    /// Counters for the dashboard, from what is on this device.
-    ///
-    /// # Errors
-    /// Nobody is signed in; the data folder.
-    pub async fn get_statistics(&self, _: GetStatistics) -> Result<Statistics, CommandError> {
-        self.tell(async {
-            let account = self.account().await?;
-            let row = account.store.statistics().await?;
-            Ok(Statistics {
-                open: row.open,
-                unread: row.unread,
-                waiting_for_me: row.waiting_for_me,
-                waiting_for_them: row.waiting_for_them,
-                reopened: row.reopened,
-            })
         })
         .await
     }

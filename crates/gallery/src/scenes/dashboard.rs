@@ -2,14 +2,13 @@
 
 use crate::{
     address::Taste,
-    fixtures::{house, signed_in},
+    fixtures::{dashboard, house, signed_in},
     replies::Replies,
     scene::{Application, Group, Scene},
 };
 use palier_bridge::{
     CommandError,
-    request::{GetAppState, GetStatistics, ListIncidents},
-    view::Statistics,
+    request::{GetAppState, GetDashboard, ListIncidents},
 };
 use palier_ui::routes::Route;
 use yew_router::Routable;
@@ -34,7 +33,7 @@ pub(super) const GROUP: Group = Group {
             title: "Dashboard: loading",
             shows: "[data-testid=dashboard]",
             play: |taste| {
-                let replies = house(taste).keep_waiting::<GetStatistics>();
+                let replies = house(taste).keep_waiting::<GetDashboard>();
                 at(replies.keep_waiting::<ListIncidents>()).into()
             },
         },
@@ -45,7 +44,7 @@ pub(super) const GROUP: Group = Group {
             play: |taste| {
                 let reference = "gallery-3".to_owned();
                 let error = CommandError::Internal { reference };
-                at(house(taste).refuse::<GetStatistics>(error)).into()
+                at(house(taste).refuse::<GetDashboard>(error)).into()
             },
         },
     ],
@@ -59,6 +58,7 @@ fn empty(taste: Taste) -> Replies {
     let mut state = signed_in(taste);
     state.unread_total = 0;
     let replies = house(taste).say::<GetAppState>(state);
-    let replies = replies.say::<GetStatistics>(Statistics::default());
+    let replies = replies
+        .answer::<GetDashboard>(|asked| dashboard(asked.period, 0).ok_or(CommandError::Offline));
     replies.say::<ListIncidents>(Vec::new())
 }

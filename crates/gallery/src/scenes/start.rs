@@ -2,14 +2,14 @@
 
 use super::list;
 use crate::{
-    fixtures::{house, signed_in, signed_out},
+    fixtures::{dashboard, house, signed_in, signed_out},
     replies::Replies,
     scene::{Application, Group, Play, Scene},
 };
 use palier_bridge::{
     CommandError,
-    request::{GetAppState, GetStatistics, ListIncidents, ListPortfolios, ListUnits, SignIn},
-    view::{Statistics, SyncView},
+    request::{GetAppState, GetDashboard, ListIncidents, ListPortfolios, ListUnits, SignIn},
+    view::SyncView,
 };
 
 pub(super) const GROUP: Group = Group {
@@ -86,7 +86,9 @@ pub(super) const GROUP: Group = Group {
                     .say::<ListIncidents>(Vec::new())
                     .say::<ListPortfolios>(Vec::new())
                     .say::<ListUnits>(Vec::new())
-                    .say::<GetStatistics>(Statistics::default());
+                    .answer::<GetDashboard>(|asked| {
+                        dashboard(asked.period, 0).ok_or(CommandError::Offline)
+                    });
                 list(replies).into()
             },
         },

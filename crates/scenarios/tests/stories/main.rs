@@ -5,6 +5,7 @@ mod account;
 mod bad_input;
 mod crash;
 mod devices;
+mod figures;
 mod files;
 mod joining;
 mod letting;

@@ -3,7 +3,7 @@
 use crate::ends_well;
 use palier_bridge::CommandError;
 use palier_client::ticketing::{CreateIncidentTicket, IncidentTicketingService};
-use palier_domain::Role;
+use palier_domain::{PeriodChoice, Role};
 use palier_scenarios::{House, photo};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -32,13 +32,23 @@ async fn the_service_reads_writes_marks_and_counts() -> anyhow::Result<()> {
             let written = service.create_incident_ticket(ticket).await?;
             service.mark_read(incident_id, 1).await?;
             let tickets = service.get_incident_tickets(incident_id).await?;
-            Ok::<_, CommandError>((written, refused, tickets, service.statistics().await?))
+            Ok::<_, CommandError>((
+                written,
+                refused,
+                tickets,
+                service.statistics(PeriodChoice::default()).await?,
+            ))
         })
         .await?;
     assert_eq!(refused.unwrap_err(), CommandError::SignedOut);
     let said: Vec<_> = tickets.iter().map(|it| it.message.as_str()).collect();
     assert_eq!(said, ["It is cold", "I call the plumber"]);
-    assert_eq!((statistics.open, statistics.unread), (1, 0));
+    let present = statistics.present;
+    assert_eq!((present.open, present.unread), (1, 0));
+    assert_eq!(
+        statistics.total.first_response.count, 1,
+        "not sent yet, and counted"
+    );
     claire.sees_sent(incident_id, written.id).await;
     ends_well(&house).await
 }

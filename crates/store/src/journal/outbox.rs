@@ -80,6 +80,14 @@ impl Row {
         word(&self.state)
     }
 
+    /// It is shown as if it had happened: what failed did not, and what is taken back shall not.
+    pub fn is_shown(&self) -> Result<bool, StoreError> {
+        Ok(!matches!(
+            self.state()?,
+            OutboxState::Failed | OutboxState::Blocked | OutboxState::Cancelling
+        ))
+    }
+
     pub fn is_marker(&self) -> bool {
         is_marker(&self.kind)
     }

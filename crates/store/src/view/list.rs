@@ -5,13 +5,17 @@ use crate::{
     journal::outbox::{self, Row},
     sqlite::*,
     view::{
+        dashboard::ListWanted,
         overlay::{Overlay, overlays},
-        units::{role, unit_place},
+        units::{is_let, role, unit_place},
         unread,
     },
 };
 use chrono::{DateTime, Utc};
-use palier_domain::{Category, IncidentId, OutboxState, Priority, Role, Status, UserId};
+use palier_domain::{
+    Category, IncidentId, OutboxState, Priority, PropertyId, Role, Status, UserId,
+    statistics::dashboard::Standing,
+};
 use palier_wire::Payload;
 use sqlx::SqliteConnection;
 use std::collections::{HashMap, HashSet};
@@ -28,6 +32,12 @@ pub struct IncidentListRow {
     pub unit: Option<String>,
     /// The property's name.
     pub property: Option<String>,
+    /// The property; none where the unit is not known here.
+    pub property_id: Option<PropertyId>,
+    /// Who opened it.
+    pub opened_by: Role,
+    /// Somebody lives there.
+    pub is_let: bool,
     /// Where it stands, own unsent moves included.
     pub status: Status,
     /// How much it presses, own unsent changes included.
@@ -56,6 +66,18 @@ pub struct IncidentListRow {
     pub unsent: bool,
 }
 
+impl IncidentListRow {
+    /// How it stands, as a dashboard counts it.
+    pub fn standing(&self) -> Standing {
+        let spoke_last = self.last.as_ref().map(|last| last.author_type);
+        Standing {
+            status: self.status,
+            spoke_last: spoke_last.unwrap_or(self.opened_by),
+            is_let: self.is_let,
+        }
+    }
+}
+
 /// The last message of an incident.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LastWords {
@@ -77,6 +99,9 @@ struct CachedIncident {
     title: String,
     unit: Option<String>,
     property: Option<String>,
+    property_id: Uuid,
+    opened_by_type: String,
+    is_let: bool,
     status: String,
     priority: String,
     category: String,
@@ -118,12 +143,12 @@ impl Store {
         statuses: &[Status],
         unread_only: bool,
     ) -> Result<Vec<IncidentListRow>, StoreError> {
-        let mut rows = self.all_incidents().await?;
-        rows.retain(|row| {
-            (statuses.is_empty() || statuses.contains(&row.status))
-                && (!unread_only || row.unread > 0)
-        });
-        Ok(rows)
+        self.list(&ListWanted {
+            statuses: statuses.to_vec(),
+            unread_only,
+            ..ListWanted::default()
+        })
+        .await
     }
 
     /// Unread tickets over all incidents, as the person is shown.
@@ -144,7 +169,7 @@ impl Store {
         Ok(state.unwrap_or_default().unread)
     }
 
-    async fn all_incidents(&self) -> Result<Vec<IncidentListRow>, StoreError> {
+    pub(super) async fn all_incidents(&self) -> Result<Vec<IncidentListRow>, StoreError> {
         let mut read = self.read().await?;
         let user = self.user_id();
         let outbox = outbox::all(&mut read).await?;
@@ -171,9 +196,12 @@ impl Store {
                 last: cached.last_words(user)?,
                 activity_at: from_ms(cached.updated_ms),
                 unsent: false,
+                opened_by: word(&cached.opened_by_type)?,
+                is_let: cached.is_let,
                 title: cached.title,
                 unit: cached.unit,
                 property: cached.property,
+                property_id: Some(PropertyId(cached.property_id)),
             });
         }
         let here: HashSet<IncidentId> = rows.iter().map(|row| row.id).collect();
@@ -209,7 +237,8 @@ async fn cached_incidents(
     user: UserId,
 ) -> Result<Vec<CachedIncident>, StoreError> {
     sqlx::query_as(
-        "select i.id, i.title, u.label as unit, p.name as property, i.status, i.priority,
+        "select i.id, i.title, u.label as unit, p.name as property, i.property_id,
+            i.opened_by_type, i.lease_id is not null as is_let, i.status, i.priority,
             i.category, i.updated_ms,
             exists (select 1 from cache.membership m
                 where m.id = i.portfolio_id and m.role = 'owner') as owner,
@@ -259,11 +288,15 @@ async fn unsent_incident(
         return Ok(None);
     };
     let place = unit_place(conn, it.unit_id).await?;
+    let is_let = is_let(conn, it.unit_id, from_ms(entry.written_ms).date_naive()).await?;
     Ok(Some(IncidentListRow {
         id: it.incident_id,
         title: it.title,
         unit: place.unit,
         property: place.property,
+        property_id: place.property_id,
+        opened_by: place.my_role,
+        is_let,
         status: overlay.status.unwrap_or(Status::Open),
         priority: overlay.priority.unwrap_or(it.priority),
         category: overlay.category.unwrap_or(it.category),

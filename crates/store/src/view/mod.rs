@@ -1,6 +1,7 @@
 //! What screens show: journal and cache read together, by id, the cache winning.
 
 mod attachment;
+mod dashboard;
 pub(crate) mod head;
 mod letting;
 mod list;
@@ -10,12 +11,13 @@ mod outbox;
 pub(crate) mod overlay;
 mod people;
 mod search;
-mod statistics;
 mod thread;
 mod units;
 pub(crate) mod unread;
+mod unsent_steps;
 
 pub use attachment::{AttachmentRow, FileRow};
+pub use dashboard::{DashboardRows, HappenedIn, ListWanted};
 pub use head::HeadRow;
 pub use letting::{HomeRow, LeaseRow, PortfolioRow, PropertyRow, TenantRow};
 pub use list::{IncidentListRow, LastWords};
@@ -24,6 +26,5 @@ pub use notification::CandidateRow;
 pub use outbox::{OutboxRow, UnsentRow, UnsentWhat};
 pub use people::PersonRow;
 pub use search::{FoundPage, FoundRow, FoundWhat};
-pub use statistics::StatisticsRow;
 pub use thread::{NoteRow, ThreadPage, TicketRow};
 pub use units::UnitRow;

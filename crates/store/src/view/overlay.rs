@@ -24,11 +24,7 @@ impl Overlay {
             OutboxState::Done => {}
             _ => self.has_waiting = true,
         }
-        // What failed did not happen, and what is taken back shall not.
-        if matches!(
-            state,
-            OutboxState::Failed | OutboxState::Blocked | OutboxState::Cancelling
-        ) {
+        if !row.is_shown()? {
             return Ok(());
         }
         match row.decode()? {

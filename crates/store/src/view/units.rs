@@ -2,7 +2,7 @@
 
 use crate::{Store, StoreError, sqlite::Doing};
 use chrono::NaiveDate;
-use palier_domain::{Role, UnitId};
+use palier_domain::{PropertyId, Role, UnitId};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
@@ -25,6 +25,7 @@ pub struct UnitRow {
 pub(super) struct Place {
     pub unit: Option<String>,
     pub property: Option<String>,
+    pub property_id: Option<PropertyId>,
     pub my_role: Role,
 }
 
@@ -40,8 +41,8 @@ pub(super) async fn unit_place(
     conn: &mut SqliteConnection,
     id: UnitId,
 ) -> Result<Place, StoreError> {
-    let found: Option<(String, Option<String>, bool)> = sqlx::query_as(
-        "select u.label, p.name, exists (select 1 from cache.membership m
+    let found: Option<(String, Option<String>, Option<Uuid>, bool)> = sqlx::query_as(
+        "select u.label, p.name, p.id, exists (select 1 from cache.membership m
             where m.id = p.portfolio_id and m.role = 'owner')
          from cache.unit u left join cache.property p on p.id = u.property_id where u.id = ?1",
     )
@@ -50,17 +51,36 @@ pub(super) async fn unit_place(
     .await
     .doing("looking up a unit")?;
     Ok(match found {
-        Some((unit, property, owner)) => Place {
+        Some((unit, property, property_id, owner)) => Place {
             unit: Some(unit),
             property,
+            property_id: property_id.map(PropertyId),
             my_role: role(owner),
         },
         None => Place {
             unit: None,
             property: None,
+            property_id: None,
             my_role: Role::Tenant,
         },
     })
+}
+
+/// Whether a lease of the unit runs on a day.
+pub(super) async fn is_let(
+    conn: &mut SqliteConnection,
+    id: UnitId,
+    day: NaiveDate,
+) -> Result<bool, StoreError> {
+    sqlx::query_scalar(
+        "select exists (select 1 from cache.lease where unit_id = ?1
+            and starts_on <= ?2 and (ends_on is null or ends_on >= ?2))",
+    )
+    .bind(id.0)
+    .bind(day.to_string())
+    .fetch_one(conn)
+    .await
+    .doing("looking up a unit")
 }
 
 #[derive(sqlx::FromRow)]

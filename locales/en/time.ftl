@@ -10,6 +10,6 @@ time-span-minutes = { $count } min
 time-span-hours = { $count } h
 time-span-days =
     { $count ->
-        [one] { $count } day
-       *[other] { $count } days
+        [one] { $count } day
+       *[other] { $count } days
     }

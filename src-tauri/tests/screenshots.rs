@@ -333,6 +333,7 @@ impl<'a> Album<'a> {
         window.click("[data-testid=incident-row]").await;
         window.find("[data-settled] [data-testid=ticket]").await;
         self.picture("narrow-thread").await;
+        window.click("button.back").await;
         self.place("dashboard").await;
         window.find("[data-testid=by-week] [data-testid=bar]").await;
         self.picture("narrow-dashboard").await;

@@ -71,12 +71,12 @@ pub fn ChartCard(props: &ChartCardProps) -> Html {
         <section class="card chart" data-testid={props.testid.clone()}>
             <header class="chart-head">
                 <h2>{ &props.title }</h2>
-                <p class="chart-legend">
-                    <span>{ i18n.text("dashboard-opened") }</span>
-                    if with_resolved {
+                if with_resolved {
+                    <p class="chart-legend">
+                        <span>{ i18n.text("dashboard-opened") }</span>
                         <span class="second">{ i18n.text("dashboard-resolved") }</span>
-                    }
-                </p>
+                    </p>
+                }
             </header>
             <div ref={room}>
                 if nothing {

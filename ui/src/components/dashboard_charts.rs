@@ -7,7 +7,7 @@ use crate::{
     context::use_i18n,
     logic::{
         dashboard::{MOST_BARS, bar_name, counted, opened_in_week},
-        find_in_list::ListFilters,
+        find_in_list::{ListFilters, plain},
     },
 };
 use palier_bridge::view::{DashboardView, PropertyName};
@@ -97,6 +97,6 @@ pub fn DashboardCharts(props: &DashboardChartsProps) -> Html {
 /// Where most was opened comes first.
 fn most_first(rows: impl Iterator<Item = Leads>) -> Vec<Leads> {
     let mut rows: Vec<Leads> = rows.collect();
-    rows.sort_by_key(|(row, _)| (Reverse(row.figures.opened), row.name.clone()));
+    rows.sort_by_key(|(row, _)| (Reverse(row.figures.opened), plain(&row.name)));
     rows
 }

@@ -128,7 +128,7 @@ pub fn matches(row: &IncidentRow, typed: &str) -> bool {
 }
 
 /// Lower case, with the accents of the languages here taken off.
-fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars().flat_map(char::to_lowercase) {
         match c {

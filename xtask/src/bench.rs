@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: what server and device do, beside peers that are measured in the same run.
 //!
 //! Builds server and `palier-bench` optimised and hands over; what is measured and how is said there.
-//! PocketBase, a peer, is installed into an environment of its own the first time.
+//! PocketBase and PouchDB, peers, are installed into folders of their own the first time.
 
 use std::{ffi::OsString, process::Command};
 
@@ -11,7 +11,7 @@ use crate::{
     cache::Cache,
     process::{self, run},
     progress,
-    setup::{Consent, Purpose, ensure, python},
+    setup::{Consent, Purpose, ensure, node, python},
     workspace::Workspace,
 };
 
@@ -36,12 +36,16 @@ fn device(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
 }
 
 fn sync(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
+    let cache = Cache::find()?;
+    let pouchdb = progress::step("install PouchDB", || node::pouchdb(workspace, &cache))?;
     build_both()?;
     let mut command = Command::new(workspace.optimised("palier-bench"));
     command
         .arg("sync")
         .arg("--server")
         .arg(workspace.optimised("palier-server"))
+        .arg("--pouchdb")
+        .arg(pouchdb)
         .args(arguments);
     progress::step("measure", || run(&mut command))
 }

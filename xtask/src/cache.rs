@@ -63,6 +63,12 @@ impl Cache {
         self.root.join("node")
     }
 
+    /// PouchDB and what it needs.
+    #[must_use]
+    pub fn pouchdb(&self) -> PathBuf {
+        self.root.join("pouchdb")
+    }
+
     /// A sysroot of our own with the wasm standard library (see [`crate::wasm`]).
     #[must_use]
     pub fn wasm_sysroot(&self) -> PathBuf {

@@ -15,6 +15,7 @@ mod growth;
 mod house;
 mod load;
 mod peers;
+mod pouchdb;
 mod program;
 mod raw;
 mod streams;

@@ -2,13 +2,14 @@
 //!
 //! The device is the application without its window (`palier-client`), the server its own program, and
 //! between them is the loopback. What the first sync may cost is measured beside sqlite3's shell, which
-//! imports rows of the same kind; what draining may cost beside a caller who has nothing to do but push.
+//! imports rows of the same kind, and beside PouchDB, which takes over as many documents from its server; what draining may cost beside a caller who has nothing to do but push.
 
 use crate::{
     device::{portfolio, shell},
     figures::median,
     growth,
     house::{Caller, Owner, PASSWORD},
+    pouchdb,
     program::Program,
 };
 use anyhow::{Context, Result, ensure};
@@ -47,6 +48,9 @@ pub struct Wanted {
     /// The server's program.
     #[arg(long)]
     server: PathBuf,
+    /// The folder with PouchDB's modules; without it that peer is left out.
+    #[arg(long)]
+    pouchdb: Option<PathBuf>,
     /// Sizes of the portfolio, in tickets.
     #[arg(long, value_delimiter = ',', default_values_t = [10_000, 100_000])]
     tickets: Vec<usize>,
@@ -75,7 +79,7 @@ async fn first_sync(wanted: &Wanted, folder: &Path, tickets: usize) -> Result<()
     let program = Program::palier(&wanted.server, folder, None)?;
     let made = portfolio::make(1, tickets);
     let (mut usable, mut whole) = (Vec::new(), Vec::new());
-    let (mut rate, mut peer) = (Vec::new(), Vec::new());
+    let (mut rate, mut peer, mut pouchdb) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..wanted.rounds {
         let device = Device::new(&program.url).await?;
         let begun = Instant::now();
@@ -93,6 +97,9 @@ async fn first_sync(wanted: &Wanted, folder: &Path, tickets: usize) -> Result<()
         if let Some(rows) = shell::import(folder.path(), &made)? {
             peer.push(rows);
         }
+        if let Some(modules) = &wanted.pouchdb {
+            pouchdb.push(pouchdb::first_sync(modules, &made)?);
+        }
     }
     let (usable, whole) = (median(usable), median(whole));
     let (rate, peer) = (median(rate), median(peer));
@@ -105,6 +112,13 @@ async fn first_sync(wanted: &Wanted, folder: &Path, tickets: usize) -> Result<()
     println!("| sign-in → everything here | {whole:.2} s | |");
     println!("| rows a second | {rate:.0} | {:.2}× |", rate / peer);
     println!("| sqlite3's .import and full text, rows a second | {peer:.0} | |");
+    if !pouchdb.is_empty() {
+        let pouchdb = median(pouchdb);
+        println!(
+            "| PouchDB from its server, rows a second | {pouchdb:.0} | {:.1}× |",
+            rate / pouchdb
+        );
+    }
     Ok(())
 }
 

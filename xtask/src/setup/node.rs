@@ -1,6 +1,6 @@
-//! axe-core from npm, which looks at the gallery for what keeps people out.
+//! What comes from npm: axe-core, which looks at the gallery for what keeps people out, and PouchDB, a peer of the bench.
 //!
-//! `xtask/node/package-lock.json` pins it by its digest. A stamp in the folder says from which text
+//! A `package-lock.json` pins each by its digest. A stamp in the folder says from which text
 //! it was installed: another text, and it is installed anew.
 
 use std::{
@@ -18,6 +18,9 @@ use crate::{
     process::{Refused, run},
     workspace::Workspace,
 };
+
+/// The list of PouchDB, below the root.
+const POUCHDB: &str = "crates/bench/pouchdb";
 
 /// What npm reads.
 const LISTS: [&str; 2] = ["package.json", "package-lock.json"];
@@ -44,6 +47,15 @@ pub fn missing(workspace: &Workspace, cache: &Cache, purpose: Purpose) -> Result
         estimate: Duration::from_secs(5),
         install: Box::new(move || install(&lists, &folder)),
     }))
+}
+
+/// PouchDB and its server, installed where they are missing; answers the folder that holds their modules.
+pub fn pouchdb(workspace: &Workspace, cache: &Cache) -> Result<PathBuf> {
+    let (lists, folder) = (workspace.root().join(POUCHDB), cache.pouchdb());
+    if !is_current(&lists, &folder)? {
+        install(&lists, &folder)?;
+    }
+    Ok(folder)
 }
 
 fn stamp(folder: &Path) -> PathBuf {
@@ -94,9 +106,11 @@ mod tests {
     #[test]
     fn what_comes_from_npm_is_pinned_by_digest_and_from_no_place() {
         let workspace = Workspace::find().unwrap();
-        let lock = wanted(&workspace.root().join("xtask/node")).unwrap();
-        assert!(lock.contains("\"integrity\": \"sha512-"));
-        // Whoever has a mirror uses it.
-        assert!(!lock.contains("\"resolved\""));
+        for list in ["xtask/node", POUCHDB] {
+            let lock = wanted(&workspace.root().join(list)).unwrap();
+            assert!(lock.contains("\"integrity\": \"sha512-"));
+            // Whoever has a mirror uses it.
+            assert!(!lock.contains("\"resolved\""));
+        }
     }
 }

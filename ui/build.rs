@@ -3,17 +3,18 @@
 //! Done here rather than in the page, so that no reader of Markdown is carried along.
 
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, html};
-use std::{env, fs, path::Path};
+use std::{env, error::Error, fs, path::Path};
 
-fn main() {
-    let out = env::var("OUT_DIR").expect("cargo says where");
+fn main() -> Result<(), Box<dyn Error>> {
+    let out = env::var("OUT_DIR")?;
     for language in ["fr", "en"] {
         let source = format!("../docs/guide.{language}.md");
         println!("cargo::rerun-if-changed={source}");
-        let text = fs::read_to_string(&source).unwrap_or_else(|error| panic!("{source}: {error}"));
+        let text = fs::read_to_string(&source).map_err(|error| format!("{source}: {error}"))?;
         let page = Path::new(&out).join(format!("guide.{language}.html"));
-        fs::write(page, to_html(&text)).expect("the page can be written");
+        fs::write(page, to_html(&text))?;
     }
+    Ok(())
 }
 
 fn to_html(text: &str) -> String {

@@ -154,7 +154,7 @@ fn switches(config: &Value) -> Vec<String> {
     let broken = rules.into_iter().filter(|(holds, _)| !holds);
     let mut found: Vec<String> = broken.map(|(_, what)| what.to_owned()).collect();
     let dist = &config["build"]["frontendDist"];
-    if !dist.as_str().is_some_and(|dist| !dist.contains("://")) {
+    if dist.as_str().is_none_or(|dist| dist.contains("://")) {
         found.push(format!(
             "the page does not come out of the program but from {dist}"
         ));

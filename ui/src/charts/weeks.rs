@@ -96,7 +96,7 @@ fn label(marks: &mut Vec<Mark>, entries: &[Entry], slots: &[Slot]) {
     // Counted from the last: the present week has its label.
     let last = entries.len().saturating_sub(1);
     let labelled = entries.iter().zip(slots).enumerate();
-    for (_, (entry, slot)) in labelled.filter(|(at, _)| (last - at) % every == 0) {
+    for (_, (entry, slot)) in labelled.filter(|(at, _)| (last - at).is_multiple_of(every)) {
         marks.push(Mark::Text {
             at: (
                 slot.x + slot.width / 2,

@@ -20,10 +20,10 @@ impl Settings {
     /// One step smaller; the smallest stays.
     #[must_use]
     pub fn smaller(&self) -> u32 {
-        let smaller = Self::ZOOMS
+        let mut smaller = Self::ZOOMS
             .into_iter()
             .filter(|zoom| *zoom < self.zoom_percent);
-        smaller.last().unwrap_or(self.zoom_percent)
+        smaller.next_back().unwrap_or(self.zoom_percent)
     }
 }
 

@@ -117,6 +117,7 @@ fn inputs(workspace: &Workspace, package: &str, toolchain: &Toolchain) -> Result
             "docs/images",
             "Cargo.toml",
             "Cargo.lock",
+            "xtask/src/licences.rs",
         ]
         .map(|name| root.join(name)),
     );

@@ -12,20 +12,19 @@ async fn links_open_outside_after_a_check_and_the_window_stays() {
         stage.owner_signs_in().await;
         for (script, link) in [
             ("location.href = 'LINK'", "https://example.org/a?b=c"),
-            ("open('LINK')", "http://example.org/new"),
             ("location.assign('LINK')", "mailto:awa@example.org"),
             ("location.assign('LINK')", "tel:+33123456789"),
         ] {
             stage.tries(script, link).await;
-            let what = format!("{link} opens outside");
-            until(&what, async || {
-                stage
-                    .desktop
-                    .opened()
-                    .contains(&link.to_owned())
-                    .then_some(())
-            })
-            .await;
+            stage.opens_outside(link).await;
+        }
+        // As a message's link would be clicked on: in this window, and for a new one.
+        for (target, link) in [
+            ("", "https://example.org/same"),
+            ("_blank", "http://example.org/new"),
+        ] {
+            stage.clicks_on_a_link(link, target).await;
+            stage.opens_outside(link).await;
         }
         let opened = stage.desktop.opened().len();
         for link in [
@@ -36,19 +35,12 @@ async fn links_open_outside_after_a_check_and_the_window_stays() {
             "palier-file://localhost/x",
         ] {
             stage.tries("location.href = 'LINK'", link).await;
-            stage.tries("open('LINK')", link).await;
+            stage.clicks_on_a_link(link, "_blank").await;
         }
         // Those before it were refused, or this one would not be next.
         let last = "https://example.org/last";
         stage.tries("location.href = 'LINK'", last).await;
-        until("the last link opens", async || {
-            stage
-                .desktop
-                .opened()
-                .contains(&last.to_owned())
-                .then_some(())
-        })
-        .await;
+        stage.opens_outside(last).await;
         assert_eq!(
             stage.desktop.opened().len(),
             opened + 1,
@@ -131,5 +123,26 @@ impl Stage {
             .run(&format!("try {{ {script} }} catch {{}}"))
             .await;
         self.window().find("[data-testid=rail-account]").await;
+    }
+
+    /// Puts a link over the page, and clicks on it.
+    async fn clicks_on_a_link(&self, link: &str, target: &str) {
+        let script = format!(
+            "document.getElementById('planted')?.remove();
+            const link = Object.assign(document.createElement('a'), {{ id: 'planted', href: '{link}', target: '{target}', textContent: 'planted' }});
+            Object.assign(link.style, {{ position: 'fixed', inset: '0 auto auto 0', zIndex: 99 }});
+            document.body.append(link)"
+        );
+        self.window().run(&script).await;
+        self.window().click("#planted").await;
+    }
+
+    async fn opens_outside(&self, link: &str) {
+        let what = format!("{link} opens outside");
+        until(&what, async || {
+            let opened = self.desktop.opened();
+            opened.contains(&link.to_owned()).then_some(())
+        })
+        .await;
     }
 }

@@ -23,20 +23,17 @@ async fn zoom_by_keys_is_kept_and_can_be_chosen() {
         stage.window().find("[data-testid=incident-row]").await;
         stage.page_becomes(usual / 1.25).await;
 
-        stage.window().click("[data-testid=nav-settings]").await;
-        stage
-            .window()
-            .field_says("[data-testid=zoom-select]", "125")
-            .await;
-        stage
-            .window()
-            .choose("[data-testid=zoom-select]", "80")
-            .await;
-        stage.page_becomes(usual / 0.80).await;
+        // The driver clicks at places of an unzoomed page.
         stage.presses("ctrl+0").await;
         stage.page_becomes(usual).await;
+        stage.window().click("[data-testid=nav-settings]").await;
+        let select = "[data-testid=zoom-select]";
+        stage.window().field_says(select, "100").await;
+        stage.window().choose(select, "80").await;
+        stage.page_becomes(usual / 0.80).await;
         stage.presses("ctrl+minus").await;
-        stage.page_becomes(usual / 0.90).await;
+        stage.page_becomes(usual / 0.67).await;
+        stage.window().field_says(select, "67").await;
     })
     .await;
 }

@@ -12,7 +12,11 @@ mod launcher;
 #[cfg(target_os = "linux")]
 mod xdg;
 
+#[cfg(not(target_os = "linux"))]
+use launcher as here;
 use std::{env, io, path::PathBuf};
+#[cfg(target_os = "linux")]
+use xdg as here;
 
 /// The word on the command line after which no window is shown.
 pub const HIDDEN: &str = "--hidden";
@@ -55,17 +59,11 @@ impl Autostart {
 
     /// Whether it starts with the computer.
     pub fn is_on(&self) -> Result<bool, AutostartError> {
-        #[cfg(target_os = "linux")]
-        return xdg::is_on();
-        #[cfg(not(target_os = "linux"))]
-        return launcher::is_on(self);
+        here::is_on(self)
     }
 
     /// Makes it start with the computer from now on, or no longer.
     pub fn set(&self, on: bool) -> Result<(), AutostartError> {
-        #[cfg(target_os = "linux")]
-        return xdg::set(self, on);
-        #[cfg(not(target_os = "linux"))]
-        return launcher::set(self, on);
+        here::set(self, on)
     }
 }

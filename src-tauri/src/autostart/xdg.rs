@@ -9,7 +9,7 @@ const FILE: &str = "autostart/org.palier.desktop.desktop";
 const OFF: &[&str] = &["Hidden=true", "X-GNOME-Autostart-enabled=false"];
 
 /// Whether the file is there and says so.
-pub fn is_on() -> Result<bool, AutostartError> {
+pub fn is_on(_: &Autostart) -> Result<bool, AutostartError> {
     match fs::read_to_string(file()?) {
         Ok(entry) => Ok(!entry.lines().any(|line| OFF.contains(&line.trim()))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),

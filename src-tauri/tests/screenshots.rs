@@ -300,6 +300,18 @@ impl<'a> Album<'a> {
             document.querySelector('.charts').scrollIntoView()";
         window.run(show).await;
         self.picture("dashboard-charts").await;
+        let table = "document.querySelector('[data-testid=by-category] table').scrollIntoView()";
+        window.run(table).await;
+        self.picture("dashboard-table").await;
+        window
+            .click("[data-testid=by-property] [data-testid=bar]")
+            .await;
+        window.find("[data-testid=narrowing]").await;
+        self.picture("list-narrowed").await;
+        window.click("[data-testid=narrowing]").await;
+        window.click("[data-testid=narrowing]").await;
+        self.place("dashboard").await;
+        window.find("[data-testid=by-week] [data-testid=bar]").await;
         window
             .choose("[data-testid=dashboard-period]", "last-year")
             .await;

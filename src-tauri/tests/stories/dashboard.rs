@@ -87,6 +87,18 @@ async fn the_owner_follows_a_figure_and_a_bar_to_their_lists_and_saves_the_table
         })
         .await;
 
+        // Days that run backwards are refused next to where they are chosen.
+        window.choose("[data-testid=dashboard-period]", "days").await;
+        window.find("[data-testid=dashboard-to]").await;
+        let backwards = "const day = document.querySelector('[data-testid=dashboard-to]');
+            day.value = '2001-01-01';
+            day.dispatchEvent(new Event('change', { bubbles: true }))";
+        window.run(backwards).await;
+        window.find("[data-testid=dashboard-error]").await;
+        window.find("[data-testid=dashboard-export]:disabled").await;
+        window.choose("[data-testid=dashboard-period]", "twelve-weeks").await;
+        window.gone("[data-testid=dashboard-error]").await;
+
         // All of it without a network.
         stage.network.cut();
         stage.sees_link("offline").await;

@@ -11,10 +11,12 @@ pub fn is_on(autostart: &Autostart) -> Result<bool, AutostartError> {
 /// Puts it there, or takes it away.
 pub fn set(autostart: &Autostart, on: bool) -> Result<(), AutostartError> {
     let launcher = launcher(autostart)?;
-    Ok(match on {
-        true => launcher.enable()?,
-        false => launcher.disable()?,
-    })
+    if on {
+        launcher.enable()?;
+    } else {
+        launcher.disable()?;
+    }
+    Ok(())
 }
 
 fn launcher(autostart: &Autostart) -> Result<AutoLaunch, AutostartError> {

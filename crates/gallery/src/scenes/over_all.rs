@@ -2,13 +2,13 @@
 
 use super::{incident, list};
 use crate::{
-    fixtures::{boiler, house, id, signed_in},
+    fixtures::{boiler, clock::days_ago, house, id, signed_in},
     scene::{Application, Group, Scene},
 };
 use palier_bridge::{
     AppEvent, CommandError,
-    request::{GetAppState, SetMute},
-    view::RescuedView,
+    request::{GetAppState, SetMute, TakeLink},
+    view::{CrashView, LinkTarget, RescuedView},
 };
 use palier_ui::routes::Route;
 use yew_router::Routable;
@@ -23,8 +23,37 @@ pub(super) const GROUP: Group = Group {
             play: |taste| {
                 let application = Application::at(Route::Settings.to_path(), house(taste));
                 application
-                    .click("[data-testid=settings] section:last-child .button")
+                    .click("[data-testid=about] button.button")
                     .into()
+            },
+        },
+        Scene {
+            name: "guide",
+            title: "The user’s guide",
+            shows: "[data-testid=guide] h2",
+            play: |taste| Application::at(Route::Guide.to_path(), house(taste)).into(),
+        },
+        Scene {
+            name: "crash",
+            title: "An earlier run crashed",
+            shows: "[data-testid=crash-notice]",
+            play: |taste| {
+                let mut state = signed_in(taste);
+                state.sync.waiting = 2;
+                state.crashed = Some(CrashView {
+                    at: days_ago(1, 18, 12),
+                    file: "palier-2026-11-23T18-12-04.txt".to_owned(),
+                });
+                list(house(taste).say::<GetAppState>(state)).into()
+            },
+        },
+        Scene {
+            name: "link-not-here",
+            title: "A link leads to an incident that is not here",
+            shows: "[data-testid=toast]",
+            play: |taste| {
+                let replies = house(taste).say::<TakeLink>(Some(LinkTarget::NotHere));
+                list(replies).hear(AppEvent::LinkFollowed).into()
             },
         },
         Scene {

@@ -1,14 +1,14 @@
 //! Settings, accounts, signing out.
 
 use crate::{
-    fixtures::{house, others, signed_in},
+    fixtures::{device, house, others, signed_in},
     replies::Replies,
     scene::{Application, Group, Scene},
 };
 use palier_bridge::{
     AppEvent, CommandError,
-    request::{ExportData, GetAppState, ListDevices, SignOut, TestNotifications},
-    view::{Link, NotificationTest},
+    request::{ExportData, GetAbout, GetAppState, ListDevices, SignOut, TestNotifications},
+    view::{About, Link, NotificationTest},
 };
 use palier_domain::QuietHours;
 use palier_ui::routes::Route;
@@ -132,6 +132,31 @@ pub(super) const GROUP: Group = Group {
                     .click("[data-testid=export]")
                     .hear(coming)
                     .scroll(PAGE, 1.0)
+                    .into()
+            },
+        },
+        Scene {
+            name: "settings-update",
+            title: "Settings: there is a newer version",
+            shows: "[data-testid=update-available]",
+            play: |taste| {
+                let about = About {
+                    update: Some("0.2.0".to_owned()),
+                    ..device::about()
+                };
+                at(house(taste).say::<GetAbout>(about))
+                    .scroll(PAGE, 1.0)
+                    .into()
+            },
+        },
+        Scene {
+            name: "licences",
+            title: "The licences of what it is built from",
+            shows: "[data-testid=licences] details[open] pre",
+            play: |taste| {
+                let application = at(house(taste)).click("[data-testid=open-licences]");
+                application
+                    .click("[data-testid=licences] li:last-child summary")
                     .into()
             },
         },

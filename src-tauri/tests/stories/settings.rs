@@ -21,7 +21,8 @@ async fn notifications_are_tried_out_and_answered_where_they_stand() {
             .click("[data-testid=test-notifications]")
             .await;
         let said = stage.window().text("[data-testid=notification-test]").await;
-        assert!(said.contains("« test »"), "{said}");
+        let by = [("name", "test".into())];
+        assert_eq!(said, stage.say("settings-test-shown-by", &by));
         let words = stage.say("notification-test-body", &[]);
         assert_eq!(stage.desktop.notifications.with(&words).len(), 1);
 

@@ -2,11 +2,6 @@
 //!
 //! Done here rather than in the page, so that no reader of Markdown is carried along.
 
-#![expect(
-    clippy::expect_used,
-    reason = "a build that cannot go on says why, and ends"
-)]
-
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, html};
 use std::{env, error::Error, fs, path::Path};
 

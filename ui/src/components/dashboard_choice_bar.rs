@@ -79,7 +79,7 @@ pub fn DashboardChoiceBar(props: &DashboardChoiceBarProps) -> Html {
             }
         });
         html! {
-            <label class="day">
+            <label class="date-choice">
                 <span>{ i18n.text(key) }</span>
                 <input type="date" value={value.to_string()} {onchange} data-testid={testid} />
             </label>

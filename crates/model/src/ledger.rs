@@ -132,10 +132,16 @@ impl Ledger {
         let Ask::Push(_, push) = ask else {
             return;
         };
-        let [only] = push.mutations.as_slice() else {
-            return;
-        };
-        let payload = Payload::decode(&only.kind, only.schema, only.payload.get());
+        if let [only] = push.mutations.as_slice() {
+            self.loses_its_turn(only);
+        }
+    }
+
+    /// What comes after a refused ticket no longer waits for it. Nothing remembers a refusal, so an earlier
+    /// attempt that arrives when the rule allows it again (a lease that ends later than it was said) still
+    /// adds the ticket, behind what was written after it.
+    fn loses_its_turn(&mut self, refused: &Mutation) {
+        let payload = Payload::decode(&refused.kind, refused.schema, refused.payload.get());
         if let Ok(Payload::AddTicket(ticket)) = payload {
             self.out_of_turn(&ticket.message);
         }
@@ -152,6 +158,9 @@ impl Ledger {
             let why = result.problem.as_ref().map(|it| it.kind);
             let why = why.map_or(String::new(), |why| format!(" {why:?}"));
             self.tally.count(format!("{kind} {:?}{why}", result.status));
+            if let (ResultStatus::Rejected, Some(mutation)) = (result.status, mutation) {
+                self.loses_its_turn(mutation);
+            }
         }
         for mutation in &push.mutations {
             let payload = mutation.payload.get();

@@ -20,7 +20,10 @@ use std::{
     path::PathBuf,
     sync::{Arc, Mutex, Weak},
 };
-use tokio::sync::{Notify, RwLock, RwLockWriteGuard};
+use tokio::{
+    sync::{Notify, RwLock, RwLockWriteGuard},
+    time::timeout,
+};
 
 /// The desktop application without a window. Cheap to clone; dropping the last clone stops it as
 /// abruptly as a crash would, which loses nothing.
@@ -38,6 +41,8 @@ pub(crate) struct Inner {
     /// The link that was opened last, while no page has followed it; without an incident it leads nowhere.
     pub(crate) link: Mutex<Option<Option<IncidentId>>>,
     slot: RwLock<Slot>,
+    /// Read by each command under way, written while the accounts are opened anew.
+    commands: RwLock<()>,
     pub(crate) leave: Notify,
 }
 
@@ -63,6 +68,7 @@ impl Client {
                 dropped: Mutex::default(),
                 link: Mutex::default(),
                 slot: RwLock::new(Slot::Unopened),
+                commands: RwLock::default(),
                 leave: Notify::new(),
             }),
         };
@@ -113,6 +119,7 @@ impl Client {
         &self,
         command: impl Future<Output = Result<T, ClientError>>,
     ) -> Result<T, CommandError> {
+        let _under_way = self.inner.commands.read().await;
         command.await.map_err(|error| {
             if let ClientError::Store(error) | ClientError::Act(ActError::Store(error)) = &error {
                 self.installation().notice_damage(error);
@@ -198,7 +205,12 @@ impl Client {
     }
 
     /// Closes the accounts and opens them again; their stores make damaged caches anew.
+    ///
+    /// Commands under way end first, new ones wait: nobody is told of a database that is closed for
+    /// a moment. One that takes longer than the limit is cut off, as a crash would.
     async fn open_anew(&self) {
+        let limit = self.installation().config.limits.commands;
+        let _alone = timeout(limit, self.inner.commands.write()).await;
         {
             let mut slot = self.slot().await;
             let Slot::Open(accounts) = &mut *slot else {

@@ -59,6 +59,8 @@ pub struct Limits {
     /// Without a word of a request that is under way (neither its end nor a byte of an upload), after
     /// which it is taken for lost and everything begins as at a start. Longer than any other limit.
     pub stall: Duration,
+    /// For commands under way to end before an account is opened anew.
+    pub commands: Duration,
     /// Between two looks at the clock while something is held in quiet hours. Looked at again and
     /// again, because a clock can be set and a computer sleeps.
     pub quiet_look: Duration,
@@ -74,6 +76,7 @@ impl Default for Limits {
             stream_silence: Duration::from_secs(palier_wire::STREAM_SILENCE_SECONDS),
             keyring: Duration::from_secs(60),
             stall: Duration::from_secs(120),
+            commands: Duration::from_secs(2),
             quiet_look: Duration::from_secs(60),
             local_retry: Duration::from_secs(5),
         }

@@ -70,6 +70,7 @@ impl Device {
                 stream_silence: Duration::from_millis(2_500),
                 keyring: PATIENCE,
                 stall: Duration::from_secs(20),
+                commands: Duration::from_secs(2),
                 quiet_look: Duration::from_millis(50),
                 local_retry: Duration::from_millis(50),
             },

@@ -63,6 +63,7 @@ pub async fn play() -> Result<()> {
             stream_silence: Duration::from_millis(2_500),
             keyring: Duration::from_secs(5),
             stall: Duration::from_secs(20),
+            commands: Duration::from_secs(2),
             quiet_look: Duration::from_millis(50),
             local_retry: Duration::from_millis(50),
         },

@@ -3,7 +3,8 @@
 use crate::request::Ask;
 use palier_domain::{MutationId, TicketId};
 use palier_wire::{
-    ChangesPage, EntityKind, Epoch, Op, Participant, Payload, PushReply, PushRequest,
+    ChangesPage, EntityKind, Epoch, Mutation, Op, Participant, Payload, PushReply, PushRequest,
+    Verdict,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
@@ -158,7 +159,7 @@ impl Ledger {
             let why = result.problem.as_ref().map(|it| it.kind);
             let why = why.map_or(String::new(), |why| format!(" {why:?}"));
             self.tally.count(format!("{kind} {:?}{why}", result.status));
-            if let (ResultStatus::Rejected, Some(mutation)) = (result.status, mutation) {
+            if let (Verdict::Rejected, Some(mutation)) = (result.status, mutation) {
                 self.loses_its_turn(mutation);
             }
         }

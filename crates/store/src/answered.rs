@@ -4,6 +4,7 @@
 //! pull, and says that the entry arrived. This is the journal's transaction after the cache's: a
 //! crash in between leaves an entry that is sent once more and answered "duplicate".
 
+use crate::db::SqliteConnection;
 use crate::{
     Store, StoreError,
     act::sent::back_to_draft,
@@ -18,7 +19,6 @@ use crate::{
 use chrono::{DateTime, Utc};
 use palier_domain::{MutationId, OutboxState, UserId};
 use palier_wire::Payload;
-use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 impl Store {

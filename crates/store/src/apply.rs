@@ -3,6 +3,7 @@
 //! Rows and cursor are one transaction of the cache. What they answer in the outbox is settled after
 //! it (`answered`); scopes that are lost are dropped in `dropped`.
 
+use crate::db::SqliteConnection;
 use crate::{
     LaneChange, Store, StoreError,
     cache::{
@@ -23,7 +24,6 @@ use palier_domain::{
 };
 use palier_engine::ApplyPlan;
 use palier_wire::{Change, ChangesPage, Cursor, EntityKind, Op, Scope, SnapshotPage};
-use sqlx::SqliteConnection;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 

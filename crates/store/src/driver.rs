@@ -1,5 +1,6 @@
 //! What the engine asks of the journal: its commands, one method each.
 
+use crate::db::SqliteConnection;
 use crate::{
     Store, StoreError,
     cache::{self, Caches},
@@ -15,7 +16,6 @@ use palier_domain::{AttachmentId, IncidentId, MutationId, OutboxState};
 use palier_engine::Settle;
 use palier_wire::{Epoch, Mutation};
 use serde_json::value::RawValue;
-use sqlx::SqliteConnection;
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 

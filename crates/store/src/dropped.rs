@@ -1,5 +1,6 @@
 //! Dropping scopes: what may not be seen any more leaves the disk, what waits for it fails.
 
+use crate::db::SqliteConnection;
 use crate::{
     LaneChange, Store, StoreError,
     cache::held,
@@ -11,7 +12,6 @@ use palier_domain::{
     planted::{Bug, is_planted},
 };
 use palier_wire::{Cursor, Payload, Problem, ProblemKind, Scope};
-use sqlx::SqliteConnection;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 

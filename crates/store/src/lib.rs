@@ -22,6 +22,7 @@ mod answered;
 pub mod apply;
 mod blobs;
 mod cache;
+mod db;
 pub mod driver;
 mod dropped;
 mod error;

@@ -1,11 +1,11 @@
 //! Opening SQLite, reading values from it, and what its errors mean.
 
-use crate::StoreError;
-use chrono::{DateTime, TimeZone, Utc};
-use sqlx::{
-    ConnectOptions, SqliteConnection,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+use crate::{
+    StoreError,
+    db::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous},
 };
+use chrono::{DateTime, TimeZone, Utc};
+use sqlx::ConnectOptions;
 use std::{io, path::Path, str::FromStr, time::Duration};
 use uuid::Uuid;
 
@@ -13,13 +13,21 @@ use uuid::Uuid;
 /// that somebody else has opened the file.
 const BUSY: Duration = Duration::from_secs(10);
 
+/// Where what is not committed yet is kept. A log that is written ahead lets others read meanwhile, and
+/// needs memory that connections share; in a browser there is one connection, and no such memory.
+const JOURNAL_MODE: SqliteJournalMode = if cfg!(browser) {
+    SqliteJournalMode::Truncate
+} else {
+    SqliteJournalMode::Wal
+};
+
 /// The one function that opens SQLite: every connection and the readers' pool come from here.
 ///
 /// `Full` makes every commit durable; `Normal` may lose the last ones with the power, never more.
 pub(crate) fn options(file: &Path, durability: SqliteSynchronous) -> SqliteConnectOptions {
     untouched(file)
         .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
+        .journal_mode(JOURNAL_MODE)
         .synchronous(durability)
         .foreign_keys(true)
 }

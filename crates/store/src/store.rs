@@ -5,10 +5,13 @@
 //! both have to change, the order is part of the rule (a reply enters the cache first).
 
 mod connections;
+#[cfg_attr(browser, path = "store/readers_none.rs")]
+mod readers;
 
 use crate::{
     Blobs, StoreError,
     cache::{self, Caches},
+    db::{SqliteConnection, SqliteSynchronous},
     folder::Folder,
     journal::{
         self, account,
@@ -18,17 +21,15 @@ use crate::{
     },
     sqlite::{Doing, options},
 };
-use connections::{Attached, readers};
+use connections::Attached;
 use palier_domain::{
     DeviceId, UserId,
     planted::{Bug, is_planted},
 };
 use palier_engine::{Digests, Loaded};
 use palier_wire::{Cursor, Epoch, Scope};
-use sqlx::{
-    ConnectOptions, Connection, SqliteConnection, SqlitePool, migrate::Migrator,
-    sqlite::SqliteSynchronous,
-};
+use readers::Readers;
+use sqlx::{ConnectOptions, Connection, migrate::Migrator};
 use std::{
     path::{Path, PathBuf},
     sync::{
@@ -50,7 +51,7 @@ struct Inner {
     blobs: Blobs,
     /// The connection that writes; none after a failed transaction, then the next one opens it anew.
     writer: Arc<Mutex<Option<Attached>>>,
-    readers: SqlitePool,
+    readers: Readers,
     caches: RwLock<Caches>,
     /// Most pages of the journal; 0 without a limit.
     journal_pages: AtomicU32,
@@ -106,7 +107,7 @@ impl Store {
             account,
             blobs,
             writer: Arc::default(),
-            readers: readers(&folder),
+            readers: Readers::new(&folder),
             caches: RwLock::new(caches),
             journal_pages: AtomicU32::new(0),
             folder,

@@ -3,6 +3,7 @@
 //! They stand in no lane and are coalesced in order: a marker that no attempt was made for takes
 //! the next one of its sort in.
 
+use crate::db::SqliteConnection;
 use crate::{
     LaneChange, Store, StoreError,
     journal::outbox::{self, NewEntry, Row},
@@ -18,7 +19,6 @@ use palier_wire::{
     Payload,
     sync::{ClearUnread, MarkRead, MarkUnread},
 };
-use sqlx::SqliteConnection;
 
 impl Store {
     /// The person has seen every ticket up to `up_to_n`. Stops before the first ticket that is not

@@ -5,6 +5,7 @@
 //! the journal alone. In between its fate is unknown: then the entry never leaves again, and a
 //! `cancel` asks the server in its place.
 
+use crate::db::SqliteConnection;
 use crate::{
     ActError, LaneChange, Store, StoreError,
     journal::{
@@ -18,7 +19,6 @@ use palier_domain::{
     planted::{Bug, is_planted},
 };
 use palier_wire::{Payload, ProblemKind};
-use sqlx::SqliteConnection;
 
 /// An entry that became a draft again.
 #[derive(Debug, Clone, PartialEq, Eq)]

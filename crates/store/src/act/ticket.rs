@@ -1,6 +1,7 @@
 //! Sending a ticket.
 
 use super::draft::file_ids;
+use crate::db::SqliteConnection;
 use crate::{
     ActError, LaneChange, Store, StoreError,
     journal::{
@@ -12,7 +13,6 @@ use crate::{
 use chrono::{DateTime, Utc};
 use palier_domain::{IncidentId, MutationId, OutboxState, TicketId, TicketText};
 use palier_wire::{Payload, sync::AddTicket};
-use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 /// A ticket that was just put into the outbox.

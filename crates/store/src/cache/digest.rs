@@ -1,9 +1,9 @@
 //! What the rows of a scope come to, to be compared with what the server says.
 
+use crate::db::SqliteConnection;
 use crate::{StoreError, cache::held::HeldScope, sqlite::*};
 use futures_util::TryStreamExt;
 use palier_wire::{EntityKind, digest::ScopeDigest};
-use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 macro_rules! revs {

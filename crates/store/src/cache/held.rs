@@ -1,11 +1,11 @@
 //! Which scopes a row is here for. A row goes when its last scope goes.
 
+use crate::db::SqliteConnection;
 use crate::{StoreError, cache::kinds, sqlite::*};
 use palier_domain::MutationId;
 use palier_engine::Bootstrap;
 use palier_wire::{EntityKind, Scope};
 use serde::Serialize;
-use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 /// A scope as the cache knows it.

@@ -3,9 +3,9 @@
 //! Rows of a kind come in as one JSON array, bound once: that is several times as fast as row by
 //! row (docs/performance.md). An older version never replaces a newer one.
 
+use crate::db::SqliteConnection;
 use crate::{StoreError, sqlite::*};
 use palier_wire::EntityKind;
-use sqlx::SqliteConnection;
 
 macro_rules! put {
     ($table:literal, $columns:literal, $values:literal) => {

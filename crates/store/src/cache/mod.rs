@@ -5,10 +5,11 @@ pub(crate) mod held;
 pub(crate) mod kinds;
 pub(crate) mod rows;
 
+use crate::db::{SqliteConnection, SqliteSynchronous};
 use crate::{StoreError, journal::account, sqlite::*};
 use palier_domain::Sha256;
 use palier_wire::{Cursor, Epoch, Scope};
-use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection};
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
@@ -32,6 +33,11 @@ pub(crate) struct Caches {
 }
 
 impl Caches {
+    /// What is shown.
+    pub fn shown(&self) -> &Path {
+        &self.shown
+    }
+
     /// What the server's rows are written to.
     pub fn filled(&self) -> &Path {
         self.filling.as_ref().unwrap_or(&self.shown)

@@ -3,6 +3,7 @@
 //! Each change is read as this version knows its kind. One that it cannot read (a kind, a status, a
 //! category of a later version) is kept as it came and skipped, and does no harm to the others.
 
+use crate::db::SqliteConnection;
 use crate::{StoreError, cache::kinds, sqlite::*};
 use palier_domain::{IncidentId, TicketId};
 use palier_wire::{
@@ -11,7 +12,6 @@ use palier_wire::{
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use sqlx::SqliteConnection;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows of a page, by kind, ready to be written.

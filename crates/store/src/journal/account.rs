@@ -1,9 +1,9 @@
 //! Whose folder it is, which device, which epoch; small settings.
 
+use crate::db::SqliteConnection;
 use crate::{StoreError, sqlite::Doing};
 use palier_domain::{DeviceId, UserId};
 use palier_wire::Epoch;
-use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 /// The one row of `account`.

@@ -1,5 +1,6 @@
 //! Drafts: what is being written, one per incident.
 
+use crate::db::SqliteConnection;
 use crate::{
     StoreError,
     act::DraftRow,
@@ -8,7 +9,6 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use palier_domain::{AttachmentId, IncidentId, TicketId};
-use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 pub(crate) async fn read(

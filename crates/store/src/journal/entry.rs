@@ -1,10 +1,10 @@
 //! Outbox entries as the engine knows them: everything but their bytes.
 
 use super::{outbox::is_marker, sent_log};
+use crate::db::SqliteConnection;
 use crate::{StoreError, sqlite::*};
 use palier_domain::{MutationId, OutboxState};
 use palier_engine::{Entry, Weight};
-use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 /// What the engine knows of an entry.

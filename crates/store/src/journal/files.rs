@@ -1,8 +1,8 @@
 //! Files that the person added: the rows; their bytes are in [`crate::Blobs`].
 
+use crate::db::SqliteConnection;
 use crate::{StoreError, sqlite::*, view::FileRow};
 use palier_domain::{AttachmentId, MediaType, Sha256};
-use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 /// A row of `files`, as queries select it.

@@ -11,12 +11,12 @@ pub(crate) mod sent_log;
 
 use crate::{
     StoreError,
+    db::{SqliteConnection, SqliteSynchronous},
     sqlite::{Doing, Kind, options, untouched},
 };
 use sqlx::{
-    ConnectOptions, Connection, SqliteConnection,
+    ConnectOptions, Connection,
     migrate::{Migrate, MigrateError, Migrator},
-    sqlite::SqliteSynchronous,
 };
 use std::path::Path;
 

@@ -4,12 +4,12 @@
 //! time. An entry that the person takes back after an attempt stays as `cancelling` and never
 //! leaves again; a `cancel` with the same place in the lane leaves in its stead.
 
+use crate::db::SqliteConnection;
 use crate::{StoreError, sqlite::*};
 use chrono::{DateTime, Utc};
 use palier_domain::{AttachmentId, IncidentId, MutationId, OutboxState, TicketId};
 use palier_engine::Entry;
 use palier_wire::{Payload, Problem, sync::Cancel};
-use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 /// The version of the payloads that this version writes ([`Payload::decode`] reads them all).

@@ -5,11 +5,12 @@
 //! ([`crate::Store::rescued`]) until she says that she knows.
 
 use super::{MIGRATIONS, account, outbox, rows};
+use crate::db::{SqliteConnection, SqliteSynchronous};
 use crate::{StoreError, folder::sync_folder, sqlite::*};
 use chrono::Utc;
 use palier_domain::{MutationId, OutboxState};
 use serde::{Deserialize, Serialize};
-use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection};
 use std::{
     fs,
     path::{Path, PathBuf},

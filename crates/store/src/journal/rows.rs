@@ -1,12 +1,12 @@
 //! Copying the rows of a table that may be damaged, as far as they can be read.
 
-use crate::{StoreError, sqlite::*};
-use futures_util::TryStreamExt;
-use sqlx::{
-    AssertSqlSafe, Column, Row, SqliteConnection, TypeInfo, ValueRef,
-    query::Query,
-    sqlite::{Sqlite, SqliteArguments, SqliteRow},
+use crate::{
+    StoreError,
+    db::{Sqlite, SqliteArguments, SqliteConnection, SqliteRow},
+    sqlite::*,
 };
+use futures_util::TryStreamExt;
+use sqlx::{AssertSqlSafe, Column, Row, TypeInfo, ValueRef, query::Query};
 
 /// A value as SQLite has it. None of our tables has numbers with a point.
 enum Value {

@@ -1,10 +1,10 @@
 //! The sent log: what the server has applied, kept for 30 days of its time, to be queued again
 //! when the server was restored from an older copy.
 
+use crate::db::SqliteConnection;
 use crate::{StoreError, journal::files, sqlite::*};
 use chrono::{DateTime, TimeDelta, Utc};
 use palier_domain::MutationId;
-use sqlx::SqliteConnection;
 
 /// How long what was sent is kept, by the server's clock; and how long what is queued again waits for
 /// what it belongs to.

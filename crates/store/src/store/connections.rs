@@ -4,23 +4,17 @@ use super::Store;
 use crate::{
     StoreError,
     cache::Caches,
-    folder::Folder,
+    db::{SqliteConnection, SqliteSynchronous},
     sqlite::{Doing, attach, options},
 };
 use palier_domain::failpoint;
-use sqlx::{
-    ConnectOptions, Sqlite, SqliteConnection, SqlitePool, Transaction,
-    sqlite::{SqlitePoolOptions, SqliteSynchronous},
-};
+use sqlx::ConnectOptions;
 use std::{
     ops::{Deref, DerefMut},
     path::{Path, PathBuf},
     sync::atomic::Ordering,
 };
 use tokio::sync::OwnedMutexGuard;
-
-/// Connections that read; more would only wait for the same disk.
-const READERS: u32 = 3;
 
 /// A connection to the journal with one of the caches beside it.
 #[derive(Debug)]
@@ -68,7 +62,7 @@ impl Store {
     /// Begins a transaction that writes to the journal, or to the cache that is shown. There is one
     /// at a time.
     pub(crate) async fn write(&self, doing: &'static str) -> Result<Write, StoreError> {
-        self.write_with(|caches| &caches.shown, doing).await
+        self.write_with(Caches::shown, doing).await
     }
 
     /// The same, with the cache that the server's rows are written to.
@@ -81,14 +75,7 @@ impl Store {
         which: fn(&Caches) -> &Path,
         doing: &'static str,
     ) -> Result<Write, StoreError> {
-        let mut slot = self.inner.writer.clone().lock_owned().await;
-        // Asked once it is our turn: a swap may have been before us, and the old file is gone.
-        let caches = self.caches();
-        let cache = which(&caches);
-        let mut attached = match slot.take().filter(|writer| writer.cache == cache) {
-            Some(attached) => attached,
-            None => self.connect_writer(cache).await?,
-        };
+        let (slot, mut attached) = self.connection(which).await?;
         sqlx::raw_sql("begin immediate")
             .execute(&mut attached.conn)
             .await
@@ -98,6 +85,22 @@ impl Store {
             attached,
             doing,
         })
+    }
+
+    /// The one connection that writes, with this cache beside it, once it is our turn.
+    pub(super) async fn connection(
+        &self,
+        which: fn(&Caches) -> &Path,
+    ) -> Result<(OwnedMutexGuard<Option<Attached>>, Attached), StoreError> {
+        let mut slot = self.inner.writer.clone().lock_owned().await;
+        // Asked once it is our turn: a swap may have been before us, and the old file is gone.
+        let caches = self.caches();
+        let cache = which(&caches);
+        let attached = match slot.take().filter(|writer| writer.cache == cache) {
+            Some(attached) => attached,
+            None => self.connect_writer(cache).await?,
+        };
+        Ok((slot, attached))
     }
 
     async fn connect_writer(&self, cache: &Path) -> Result<Attached, StoreError> {
@@ -118,35 +121,6 @@ impl Store {
             conn,
             cache: cache.to_owned(),
         })
-    }
-
-    /// Begins to read: journal and cache as they are now.
-    // The journal's snapshot is taken first. A reply enters the cache and leaves the outbox then,
-    // so a reader may see a ticket in both, but never in neither.
-    pub(crate) async fn read(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        let doing = "beginning to read";
-        let conn = loop {
-            let mut conn = self.inner.readers.acquire().await.doing(doing)?;
-            let shown = self.caches().shown;
-            match prepare_reader(&mut conn, &shown).await {
-                Ok(true) => break conn,
-                // It still has the cache that was shown before.
-                Ok(false) => conn.close().await.doing(doing)?,
-                // Swapped in this very moment, and its file is gone.
-                Err(_) if self.caches().shown != shown => conn.close().await.doing(doing)?,
-                Err(error) => {
-                    // It would come back from the pool without its cache.
-                    conn.close_on_drop();
-                    return Err(error).doing(doing);
-                }
-            }
-        };
-        let mut read = Transaction::begin(conn, None).await.doing(doing)?;
-        sqlx::query("select only_row from main.account")
-            .fetch_one(&mut *read)
-            .await
-            .doing(doing)?;
-        Ok(read)
     }
 
     /// Folds the caches' WALs into their files and empties them, so that what was deleted is gone.
@@ -172,32 +146,6 @@ impl Store {
     }
 }
 
-/// The pool of connections that read.
-pub(super) fn readers(folder: &Folder) -> SqlitePool {
-    SqlitePoolOptions::new()
-        .max_connections(READERS)
-        .connect_lazy_with(options(&folder.journal(), SqliteSynchronous::Full))
-}
-
-/// Attaches the cache to a connection that has not got one yet, and lets it only read. False when it
-/// has got another one.
-// Not in the pool's `after_connect`: the pool tries that again until its time is over, so that a
-// damaged cache would hold a reader for half a minute instead of being made anew at once.
-async fn prepare_reader(conn: &mut SqliteConnection, cache: &Path) -> Result<bool, sqlx::Error> {
-    let attached: Option<String> =
-        sqlx::query_scalar("select file from pragma_database_list where name = 'cache'")
-            .fetch_optional(&mut *conn)
-            .await?;
-    if let Some(file) = attached {
-        return Ok(Path::new(&file).file_name() == cache.file_name());
-    }
-    attach(conn, cache).await?;
-    sqlx::raw_sql("pragma query_only = on")
-        .execute(conn)
-        .await?;
-    Ok(true)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -211,6 +159,8 @@ mod tests {
         write.commit().await.unwrap();
     }
 
+    // In a browser nobody writes while somebody reads.
+    #[cfg(not(browser))]
     #[tokio::test]
     async fn what_moves_from_journal_to_cache_while_somebody_reads_is_in_one_of_them() {
         let folder = tempfile::tempdir().unwrap();

@@ -1,8 +1,8 @@
 //! Files as threads and drafts show them.
 
+use crate::db::SqliteConnection;
 use crate::{Store, StoreError, journal::files, sqlite::*};
 use palier_domain::{AttachmentId, IncidentId, MediaType, Sha256, TicketId, UserId};
-use sqlx::SqliteConnection;
 use std::collections::HashMap;
 use uuid::Uuid;
 

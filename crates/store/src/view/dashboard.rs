@@ -4,6 +4,7 @@
 //! fetched: those of the portfolios that the person runs, with what waits in the journal as if it had
 //! happened when it was written.
 
+use crate::db::SqliteConnection;
 use crate::{
     Store, StoreError,
     sqlite::*,
@@ -14,7 +15,6 @@ use palier_domain::{
     Category, Counted, IncidentId, PropertyId, Role, Status,
     statistics::{Case, StatusStep, dashboard::Present},
 };
-use sqlx::SqliteConnection;
 use std::{
     collections::{BTreeMap, HashSet},
     ops::Range,

@@ -1,5 +1,6 @@
 //! An incident as the head of its thread: in the cache, or opened here and not there yet.
 
+use crate::db::SqliteConnection;
 use crate::{
     Store, StoreError,
     journal::outbox::{self, Row},
@@ -13,7 +14,6 @@ use crate::{
 use chrono::{DateTime, NaiveDate, Utc};
 use palier_domain::{Category, IncidentId, Priority, Role, Status, UnitId, UserId};
 use palier_wire::Payload;
-use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 /// An incident as the head of its thread.

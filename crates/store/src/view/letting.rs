@@ -1,9 +1,9 @@
 //! What is let, to whom: portfolios, properties, units, leases.
 
+use crate::db::SqliteConnection;
 use crate::{Store, StoreError, sqlite::*};
 use chrono::NaiveDate;
 use palier_domain::{LeaseId, PortfolioId, PropertyId, UnitId, UserId};
-use sqlx::SqliteConnection;
 use std::collections::HashMap;
 use uuid::Uuid;
 

@@ -1,5 +1,6 @@
 //! The incident list.
 
+use crate::db::SqliteConnection;
 use crate::{
     Store, StoreError,
     journal::outbox::{self, Row},
@@ -17,7 +18,6 @@ use palier_domain::{
     statistics::dashboard::Standing,
 };
 use palier_wire::Payload;
-use sqlx::SqliteConnection;
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 

@@ -1,5 +1,6 @@
 //! What waits to be sent, and why.
 
+use crate::db::SqliteConnection;
 use crate::{
     Store, StoreError,
     journal::{
@@ -15,7 +16,6 @@ use palier_wire::{
     Payload, Problem, StatusChange,
     sync::{SetCategory, SetPriority},
 };
-use sqlx::SqliteConnection;
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 

@@ -1,9 +1,9 @@
 //! Who is on an incident, how they are called, how far they have read.
 
+use crate::db::SqliteConnection;
 use crate::{Store, StoreError, sqlite::*};
 use chrono::{DateTime, Utc};
 use palier_domain::{IncidentId, Role, UserId};
-use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 /// Somebody on an incident.

@@ -1,5 +1,6 @@
 //! A thread: the incident's head, a page of tickets, own unsent ones, who has read how far.
 
+use crate::db::SqliteConnection;
 use crate::{
     Store, StoreError,
     journal::outbox::{self, Row},
@@ -11,7 +12,6 @@ use crate::{
 use chrono::{DateTime, Utc};
 use palier_domain::{IncidentId, NoteId, Role, TicketId, TicketKind, UserId};
 use palier_wire::StatusChange;
-use sqlx::SqliteConnection;
 use std::{collections::HashMap, ops::Range};
 use uuid::Uuid;
 

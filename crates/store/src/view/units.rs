@@ -1,9 +1,9 @@
 //! Units in which an incident can be opened.
 
+use crate::db::SqliteConnection;
 use crate::{Store, StoreError, sqlite::Doing};
 use chrono::NaiveDate;
 use palier_domain::{PropertyId, Role, UnitId};
-use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 /// A unit.

@@ -1,10 +1,10 @@
 //! What is unread, as the person is shown: the server's numbers, moved by what this device has
 //! queued and by tickets that came since. The rule itself is [`palier_domain::shown_unread`].
 
+use crate::db::SqliteConnection;
 use crate::{StoreError, journal::outbox::PAYLOAD_SCHEMA, sqlite::*};
 use palier_domain::{IncidentId, QueuedMarker, ReadView, UserId, shown_unread};
 use palier_wire::Payload;
-use sqlx::SqliteConnection;
 use std::collections::HashMap;
 use uuid::Uuid;
 

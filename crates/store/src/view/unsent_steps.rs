@@ -4,6 +4,7 @@ use super::{
     dashboard::{Cases, Steps},
     units::unit_place,
 };
+use crate::db::SqliteConnection;
 use crate::{
     StoreError,
     journal::outbox::{self, Row},
@@ -15,7 +16,6 @@ use palier_domain::{
     statistics::{Case, StatusStep},
 };
 use palier_wire::{Payload, sync::OpenIncident};
-use sqlx::SqliteConnection;
 use std::{collections::HashSet, ops::Range};
 use uuid::Uuid;
 

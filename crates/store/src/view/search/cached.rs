@@ -1,9 +1,9 @@
 //! Rows of the cache that the index has found.
 
 use super::{FoundRow, FoundWhat};
+use crate::db::SqliteConnection;
 use crate::{StoreError, journal::files, sqlite::*};
 use palier_domain::{NoteId, UserId};
-use sqlx::SqliteConnection;
 use std::collections::HashMap;
 use uuid::Uuid;
 

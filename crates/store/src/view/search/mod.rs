@@ -4,6 +4,7 @@
 mod cached;
 mod unsent;
 
+use crate::db::SqliteConnection;
 use crate::{Store, StoreError, sqlite::*};
 use cached::{files_found, incidents, notes, people, tickets};
 use chrono::{DateTime, Utc};
@@ -11,7 +12,6 @@ use palier_domain::{
     AttachmentId, Category, IncidentId, MediaType, NoteId, Role, SearchQuery, Status, TicketId,
     UserId,
 };
-use sqlx::SqliteConnection;
 use std::collections::HashMap;
 use unsent::unsent;
 use uuid::Uuid;

@@ -1,6 +1,7 @@
 //! What the outbox has and the cache has not. It is little, and read through.
 
 use super::{FoundRow, FoundWhat, cached::Place};
+use crate::db::SqliteConnection;
 use crate::{
     StoreError,
     journal::{
@@ -12,7 +13,6 @@ use crate::{
 };
 use palier_domain::{IncidentId, OutboxState, Role, SearchQuery, Status, TicketId};
 use palier_wire::Payload;
-use sqlx::SqliteConnection;
 
 /// What the journal has and the cache has not, latest first.
 pub(super) async fn unsent(

@@ -8,24 +8,19 @@ mod room;
 
 pub use room::Room;
 
-use crate::{
-    IntakeError, Store, StoreError,
-    folder::{make_private, sync_folder},
-    sniff,
-    sqlite::Doing,
-    thumbnail,
+use crate::{IntakeError, Store, StoreError, sniff, sqlite::Doing, thumbnail};
+use palier_disk::{
+    aio,
+    fs::{self, File, Incoming},
 };
 use palier_domain::{AttachmentId, MediaType, Sha256, failpoint};
 use sha2::Digest;
 use std::{
     collections::HashSet,
-    fs::File,
     io::{self, Write},
     path::{Path, PathBuf},
     sync::Arc,
-    time::SystemTime,
 };
-use tempfile::NamedTempFile;
 use tokio::sync::{OwnedRwLockReadGuard, RwLock};
 
 /// What a file is called while it is being written.
@@ -50,7 +45,7 @@ pub(crate) type Keep = OwnedRwLockReadGuard<()>;
 /// A file being received: written beside the others, and one of them only once it is whole.
 #[derive(Debug)]
 pub struct BlobWriter {
-    file: NamedTempFile,
+    file: Incoming,
     digest: sha2::Sha256,
     size: u64,
 }
@@ -58,11 +53,10 @@ pub struct BlobWriter {
 impl Blobs {
     /// Makes the folder where it is missing; what an earlier run left unfinished goes.
     pub(crate) fn open(folder: PathBuf) -> io::Result<Self> {
-        make_private(&folder)?;
-        for entry in folder.read_dir()? {
-            let entry = entry?;
-            if entry.file_name().to_string_lossy().starts_with(INCOMING) {
-                std::fs::remove_file(entry.path())?;
+        fs::make_private(&folder)?;
+        for file in fs::list(&folder)? {
+            if name_of(&file.path).starts_with(INCOMING) {
+                fs::remove_file(file.path)?;
             }
         }
         Ok(Self {
@@ -73,7 +67,7 @@ impl Blobs {
 
     /// Where the file of this digest is, if it is here.
     pub fn path(&self, sha256: Sha256) -> Option<PathBuf> {
-        Some(self.place(sha256)).filter(|path| path.exists())
+        Some(self.place(sha256)).filter(|path| fs::exists(path))
     }
 
     /// Where the small picture of this file is, if there is one, and its type.
@@ -83,7 +77,7 @@ impl Blobs {
             .map(|(media_type, extension)| {
                 (self.place(sha256).with_extension(extension), *media_type)
             })
-            .find(|(path, _)| path.exists())
+            .find(|(path, _)| fs::exists(path))
     }
 
     /// Gives a small picture its place. It can be made again, so a power cut may take it.
@@ -99,9 +93,7 @@ impl Blobs {
         let mut file = self.incoming().doing(doing)?;
         file.write_all(&bytes).doing(doing)?;
         let path = self.place(sha256).with_extension(extension);
-        file.persist(&path)
-            .map_err(|error| error.error)
-            .doing(doing)?;
+        file.persist(&path).doing(doing)?;
         Ok(Some(path))
     }
 
@@ -129,11 +121,11 @@ impl Blobs {
     pub(crate) fn place_whole(&self, written: BlobWriter) -> io::Result<(Sha256, PathBuf)> {
         let sha256 = written.sha256();
         let path = self.place(sha256);
-        written.file.as_file().sync_all()?;
+        written.file.sync()?;
         failpoint::pass("store: before a rename", "placing a file");
-        written.file.persist(&path).map_err(|error| error.error)?;
+        written.file.persist(&path)?;
         failpoint::pass("store: after a rename", "placing a file");
-        sync_folder(&self.folder)?;
+        fs::sync_folder(&self.folder)?;
         Ok((sha256, path))
     }
 
@@ -156,18 +148,14 @@ impl Blobs {
         self.folder.join(sha256.to_string())
     }
 
-    fn incoming(&self) -> io::Result<NamedTempFile> {
-        tempfile::Builder::new()
-            .prefix(INCOMING)
-            .tempfile_in(&self.folder)
+    fn incoming(&self) -> io::Result<Incoming> {
+        Incoming::begin(&self.folder, INCOMING)
     }
 
     /// Notes that a file was used, for [`Store::evict_downloads`].
     pub fn used(&self, path: &Path) {
         // Nothing is lost if it cannot be noted but a later fetch.
-        if let Ok(file) = File::options().append(true).open(path) {
-            let _ = file.set_modified(SystemTime::now());
-        }
+        let _ = fs::touch(path);
     }
 
     /// Deletes what is not among `wanted`; answers how many files that were.
@@ -179,14 +167,13 @@ impl Blobs {
         let _alone = self.sweep.write().await;
         let wanted = wanted().await?;
         let mut removed = 0;
-        for entry in self.folder.read_dir().doing(doing)? {
-            let entry = entry.doing(doing)?;
-            let name = entry.file_name().to_string_lossy().into_owned();
+        for file in fs::list(&self.folder).doing(doing)? {
+            let name = name_of(&file.path);
             let digest = name.split('.').next().unwrap_or_default();
             if wanted.contains(digest) || name.starts_with(INCOMING) {
                 continue;
             }
-            std::fs::remove_file(entry.path()).doing(doing)?;
+            fs::remove_file(file.path).doing(doing)?;
             removed += usize::from(digest == name);
         }
         Ok(removed)
@@ -219,8 +206,8 @@ impl BlobWriter {
         Sha256(self.digest.clone().finalize().into())
     }
 
-    pub(crate) fn file(&mut self) -> &mut File {
-        self.file.as_file_mut()
+    pub(crate) fn file(&mut self) -> io::Result<&mut File> {
+        self.file.reader()
     }
 }
 
@@ -305,12 +292,7 @@ impl Store {
 pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, IntakeError> + Send + 'static,
 ) -> Result<T, IntakeError> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(done) => done,
-        Err(error) => Err(io::Error::other(error))
-            .doing("working on a file")
-            .map_err(IntakeError::from),
-    }
+    aio::blocking(work).await.doing("working on a file")?
 }
 
 /// The last component of a path, as text.

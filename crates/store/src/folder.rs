@@ -1,23 +1,25 @@
 //! The folder of an account: private to the person, used by one program at a time.
 
-use crate::{StoreError, sqlite::Doing};
-use std::{
-    fs::{self, File, TryLockError},
-    path::{Path, PathBuf},
-};
+use crate::StoreError;
+use std::path::{Path, PathBuf};
 
 /// The folder, locked for as long as this value lives.
 #[derive(Debug)]
 pub(crate) struct Folder {
     path: PathBuf,
     // Dropping the file ends the lock, and so does the end of the process, however it ends.
-    _lock: File,
+    #[cfg(not(target_family = "wasm"))]
+    _lock: std::fs::File,
 }
 
 impl Folder {
     /// Makes the folder where it is missing and locks it.
+    #[cfg(not(target_family = "wasm"))]
     pub fn take(path: &Path) -> Result<Self, StoreError> {
-        make_private(path).doing("making the data folder")?;
+        use crate::sqlite::Doing;
+        use std::fs::{File, TryLockError};
+
+        palier_disk::fs::make_private(path).doing("making the data folder")?;
         // SQLite resolves relative paths at every open; the program may change its folder between.
         let path = path.canonicalize().doing("finding the data folder")?;
         let lock = File::options()
@@ -31,6 +33,14 @@ impl Folder {
             Err(TryLockError::WouldBlock) => Err(StoreError::FolderInUse(path)),
             Err(TryLockError::Error(error)) => Err(error).doing("locking the data folder"),
         }
+    }
+
+    /// Takes the folder. One worker of an origin has all of its folders, so there is nothing to lock.
+    #[cfg(target_family = "wasm")]
+    pub fn take(path: &Path) -> Result<Self, StoreError> {
+        Ok(Self {
+            path: path.to_owned(),
+        })
     }
 
     pub fn path(&self) -> &Path {
@@ -49,25 +59,4 @@ impl Folder {
     pub fn blobs(&self) -> PathBuf {
         self.path.join("blobs")
     }
-}
-
-/// Makes a folder that only its owner may enter.
-pub(crate) fn make_private(path: &Path) -> std::io::Result<()> {
-    fs::create_dir_all(path)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(path, fs::Permissions::from_mode(0o700))?;
-    }
-    Ok(())
-}
-
-/// Makes a rename in `folder` survive a power cut.
-pub(crate) fn sync_folder(folder: &Path) -> std::io::Result<()> {
-    // Windows cannot open a folder as a file, and journals its renames itself.
-    #[cfg(unix)]
-    File::open(folder)?.sync_all()?;
-    #[cfg(not(unix))]
-    let _ = folder;
-    Ok(())
 }

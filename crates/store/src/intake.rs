@@ -9,9 +9,9 @@ use crate::{
     sniff,
     sqlite::Doing,
 };
+use palier_disk::fs::{self, File};
 use palier_domain::{FileName, Invalid, MAX_ATTACHMENT_BYTES, MediaType, Sha256};
 use std::{
-    fs::File,
     io::{self, Read},
     path::{Path, PathBuf},
 };
@@ -88,7 +88,7 @@ fn take(blobs: &Blobs, path: PathBuf) -> Result<Taken, IntakeError> {
     let mut source = open_plain(&path)?;
     let mut written = blobs.begin()?;
     copy(&mut source, &mut written)?;
-    let media_type = sniff::recognise(written.file(), &name)?;
+    let media_type = sniff::recognise(written.file().map_err(IntakeError::Unreadable)?, &name)?;
     let size = written.size();
     let (sha256, _) = blobs.place_whole(written).doing("keeping a picked file")?;
     Ok(Taken {
@@ -102,12 +102,12 @@ fn take(blobs: &Blobs, path: PathBuf) -> Result<Taken, IntakeError> {
 
 // Asked before opening: opening a pipe would wait for somebody to write into it.
 fn open_plain(path: &Path) -> Result<File, IntakeError> {
-    let found = std::fs::metadata(path).map_err(IntakeError::Unreadable)?;
-    if !found.is_file() {
+    let found = fs::about(path).map_err(IntakeError::Unreadable)?;
+    if !found.is_file {
         let error = io::Error::new(io::ErrorKind::InvalidInput, "not a plain file");
         return Err(IntakeError::Unreadable(error));
     }
-    if found.len() > MAX_ATTACHMENT_BYTES {
+    if found.len > MAX_ATTACHMENT_BYTES {
         return Err(IntakeError::TooLarge);
     }
     File::open(path).map_err(IntakeError::Unreadable)

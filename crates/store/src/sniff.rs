@@ -3,11 +3,9 @@
 
 use crate::IntakeError;
 use infer::MatcherType;
+use palier_disk::fs::File;
 use palier_domain::{FileName, MediaType};
-use std::{
-    fs::File,
-    io::{Read, Seek, SeekFrom},
-};
+use std::io::{Read, Seek, SeekFrom};
 
 /// As much of a file as says what it is.
 const HEAD_BYTES: u64 = 64 * 1024;

@@ -1,9 +1,9 @@
 //! The room that an account takes on the disk, and making some among what can be fetched again.
 
-use super::{Blobs, INCOMING};
+use super::{Blobs, INCOMING, name_of};
 use crate::{Store, StoreError, sqlite::Doing};
-use std::{collections::HashSet, io, path::PathBuf, time::SystemTime};
-use walkdir::WalkDir;
+use palier_disk::{aio, fs};
+use std::{collections::HashSet, io, path::PathBuf};
 
 /// Bytes on the disk.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub struct Room {
 
 /// A file that can be fetched again.
 struct Download {
-    used: SystemTime,
+    used_ms: i64,
     size: u64,
     path: PathBuf,
 }
@@ -37,21 +37,19 @@ impl Blobs {
             bytes: 0,
             files: Vec::new(),
         };
-        for entry in self.folder.read_dir()? {
-            let entry = entry?;
-            let name = entry.file_name().to_string_lossy().into_owned();
+        for file in fs::list(&self.folder)? {
+            let name = name_of(&file.path);
             let digest = name.split('.').next().unwrap_or_default();
             if own.contains(digest) || name.starts_with(INCOMING) {
                 continue;
             }
-            let about = entry.metadata()?;
-            held.bytes += about.len();
+            held.bytes += file.len;
             // Small pictures stay: threads are drawn with them, and they are small.
             if digest == name {
                 held.files.push(Download {
-                    used: about.modified()?,
-                    size: about.len(),
-                    path: entry.path(),
+                    used_ms: file.used_ms,
+                    size: file.len,
+                    path: file.path,
                 });
             }
         }
@@ -63,13 +61,13 @@ impl Blobs {
             mut bytes,
             mut files,
         } = self.downloads(own)?;
-        files.sort_by_key(|file| file.used);
+        files.sort_by_key(|file| file.used_ms);
         let mut evicted = 0;
         for file in files {
             if bytes <= limit {
                 break;
             }
-            std::fs::remove_file(file.path)?;
+            fs::remove_file(file.path)?;
             bytes -= file.size;
             evicted += 1;
         }
@@ -100,27 +98,18 @@ impl Store {
         let doing = "measuring the data folder";
         let own = self.own_files().await?;
         let (folder, blobs) = (self.folder().to_owned(), self.blobs().clone());
-        let measured = tokio::task::spawn_blocking(move || -> io::Result<Room> {
-            let mut room = Room::default();
-            for entry in WalkDir::new(&folder) {
-                // What goes away meanwhile takes no room.
-                let Ok(Ok(about)) = entry.map(|entry| entry.metadata()) else {
-                    continue;
-                };
-                room.total += if about.is_file() { about.len() } else { 0 };
-            }
-            for entry in blobs.folder.read_dir()? {
-                room.files += entry?.metadata().map_or(0, |about| about.len());
-            }
+        let measured = aio::blocking(move || -> io::Result<Room> {
+            let files = fs::list(&blobs.folder)?;
+            let mut room = Room {
+                total: fs::room(&folder)?,
+                files: files.iter().map(|file| file.len).sum(),
+                downloads: 0,
+            };
             let downloads = blobs.downloads(&own)?.files;
             room.downloads = downloads.iter().map(|file| file.size).sum();
             Ok(room)
         });
-        measured
-            .await
-            .map_err(io::Error::other)
-            .and_then(|it| it)
-            .doing(doing)
+        measured.await.and_then(|it| it).doing(doing)
     }
 
     /// Digests of the files that drafts, outbox and sent log name.

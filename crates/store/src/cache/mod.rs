@@ -7,6 +7,7 @@ pub(crate) mod rows;
 
 use crate::db::{SqliteConnection, SqliteSynchronous};
 use crate::{StoreError, journal::account, sqlite::*};
+use palier_disk::fs;
 use palier_domain::Sha256;
 use palier_wire::{Cursor, Epoch, Scope};
 use sqlx::{ConnectOptions, Connection};
@@ -54,7 +55,7 @@ pub(crate) async fn prepare(
 ) -> Result<(Caches, bool), StoreError> {
     let (shown, filling) = account::caches(journal).await?;
     let other = 1 - shown;
-    let existed = places[shown].exists();
+    let existed = fs::exists(&places[shown]);
     if !filling {
         remove(&places[other])?;
         let usable = existed && is_usable(&places[shown], Wanted::Epoch(epoch)).await?;
@@ -67,7 +68,8 @@ pub(crate) async fn prepare(
         };
         return Ok((caches, existed && !usable));
     }
-    let goes_on = places[other].exists() && is_usable(&places[other], Wanted::Epoch(epoch)).await?;
+    let goes_on =
+        fs::exists(&places[other]) && is_usable(&places[other], Wanted::Epoch(epoch)).await?;
     if !goes_on {
         make_anew(&places[other], epoch).await?;
     }
@@ -103,7 +105,7 @@ enum Wanted {
 
 /// Makes the next start check the whole cache, whatever its size.
 pub(crate) fn suspect(file: &Path) -> std::io::Result<()> {
-    std::fs::write(suspicion(file), b"")
+    fs::write(suspicion(file), b"")
 }
 
 fn suspicion(file: &Path) -> PathBuf {
@@ -159,8 +161,8 @@ async fn look(
     {
         return Ok(Some("it belongs to another epoch"));
     }
-    let size = std::fs::metadata(file)?.len();
-    if size <= CHECK_ALWAYS_BYTES || suspicion(file).exists() {
+    let size = fs::about(file)?.len;
+    if size <= CHECK_ALWAYS_BYTES || fs::exists(&suspicion(file)) {
         let verdict: String = sqlx::query_scalar("pragma quick_check(1)")
             .fetch_one(conn)
             .await?;
@@ -188,7 +190,7 @@ pub(crate) fn remove(file: &Path) -> Result<(), StoreError> {
         suspicion(file),
         file.to_owned(),
     ] {
-        match std::fs::remove_file(&path) {
+        match fs::remove_file(&path) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                 return Err(error).doing("removing the old cache");
             }

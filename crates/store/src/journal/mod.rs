@@ -14,6 +14,7 @@ use crate::{
     db::{SqliteConnection, SqliteSynchronous},
     sqlite::{Doing, Kind, options, untouched},
 };
+use palier_disk::fs;
 use sqlx::{
     ConnectOptions, Connection,
     migrate::{Migrate, MigrateError, Migrator},
@@ -52,7 +53,7 @@ pub(crate) async fn prepare_or_rescue(
 /// Opens, checks and migrates the journal. Before an existing one is migrated, it is copied to
 /// `journal.before-<version>.sqlite` beside it.
 pub(crate) async fn prepare(file: &Path, migrations: &Migrator) -> Result<(), StoreError> {
-    let existed = file.exists();
+    let existed = fs::exists(file);
     if existed {
         check(file).await?;
     }
@@ -118,7 +119,7 @@ async fn copy_before_migrating(
     }
     let copy = file.with_file_name(format!("journal.before-{last}.sqlite"));
     // A copy cut short by an earlier crash would stand in the way.
-    let _ = std::fs::remove_file(&copy);
+    let _ = fs::remove_file(&copy);
     // Unlike a copy of the file, this takes what is still in the WAL along.
     sqlx::query("vacuum into ?1")
         .bind(copy.to_string_lossy().into_owned())

@@ -6,15 +6,13 @@
 
 use super::{MIGRATIONS, account, outbox, rows};
 use crate::db::{SqliteConnection, SqliteSynchronous};
-use crate::{StoreError, folder::sync_folder, sqlite::*};
+use crate::{StoreError, sqlite::*};
 use chrono::Utc;
+use palier_disk::fs;
 use palier_domain::{MutationId, OutboxState};
 use serde::{Deserialize, Serialize};
 use sqlx::{ConnectOptions, Connection};
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 /// The setting under which a rescue is remembered.
 pub(crate) const RESCUED: &str = "rescued";
@@ -51,7 +49,7 @@ pub struct Rescued {
 /// Ends a rescue that was cut short after everything was saved.
 pub(crate) async fn finish(journal: &Path) -> Result<(), StoreError> {
     let fresh = fresh_file(journal);
-    if !fresh.exists() {
+    if !fs::exists(&fresh) {
         return Ok(());
     }
     match is_whole(&fresh).await {
@@ -185,7 +183,7 @@ fn keep(journal: &Path) -> std::io::Result<PathBuf> {
     let kept = loop {
         let name = format!("journal.damaged-{number}.sqlite");
         let kept = journal.with_file_name(name);
-        if !kept.exists() {
+        if !fs::exists(&kept) {
             break kept;
         }
         number += 1;
@@ -194,9 +192,9 @@ fn keep(journal: &Path) -> std::io::Result<PathBuf> {
         (log_of(journal), log_of(&kept)),
         (journal.into(), kept.clone()),
     ] {
-        if from.exists() {
+        if fs::exists(&from) {
             fs::copy(&from, &to)?;
-            fs::File::open(&to)?.sync_all()?;
+            fs::sync_file(&to)?;
         }
     }
     Ok(kept)
@@ -211,7 +209,7 @@ fn replace(journal: &Path) -> Result<(), StoreError> {
     }
     fs::rename(fresh_file(journal), journal).doing(doing)?;
     if let Some(folder) = journal.parent() {
-        sync_folder(folder).doing(doing)?;
+        fs::sync_folder(folder).doing(doing)?;
     }
     Ok(())
 }

@@ -35,6 +35,9 @@ const FOR_WASM: &[&str] = &[
     "palier-bridge",
     "palier-engine",
     "palier-i18n",
+    "palier-disk",
+    "palier-sqlite",
+    "palier-store",
     "palier-ui",
     "palier-gallery",
 ];
@@ -106,6 +109,7 @@ pub fn run(workspace: &Workspace, quick: bool) -> Result<()> {
     if built.is_ok() {
         let _ = report.step("tests", || tests(quick, &mut count));
         if !quick {
+            let _ = report.step("tests as in a browser", || as_in_a_browser(&mut count));
             let _ = report.step("tests on PostgreSQL", || on_postgres(workspace, &mut count));
             let _ = report.step("schemathesis", || schemathesis::run(workspace, FEW));
             let _ = report.step("window tests", || window_tests(workspace, &mut count));
@@ -117,6 +121,7 @@ pub fn run(workspace: &Workspace, quick: bool) -> Result<()> {
     } else {
         report.skip("tests");
         if !quick {
+            report.skip("tests as in a browser");
             report.skip("tests on PostgreSQL");
             report.skip("schemathesis");
             report.skip("window tests");
@@ -233,6 +238,24 @@ fn tests(quick: bool, count: &mut Count) -> Result<()> {
     }
     python::for_tests(&mut command)?;
     run_and_read(&mut command, |line| count.add_line(line))
+}
+
+/// The store's tests again and some lives of the model, with one connection and the driver that needs no
+/// threads.
+fn as_in_a_browser(count: &mut Count) -> Result<()> {
+    const FEATURES: &str = "palier/custom-protocol,palier-store/browser";
+    for package in ["palier-store", "palier-model"] {
+        let mut command = process::cargo();
+        command
+            .args(["test", "--workspace", "--features", FEATURES])
+            .args(["--package", package, "--lib", "--tests"])
+            .env("PALIER_MODEL_LIVES", "60");
+        if package == "palier-model" {
+            command.args(["every_promise_holds_in_every_life"]);
+        }
+        run_and_read(&mut command, |line| count.add_line(line))?;
+    }
+    Ok(())
 }
 
 /// The server's tests of every route again, on the other database.

@@ -15,9 +15,17 @@ pub const ALLOWED: &[(&str, &[&str])] = &[
     ("palier-bridge", &["palier-domain"]),
     ("palier-engine", &["palier-domain", "palier-wire"]),
     ("palier-i18n", &["palier-domain"]),
+    ("palier-disk", &[]),
+    ("palier-sqlite", &[]),
     (
         "palier-store",
-        &["palier-domain", "palier-wire", "palier-engine"],
+        &[
+            "palier-disk",
+            "palier-domain",
+            "palier-engine",
+            "palier-sqlite",
+            "palier-wire",
+        ],
     ),
     (
         "palier-client",

@@ -22,6 +22,8 @@ const TO_BUILD: &[&str] = &[
 
 /// What the plain tests start, and what that is installed with.
 const TO_TEST: &[&str] = &[
+    // SQLite for browsers is compiled by it.
+    "clang",
     // promtool, which checks the alerts.
     "prometheus",
     // Tests start a server of their own; the one that the package starts is left alone.

@@ -1,7 +1,8 @@
 //! What a person looks for, and where it stands in a text.
 //!
 //! A search ignores case, accents, ligatures and punctuation: `degat` finds `Dégât`, `coeur` finds
-//! `cœur`. Every word must be there; the last one may be only begun. Nothing that is typed has a
+//! `cœur`. Every word must be there; the last one may be only begun, unless something is typed behind it
+//! (a space): then it is finished. Nothing that is typed has a
 //! meaning beyond its words, so quotes and operators cannot become a query of their own.
 //!
 //! Start at [`SearchQuery::parse`]; [`SearchQuery::excerpt`] marks what was found.
@@ -30,6 +31,8 @@ const LEAD_CHARS: usize = 40;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchQuery {
     words: Vec<String>,
+    /// Something that is no word was typed behind the last one.
+    finished: bool,
 }
 
 /// A stretch of an excerpt. Plain text: whoever shows it marks the hits in his own way.
@@ -66,7 +69,9 @@ impl SearchQuery {
                 limit: MAX_QUERY_WORDS as u32,
             });
         }
-        Ok(Self { words })
+        let finished =
+            !text.ends_with(|last: char| last.is_alphanumeric() || is_combining_mark(last));
+        Ok(Self { words, finished })
     }
 
     /// The words that must be there as they are, folded: letters and digits, nothing else.
@@ -77,12 +82,19 @@ impl SearchQuery {
         }
     }
 
-    /// What the last word begins with, folded; none when it is too short to be taken for a
+    /// What the last word begins with, folded; none when it is finished, or too short to be taken for a
     /// beginning.
+    ///
+    /// ```
+    /// # use palier_domain::SearchQuery;
+    /// assert!(SearchQuery::parse("chau")?.matches("la chaudière"));
+    /// assert!(!SearchQuery::parse("chau ")?.matches("la chaudière"));
+    /// # Ok::<(), palier_domain::Invalid>(())
+    /// ```
     pub fn beginning(&self) -> Option<&str> {
         self.words
             .last()
-            .filter(|word| word.chars().count() >= SHORTEST_BEGINNING)
+            .filter(|word| !self.finished && word.chars().count() >= SHORTEST_BEGINNING)
             .map(String::as_str)
     }
 

@@ -132,6 +132,42 @@ async fn pages_follow_each_other_without_a_gap() {
 }
 
 /// What was deleted is in no file, under its own words: not in the rows, not in the index.
+/// More texts than are read one by one: what has the beginning is among them, at their border and behind it.
+#[tokio::test]
+async fn a_beginning_is_found_as_far_back_as_texts_go_each_once() {
+    let mut desk = Desk::at_home().await;
+    let last = 1_300;
+    let says = |n: u64| match n % 100 {
+        7 => format!("Relance numéro {n}"),
+        _ => format!("Message numéro {n}"),
+    };
+    for first in (3..=last).step_by(400) {
+        let until = (first + 399).min(last);
+        let mut rows = vec![incident(BOILER, until, until)];
+        rows.extend((first..=until).map(|n| ticket(BOILER, n, TOM, &says(n))));
+        desk.pull(HOME, rows).await;
+    }
+    let wanted: Vec<_> = (3..=last)
+        .rev()
+        .filter(|n| n % 100 == 7)
+        .map(says)
+        .collect();
+    for typed in ["relan", "RELANCE ", "numero rela"] {
+        let query = SearchQuery::parse(typed).unwrap();
+        let (mut after, mut seen) = (None, Vec::new());
+        loop {
+            let page = desk.store().search(&query, after, 5).await.unwrap();
+            seen.extend(page.hits.into_iter().map(|hit| hit.text));
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        assert_eq!(seen, wanted, "{typed}");
+    }
+    assert_eq!(texts(&desk, "relan ").await, [""; 0], "a finished word");
+}
+
 #[tokio::test]
 async fn a_lost_scope_leaves_no_word_on_the_disk() {
     let mut desk = Desk::at_home().await;

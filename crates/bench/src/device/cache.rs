@@ -160,9 +160,13 @@ async fn searching(wanted: &Wanted, store: &Store, file: &std::path::Path) -> Re
         .await?;
     let (mut word, mut begun, mut scan) = (Times::new()?, Times::new()?, Times::new()?);
     for round in 0..wanted.repeats {
-        // A whole word last is one that ends with a space: the search takes the last for a beginning,
-        // so a word that nothing longer begins with is as good.
-        find(store, &mut word, words[round % words.len()]).await?;
+        // Something behind the last word finishes it; without, it is taken for a beginning.
+        find(
+            store,
+            &mut word,
+            &format!("{} ", words[round % words.len()]),
+        )
+        .await?;
         find(store, &mut begun, beginnings[round % beginnings.len()]).await?;
     }
     for round in 0..SCANS {

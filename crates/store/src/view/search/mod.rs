@@ -2,6 +2,7 @@
 //! has.
 
 mod cached;
+mod recent;
 mod unsent;
 
 use crate::db::SqliteConnection;
@@ -139,14 +140,8 @@ impl Store {
     ) -> Result<FoundPage, StoreError> {
         let mut read = self.read().await?;
         let question = question(query);
-        let mut entries = entries(
-            &mut read,
-            &question,
-            FIRST_WITH_TIME,
-            after.unwrap_or(i64::MAX),
-            i64::from(limit) + 1,
-        )
-        .await?;
+        let below = after.unwrap_or(i64::MAX);
+        let mut entries = placed(&mut read, query, &question, below, limit).await?;
         let more = entries.len() > limit as usize;
         entries.truncate(limit as usize);
         let next = entries.last().filter(|_| more).map(|entry| entry.id);
@@ -182,6 +177,28 @@ impl Store {
         found.extend(people(conn, of("user_card")).await?);
         Ok(found)
     }
+}
+
+/// At most one more than `limit` entries that have a time, newest first.
+async fn placed(
+    conn: &mut SqliteConnection,
+    query: &SearchQuery,
+    question: &str,
+    mut below: i64,
+    limit: u32,
+) -> Result<Vec<Entry>, StoreError> {
+    let wanted = limit as usize + 1;
+    let mut found = Vec::new();
+    if recent::pays(query) {
+        (found, below) = recent::look(conn, query, below).await?;
+        if found.len() >= wanted {
+            found.truncate(wanted);
+            return Ok(found);
+        }
+    }
+    let left = i64::try_from(wanted - found.len()).unwrap_or(i64::MAX);
+    found.extend(entries(conn, question, FIRST_WITH_TIME, below, left).await?);
+    Ok(found)
 }
 
 /// Entries of the index between two ids, newest first.

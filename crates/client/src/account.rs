@@ -1,5 +1,6 @@
 //! The account that is open: its store, its server, its driver.
 
+use crate::rt::Instant;
 use crate::{
     api::Api,
     driver::{self, DriverHandle, Input},
@@ -19,7 +20,7 @@ use palier_wire::Epoch;
 use std::{
     collections::{BTreeSet, HashMap},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 /// An open account.

@@ -11,6 +11,7 @@ use crate::{
     installation::Installation,
     profile::{KnownAccount, account_folder},
     requests::letting::Unanswered,
+    rt::{spawn, timeout},
 };
 use palier_bridge::{AppEvent, CommandError};
 use palier_domain::IncidentId;
@@ -20,10 +21,7 @@ use std::{
     path::PathBuf,
     sync::{Arc, Mutex, Weak},
 };
-use tokio::{
-    sync::{Notify, RwLock, RwLockWriteGuard},
-    time::timeout,
-};
+use tokio::sync::{Notify, RwLock, RwLockWriteGuard};
 
 /// The desktop application without a window. Cheap to clone; dropping the last clone stops it as
 /// abruptly as a crash would, which loses nothing.
@@ -75,7 +73,7 @@ impl Client {
         if let Err(error) = client.ready().await {
             tracing::error!(error = %chain(&error), "the data folder cannot be opened");
         }
-        tokio::spawn(mend(
+        spawn(mend(
             client.installation().clone(),
             Arc::downgrade(&client.inner),
         ));
@@ -199,7 +197,7 @@ impl Client {
         files::forget_opened(&account.store).await;
         if session == Session::Loading {
             // A locked keyring asks the person first; everything is readable meanwhile.
-            tokio::spawn(load_session(Arc::downgrade(&account)));
+            spawn(load_session(Arc::downgrade(&account)));
         }
         Ok(account)
     }
@@ -239,7 +237,7 @@ impl Client {
             tracing::warn!(%error, "a secret stays in the keyring");
         }
         let folder = account_folder(&installation.config.data_dir, known);
-        match tokio::fs::remove_dir_all(&folder).await {
+        match palier_disk::aio::remove_dir_all(&folder).await {
             Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
                 return Err(ClientError::Io {
                     doing: "delete the account's folder",

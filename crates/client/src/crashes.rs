@@ -7,8 +7,9 @@
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use palier_bridge::view::CrashView;
+use palier_disk::fs;
 use std::{
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
@@ -72,12 +73,12 @@ pub(crate) fn know(data_dir: &Path) -> io::Result<()> {
 
 /// All reports, the oldest first.
 fn reports(data_dir: &Path) -> Vec<PathBuf> {
-    let Ok(files) = fs::read_dir(logs_folder(data_dir)) else {
+    let Ok(files) = fs::list(&logs_folder(data_dir)) else {
         return Vec::new();
     };
     let mut reports: Vec<PathBuf> = files
-        .flatten()
-        .map(|file| file.path())
+        .into_iter()
+        .map(|file| file.path)
         .filter(|path| time(path).is_some())
         .collect();
     reports.sort();

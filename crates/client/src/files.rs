@@ -6,6 +6,7 @@ use crate::{
     error::{ClientError, from_intake},
 };
 use palier_bridge::CommandError;
+use palier_disk::aio;
 use palier_domain::{AttachmentId, FileName};
 use palier_engine::Outcome;
 use palier_store::{Store, view::AttachmentRow};
@@ -183,22 +184,19 @@ pub(crate) async fn copy_to_open(
         doing: "copy a file to open it",
         source,
     };
-    tokio::fs::create_dir_all(&folder).await.map_err(failed)?;
+    aio::create_dir_all(&folder).await.map_err(failed)?;
     copy_file(from, &copy).await.map_err(failed)?;
     Ok(copy)
 }
 
 /// Copies beside the target first: what stood there stays whole if the copy fails.
 pub(crate) async fn copy_file(from: &Path, to: &Path) -> std::io::Result<()> {
-    put(to, async |beside| {
-        tokio::fs::copy(from, beside).await.map(drop)
-    })
-    .await
+    put(to, async |beside| aio::copy(from, beside).await.map(drop)).await
 }
 
 /// Writes a file whole or not at all, over what was there.
 pub(crate) async fn write_file(to: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    put(to, async |beside| tokio::fs::write(beside, bytes).await).await
+    put(to, async |beside| aio::write(beside, bytes).await).await
 }
 
 async fn put(
@@ -209,11 +207,11 @@ async fn put(
     beside.push(".part");
     let beside = PathBuf::from(beside);
     let filled = match fill(&beside).await {
-        Ok(()) => tokio::fs::rename(&beside, to).await,
+        Ok(()) => aio::rename(&beside, to).await,
         failed => failed,
     };
     if filled.is_err() {
-        let _ = tokio::fs::remove_file(&beside).await;
+        let _ = aio::remove_file(&beside).await;
     }
     filled
 }
@@ -221,7 +219,7 @@ async fn put(
 /// Deletes the copies that other applications opened.
 pub(crate) async fn forget_opened(store: &Store) {
     let folder = store.folder().join(OPENED);
-    match tokio::fs::remove_dir_all(&folder).await {
+    match aio::remove_dir_all(&folder).await {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             tracing::warn!(%error, "copies of opened files stay on the disk");
         }

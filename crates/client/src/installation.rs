@@ -169,7 +169,7 @@ fn localizer(chosen: Option<Language>, system: Language) -> Localizer {
 pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, ClientError> {
-    tokio::task::spawn_blocking(work)
+    palier_disk::aio::blocking(work)
         .await
         .map_err(|_| ClientError::Stopped)
 }

@@ -43,6 +43,7 @@ mod files;
 mod installation;
 mod profile;
 mod requests;
+mod rt;
 pub mod shell;
 pub mod ticketing;
 pub mod vault;

@@ -5,10 +5,11 @@
 //! of their own (the person signs in again and finds them).
 
 use palier_bridge::view::Settings;
+use palier_disk::fs;
 use palier_domain::{DeviceId, Invalid, InvalidReason, Sha256, UserId};
 use serde::{Deserialize, Serialize};
 use std::{
-    fs, io,
+    io,
     io::Write,
     path::{Path, PathBuf},
 };
@@ -184,7 +185,7 @@ fn no_folder(error: io::Error) -> io::Error {
 #[cfg(unix)]
 fn make_private_folder(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
-    fs::DirBuilder::new()
+    std::fs::DirBuilder::new()
         .recursive(true)
         .mode(0o700)
         .create(folder)
@@ -211,6 +212,7 @@ mod tests {
     use super::*;
     use crate::error::ClientError;
     use palier_bridge::CommandError;
+    use std::fs;
 
     #[test]
     fn the_profile_is_found_again() {

@@ -3,13 +3,13 @@
 use crate::About;
 use std::{
     io,
-    path::Path,
+    path::{Path, PathBuf},
     time::{SystemTime, UNIX_EPOCH},
 };
 
 /// What blocks.
 pub mod fs {
-    use super::{About, Path, SystemTime, about_of, io};
+    use super::{About, Path, PathBuf, SystemTime, about_of, io};
     pub use std::fs::{
         File, copy, create_dir_all, read, remove_dir_all, remove_file, rename, write,
     };
@@ -139,6 +139,34 @@ pub mod fs {
                 .persist(path)
                 .map(drop)
                 .map_err(|failed| failed.error)
+        }
+    }
+
+    /// A file in a folder of its own, which both go with the value.
+    #[derive(Debug)]
+    pub struct Aside {
+        path: PathBuf,
+        _folder: tempfile::TempDir,
+    }
+
+    impl Aside {
+        /// Writes one under this name.
+        ///
+        /// # Errors
+        /// The disk.
+        pub fn keep(name: &str, bytes: &[u8]) -> io::Result<Self> {
+            let folder = tempfile::tempdir()?;
+            let path = folder.path().join(name);
+            write(&path, bytes)?;
+            Ok(Self {
+                path,
+                _folder: folder,
+            })
+        }
+
+        /// Where it is.
+        pub fn path(&self) -> &Path {
+            &self.path
         }
     }
 

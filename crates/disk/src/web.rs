@@ -369,6 +369,34 @@ pub mod fs {
         }
     }
 
+    /// A file that goes with the value.
+    #[derive(Debug)]
+    pub struct Aside(PathBuf);
+
+    impl Aside {
+        /// Writes one under this name.
+        ///
+        /// # Errors
+        /// There is no room.
+        pub fn keep(name: &str, bytes: &[u8]) -> io::Result<Self> {
+            let path = Path::new("/aside").join(now_ms().to_string()).join(name);
+            write(&path, bytes)?;
+            Ok(Self(path))
+        }
+
+        /// Where it is.
+        pub fn path(&self) -> &Path {
+            &self.0
+        }
+    }
+
+    impl Drop for Aside {
+        fn drop(&mut self) {
+            // What stays takes room until the next start, and nobody sees it.
+            let _ = remove_file(&self.0);
+        }
+    }
+
     impl Write for Incoming {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
             self.0.write(bytes)

@@ -3,16 +3,17 @@
 use super::{
     Api, Reply, broken,
     reply::{Speaker, problem_reply, speaker},
+    transport::Body,
 };
 use bytes::Bytes;
 use palier_domain::AttachmentId;
 use palier_engine::{NoVerdict, Outcome};
 use palier_wire::Epoch;
-use reqwest::{Method, Response};
+use reqwest::Method;
 
 /// A file on its way. What it holds is judged by the caller.
 pub(crate) struct Download {
-    response: Response,
+    body: Body,
     /// Bytes that may still come.
     left: u64,
 }
@@ -60,7 +61,7 @@ impl Api {
             Speaker::Success(epoch) => Reply {
                 epoch: Some(epoch),
                 outcome: Outcome::Reply(Download {
-                    response,
+                    body: Body::of(response),
                     left: limit,
                 }),
             },
@@ -73,11 +74,7 @@ impl Api {
 impl Download {
     /// The next bytes; none at the end.
     pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, NoVerdict> {
-        let chunk = self
-            .response
-            .chunk()
-            .await
-            .map_err(|error| broken(&error))?;
+        let chunk = self.body.next().await.map_err(|error| broken(&error))?;
         if let Some(chunk) = &chunk {
             self.left = self
                 .left

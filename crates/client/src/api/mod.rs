@@ -4,6 +4,7 @@
 //! ([`Reply`]), and which epoch answered. Whether that epoch is ours is judged by the caller, who
 //! knows the journal. [`reply`] holds the rule that only *our* server's words count.
 
+mod chunk;
 mod download;
 mod letting;
 mod reply;
@@ -11,6 +12,7 @@ mod session;
 mod sse;
 mod stream;
 mod sync;
+mod transport;
 mod upload;
 
 pub(crate) use download::Download;
@@ -18,12 +20,12 @@ pub(crate) use reply::Reply;
 pub(crate) use stream::StreamItem;
 pub(crate) use upload::Source;
 
-use crate::{address::ServerAddress, config::Limits};
+use crate::{address::ServerAddress, config::Limits, rt::IN_BROWSER};
 use palier_engine::NoVerdict;
 use palier_wire::{Epoch, header};
-use reqwest::{Client, Method, RequestBuilder, header::HeaderMap, redirect::Policy};
+use reqwest::{Client, Method, RequestBuilder, header::HeaderMap};
 use semver::Version;
-use std::sync::{Arc, Once, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// The server could not even be asked: the HTTP client cannot be built on this machine.
 #[derive(Debug, thiserror::Error)]
@@ -45,25 +47,10 @@ pub(crate) struct Api {
 
 impl Api {
     pub(crate) fn new(address: ServerAddress, limits: Limits) -> Result<Self, ApiError> {
-        static CRYPTO: Once = Once::new();
-        // Fails only when one is installed already, which serves as well.
-        CRYPTO.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
-        let client = || {
-            let builder = Client::builder()
-                .connect_timeout(limits.connect)
-                // A redirect is somebody else speaking: judged, never followed.
-                .redirect(Policy::none())
-                .tcp_nodelay(true)
-                .user_agent(concat!("palier/", env!("CARGO_PKG_VERSION")));
-            if address.is_this_machine() {
-                builder.no_proxy()
-            } else {
-                builder
-            }
-        };
+        let (short, long) = transport::clients(&address, &limits)?;
         Ok(Self {
-            short: client().read_timeout(limits.silence).build()?,
-            long: client().build()?,
+            short,
+            long,
             address,
             limits,
             token: Arc::default(),
@@ -120,7 +107,8 @@ impl Api {
 
     fn signed(&self, mut request: RequestBuilder, epoch: Option<Epoch>) -> RequestBuilder {
         request = request.header(header::SCHEMA, palier_wire::SCHEMA);
-        if let Some(token) = self.token() {
+        // A browser has its session in a cookie and sends that by itself.
+        if let Some(token) = self.token().filter(|_| !IN_BROWSER) {
             request = request.bearer_auth(token);
         }
         if let Some(epoch) = epoch {

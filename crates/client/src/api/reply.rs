@@ -4,7 +4,7 @@
 //! hotel portal's 403, a proxy's HTML page, a redirect to another site judge nothing: what the
 //! person wrote waits and is tried again.
 
-use super::broken;
+use super::{broken, transport::Body};
 use palier_engine::{NoVerdict, Outcome};
 use palier_wire::{Epoch, Problem, header, problem};
 use reqwest::{
@@ -185,9 +185,10 @@ pub(super) async fn problem_reply<T>(epoch: Epoch, response: Response) -> Reply<
     }
 }
 
-async fn body(mut response: Response) -> Result<Vec<u8>, NoVerdict> {
+async fn body(response: Response) -> Result<Vec<u8>, NoVerdict> {
+    let mut body = Body::of(response);
     let mut bytes = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| broken(&error))? {
+    while let Some(chunk) = body.next().await.map_err(|error| broken(&error))? {
         if bytes.len() + chunk.len() > MAX_JSON {
             return Err(NoVerdict::Foreign);
         }

@@ -6,11 +6,12 @@ use super::{
     Api, Reply, broken,
     reply::{Speaker, problem_reply, speaker},
     sse::{SseEvent, SseParser},
+    transport::Body,
 };
+use crate::rt::timeout;
 use palier_engine::{NoVerdict, Outcome};
 use palier_wire::{ChangesPage, Cursor, Epoch};
-use reqwest::{Method, Response, header};
-use tokio::time::timeout;
+use reqwest::{Method, header};
 
 /// What a stream brings.
 #[derive(Debug)]
@@ -23,7 +24,7 @@ pub(crate) enum StreamItem {
 
 /// An open stream.
 pub(crate) struct LiveStream {
-    response: Response,
+    body: Body,
     parser: SseParser,
     ready: std::vec::IntoIter<SseEvent>,
     silence: std::time::Duration,
@@ -51,7 +52,7 @@ impl Api {
             Speaker::Success(epoch) => Reply {
                 epoch: Some(epoch),
                 outcome: Outcome::Reply(LiveStream {
-                    response,
+                    body: Body::of(response),
                     parser: SseParser::default(),
                     ready: Vec::new().into_iter(),
                     silence: self.limits.stream_silence,
@@ -83,7 +84,7 @@ impl LiveStream {
                     _ => {}
                 }
             }
-            let chunk = match timeout(self.silence, self.response.chunk()).await {
+            let chunk = match timeout(self.silence, self.body.next()).await {
                 Ok(Ok(Some(chunk))) => chunk,
                 Ok(Ok(None)) => return Ok(None),
                 Ok(Err(error)) => return Err(broken(&error)),

@@ -4,36 +4,25 @@
 //! after a cut or a restart goes on there. `PATCH` appends in chunks, and after any doubt `HEAD`
 //! tells how far it came. A place that is gone (404, 410) is no failure: a new one is made.
 
-use super::{Api, Reply, broken, reply};
-use bytes::Bytes;
-use futures_util::stream;
+use super::{Api, Reply, broken, chunk, reply};
+use crate::rt::{Instant, sleep_until};
 use palier_domain::{AttachmentId, Sha256};
 use palier_engine::{NoVerdict, Outcome};
 use palier_wire::{
     Epoch,
-    upload::{CHUNK_BYTES, PATCH_MEDIA_TYPE, TUS_VERSION, UploadMetadata},
+    upload::{PATCH_MEDIA_TYPE, TUS_VERSION, UploadMetadata},
 };
 use reqwest::{
-    Body, Method, Response, Url,
+    Method, Response, Url,
     header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, LOCATION},
 };
 use std::{
-    io::SeekFrom,
     path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
 };
-use tokio::{
-    fs::File,
-    io::{AsyncReadExt, AsyncSeekExt},
-    time::{Instant, sleep_until},
-};
-
-/// How much is read from the disk at once; also how finely progress is seen.
-const PIECE: usize = 64 * 1024;
-
 /// Most places made for one file in one attempt: a server that loses every place at once is ill.
 const MAX_PLACES: usize = 3;
 
@@ -103,7 +92,10 @@ impl Api {
             };
             match last.outcome {
                 // Only progress earns another chunk at once.
-                Outcome::Reply(Step::At(next)) if next > offset => offset = next,
+                Outcome::Reply(Step::At(next)) if next > offset => {
+                    progress(next);
+                    offset = next;
+                }
                 Outcome::Reply(Step::At(_)) => return Reply::none(NoVerdict::Connection),
                 _ => return last,
             }
@@ -161,28 +153,29 @@ impl Api {
         offset: u64,
         progress: impl Fn(u64) + Send + Sync + 'static,
     ) -> Reply<Step> {
-        let length = CHUNK_BYTES.min(source.size - offset);
-        let file = match open_at(source, offset).await {
-            Ok(file) => file,
+        let length = chunk::LARGEST.min(source.size - offset);
+        let moved = Arc::new(AtomicU64::new(0));
+        let taken = {
+            let moved = moved.clone();
+            move |sent| {
+                moved.store(sent, Ordering::Relaxed);
+                progress(offset + sent);
+            }
+        };
+        let body = match chunk::body(source, offset, length, taken).await {
+            Ok(body) => body,
             Err(error) => {
                 tracing::warn!(%error, "a file to be uploaded cannot be read");
                 return Reply::none(NoVerdict::Local);
             }
         };
-        let moved = Arc::new(AtomicU64::new(0));
         let request = self
             .signed(self.long.patch(place.clone()), Some(epoch))
             .header("tus-resumable", TUS_VERSION)
             .header("upload-offset", offset)
             .header(CONTENT_TYPE, PATCH_MEDIA_TYPE)
             .header(CONTENT_LENGTH, length)
-            .body(pieces(file, length, {
-                let moved = moved.clone();
-                move |sent| {
-                    moved.store(sent, Ordering::Relaxed);
-                    progress(offset + sent);
-                }
-            }));
+            .body(body);
         let response = tokio::select! {
             sent = request.send() => match sent {
                 Ok(response) => response,
@@ -215,35 +208,6 @@ impl Api {
 /// How far an upload came.
 fn offset(headers: &HeaderMap) -> Option<u64> {
     headers.get("upload-offset")?.to_str().ok()?.parse().ok()
-}
-
-async fn open_at(source: &Source, offset: u64) -> std::io::Result<File> {
-    let mut file = File::open(&source.path).await?;
-    file.seek(SeekFrom::Start(offset)).await?;
-    Ok(file)
-}
-
-/// The next `length` bytes of the file, telling how many were taken so far.
-fn pieces(file: File, length: u64, taken: impl Fn(u64) + Send + Sync + 'static) -> Body {
-    let start = (file, 0_u64, taken);
-    Body::wrap_stream(stream::try_unfold(
-        start,
-        move |(mut file, sent, taken)| async move {
-            if sent >= length {
-                return Ok::<_, std::io::Error>(None);
-            }
-            let want = PIECE.min(usize::try_from(length - sent).unwrap_or(PIECE));
-            let mut piece = vec![0; want];
-            let read = file.read(&mut piece).await?;
-            if read == 0 {
-                return Err(std::io::ErrorKind::UnexpectedEof.into());
-            }
-            piece.truncate(read);
-            let sent = sent + read as u64;
-            taken(sent);
-            Ok(Some((Bytes::from(piece), (file, sent, taken))))
-        },
-    ))
 }
 
 /// Ends when no byte has moved for `silence`.

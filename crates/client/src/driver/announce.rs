@@ -1,6 +1,7 @@
 //! What the driver tells the person: notifications, badge, the sync pill.
 
 use super::{Driver, local::insist};
+use crate::rt::Instant;
 use crate::{account::Session, installation::Installation, words};
 use chrono::Utc;
 use palier_bridge::{
@@ -12,7 +13,6 @@ use palier_engine::{
     notify::{self, Candidate, Hours, Wishes},
 };
 use palier_store::{Store, view::CandidateRow};
-use tokio::time::Instant;
 
 impl Driver {
     /// Decides about what came since the last time. What was decided is in the journal before the

@@ -5,7 +5,10 @@
 //! later request. What an abandoned request did on the server is found out by sending it again.
 
 use super::{Driver, Parts};
-use crate::api::{Reply, Source, StreamItem};
+use crate::{
+    api::{Reply, Source, StreamItem},
+    rt::{AbortHandle, JoinSet, MaybeSend},
+};
 use futures_util::FutureExt;
 use palier_domain::{AttachmentId, failpoint};
 use palier_engine::{Event, NoVerdict, Outcome};
@@ -14,10 +17,7 @@ use palier_wire::{
     ChangesPage, Cursor, Epoch, Mutation, PushReply, PushRequest, Scope, SnapshotPage,
 };
 use std::{collections::BTreeSet, future::Future, panic::AssertUnwindSafe};
-use tokio::{
-    sync::mpsc,
-    task::{AbortHandle, JoinSet},
-};
+use tokio::sync::mpsc;
 
 /// The end of a request, or something a stream brought.
 #[derive(Debug)]
@@ -176,7 +176,7 @@ impl Flights {
         }
     }
 
-    fn launch(&mut self, request: impl Future<Output = Landed> + Send + 'static) {
+    fn launch(&mut self, request: impl Future<Output = Landed> + MaybeSend + 'static) {
         while self.tasks.try_join_next().is_some() {}
         let (life, landed) = (self.life, self.landed.clone());
         self.tasks.spawn(async move {

@@ -5,6 +5,7 @@
 //! what she cannot write either, her own command says.
 
 use super::{Driver, Input};
+use crate::rt::timeout;
 use crate::{account::Session, api::Source, files};
 use chrono::Utc;
 use palier_domain::{AttachmentId, MutationId};
@@ -12,7 +13,6 @@ use palier_engine::{ApplyPlan, Digests, Event, Loaded, NoVerdict, Outcome, Settl
 use palier_store::EpochStanding;
 use palier_wire::{ChangesPage, Epoch, Scope, SnapshotPage};
 use std::time::Duration;
-use tokio::time::timeout;
 
 /// How long an act that is in the journal may take to be told: it is sent right after its commit.
 const ACT_ON_ITS_WAY: Duration = Duration::from_secs(2);
@@ -43,7 +43,7 @@ macro_rules! insist {
                     failed = true;
                     $driver.parts.installation.notice_damage(&error);
                     let wait = $driver.parts.installation.config.limits.local_retry;
-                    tokio::time::sleep(wait).await;
+                    $crate::rt::sleep(wait).await;
                 }
             }
         }

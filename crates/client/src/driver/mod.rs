@@ -19,6 +19,7 @@ use crate::{
     account::{Session, Shared},
     api::Api,
     installation::Installation,
+    rt::{Instant, JoinHandle, sleep_until, spawn},
 };
 use flight::{Flights, Landing};
 use futures_util::FutureExt;
@@ -32,11 +33,7 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-use tokio::{
-    sync::{Mutex, mpsc},
-    task::JoinHandle,
-    time::{Instant, sleep_until},
-};
+use tokio::sync::{Mutex, mpsc};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 /// What the driver is made of.
@@ -91,7 +88,7 @@ pub(crate) fn start(parts: Parts) -> DriverHandle {
     let (sender, inputs) = mpsc::unbounded_channel();
     let stop = CancellationToken::new();
     let stopped = stop.clone();
-    let task = tokio::spawn(async move {
+    let task = spawn(async move {
         let installation = parts.installation.clone();
         let driven = stopped.run_until_cancelled(Driver::new(parts, inputs).run());
         if AssertUnwindSafe(driven).catch_unwind().await.is_err() {
@@ -164,7 +161,7 @@ impl Driver {
             self.publish().await;
             let wake = self.engine.next_wake();
             let limit = self.parts.installation.config.limits.stall;
-            let silent_at = Instant::from_std(self.parts.shared.heard_at() + limit);
+            let silent_at = self.parts.shared.heard_at() + limit;
             tokio::select! {
                 input = self.inputs.recv() => match input {
                     Some(input) => self.take(input).await,

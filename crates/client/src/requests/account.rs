@@ -1,20 +1,21 @@
 //! The person's own account: devices, password, a copy of everything, room on the disk.
 
 use super::online::said;
+use crate::rt::Instant;
 use crate::{Client, api::Download, error::ClientError};
 use palier_bridge::{
     AppEvent, CommandError,
     request::{ChangePassword, ExportData, FreeDownloads, GetRoom, ListDevices, RevokeDevice},
     view::{DeviceView, RoomView},
 };
+use palier_disk::{aio, fs::File};
 use palier_domain::NewPassword;
 use palier_wire::Devices;
 use std::{
-    io,
+    io::{self, Write},
     path::{Path, PathBuf},
-    time::{Duration, Instant},
+    time::Duration,
 };
-use tokio::{fs, io::AsyncWriteExt};
 
 /// The page is told of an export's progress no more often.
 const TELL_EVERY: Duration = Duration::from_millis(200);
@@ -111,28 +112,30 @@ impl Client {
         let half = half_written(target);
         let written = self.receive(&mut download, &half).await;
         let saved = match written {
-            Ok(()) => fs::rename(&half, target).await.map_err(on_the_disk),
+            Ok(()) => aio::rename(&half, target).await.map_err(on_the_disk),
             Err(error) => Err(error),
         };
         if saved.is_err() {
-            let _ = fs::remove_file(&half).await;
+            let _ = aio::remove_file(&half).await;
         }
         saved
     }
 
     async fn receive(&self, download: &mut Download, half: &Path) -> Result<(), ClientError> {
         let shell = &self.installation().shell;
-        let mut file = fs::File::create(half).await.map_err(on_the_disk)?;
+        let mut file = File::create(half).map_err(on_the_disk)?;
         let (mut bytes, mut told) = (0, None::<Instant>);
         while let Some(chunk) = download.next().await.map_err(|_| CommandError::Offline)? {
-            file.write_all(&chunk).await.map_err(on_the_disk)?;
+            // A chunk is small, and goes to memory.
+            file.write_all(&chunk).map_err(on_the_disk)?;
             bytes += chunk.len() as u64;
             if told.is_none_or(|told| told.elapsed() >= TELL_EVERY) {
                 told = Some(Instant::now());
                 shell.emit(AppEvent::ExportProgress { bytes: Some(bytes) });
             }
         }
-        file.sync_all().await.map_err(on_the_disk)
+        let synced = aio::blocking(move || file.sync_all()).await;
+        synced.and_then(|it| it).map_err(on_the_disk)
     }
 
     /// How much of the disk the account takes.

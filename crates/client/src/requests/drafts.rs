@@ -16,13 +16,13 @@ use palier_bridge::{
     },
     view::Draft,
 };
+use palier_disk::fs::Aside;
 use palier_domain::IncidentId;
 use std::{
     io,
     path::PathBuf,
     sync::{MutexGuard, PoisonError},
 };
-use tempfile::TempDir;
 
 impl Client {
     /// Keeps the text as typed. Empty text without files removes the draft.
@@ -110,19 +110,19 @@ impl Client {
             let account = self.account().await?;
             let installation = self.installation();
             let mut files = Vec::new();
-            let mut folder = None;
+            let mut aside = None;
             if let Some(picture) = installation.shell.clipboard_image().await {
                 let name = installation.words().text("paste-name");
                 let made = blocking(move || keep_aside(&name, &picture)).await?;
-                let (place, file) = made.map_err(|source| ClientError::Io {
+                let file = made.map_err(|source| ClientError::Io {
                     doing: "keep a pasted picture",
                     source,
                 })?;
-                folder = Some(place);
-                files.push(file);
+                files.push(file.path().to_owned());
+                aside = Some(file);
             }
             let draft = attach(&account, request.incident_id, files).await;
-            drop(folder);
+            drop(aside);
             draft
         })
         .await
@@ -209,10 +209,7 @@ pub(crate) async fn draft(
     Ok(view::draft(account.store.draft(incident_id).await?))
 }
 
-/// A pasted picture as a file, in a folder that goes with the value.
-fn keep_aside(name: &str, picture: &[u8]) -> io::Result<(TempDir, PathBuf)> {
-    let folder = tempfile::tempdir()?;
-    let file = folder.path().join(format!("{name}.png"));
-    std::fs::write(&file, picture)?;
-    Ok((folder, file))
+/// A pasted picture as a file, which goes with the value.
+fn keep_aside(name: &str, picture: &[u8]) -> io::Result<Aside> {
+    Aside::keep(&format!("{name}.png"), picture)
 }

@@ -1,9 +1,9 @@
 //! The end of the application, so that what was typed last is kept.
 
 use crate::Client;
+use crate::rt::timeout;
 use palier_bridge::{AppEvent, CommandError, request::ReadyToLeave};
 use std::time::Duration;
-use tokio::time::timeout;
 
 /// How long the page may take to save: it is one commit, and a person who quits does not wait.
 const PATIENCE: Duration = Duration::from_secs(1);

@@ -1,6 +1,7 @@
 //! Signing in and out.
 
 use super::online::too_many_attempts;
+use crate::rt::{IN_BROWSER, timeout};
 use crate::{
     Client, ServerAddress,
     account::{Account, Session},
@@ -20,7 +21,6 @@ use palier_domain::{Email, IncidentId, Invalid, InvalidReason};
 use palier_engine::{NoVerdict, Outcome};
 use palier_wire::{Epoch, Problem, ProblemKind, PushRequest, SessionCreated};
 use std::{sync::Arc, time::Duration};
-use tokio::time::timeout;
 
 /// How long the last words to the server may take when a person signs out.
 const LAST_WORDS: Duration = Duration::from_secs(10);
@@ -133,7 +133,7 @@ impl Client {
                 password: request.password.clone(),
                 device_id: profile.device_id,
                 device_name: installation.config.device_name.clone(),
-                cookie: false,
+                cookie: IN_BROWSER,
             },
         )
         .await?;

@@ -1,14 +1,22 @@
 //! Where the session's secret is kept: the desktop's keyring, or memory where there is none.
 
+#[cfg(target_family = "wasm")]
+mod cookie;
+#[cfg(not(target_family = "wasm"))]
 mod keyring;
 mod memory;
 
+#[cfg(target_family = "wasm")]
+pub use self::cookie::CookieVault;
+#[cfg(not(target_family = "wasm"))]
 pub use self::keyring::KeyringVault;
 pub use self::memory::MemoryVault;
 
 use async_trait::async_trait;
+#[cfg(not(target_family = "wasm"))]
 use std::{sync::Arc, time::Duration};
 
+#[cfg(not(target_family = "wasm"))]
 /// The desktop's keyring if it answers, else memory; `limit` is what one answer may take when the
 /// person has to unlock it.
 pub async fn choose(limit: Duration) -> Arc<dyn Vault> {

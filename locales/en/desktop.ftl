@@ -31,6 +31,9 @@ tray-open = Open Palier
 tray-new-incident = New incident…
 tray-incident = { $title } ({ $count })
 tray-incident-at = { $title } · { $place } ({ $count })
+tray-pause-hour = Pause notifications for an hour
+tray-pause-morning = Pause notifications until tomorrow morning
+tray-resume = Resume notifications (paused until { $until })
 tray-quit = Quit
 
 close-to-tray-title = Close the window

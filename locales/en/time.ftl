@@ -5,6 +5,7 @@ time-minutes = { $count } min
 time-today = Today
 time-yesterday = yesterday
 time-exact = { $date } at { $time }
+time-day-at = { $day } at { $time }
 time-span-seconds = { $count } s
 time-span-minutes = { $count } min
 time-span-hours = { $count } h

@@ -31,6 +31,9 @@ tray-open = Ouvrir Palier
 tray-new-incident = Nouvel incident…
 tray-incident = { $title } ({ $count })
 tray-incident-at = { $title } · { $place } ({ $count })
+tray-pause-hour = Suspendre les notifications une heure
+tray-pause-morning = Suspendre les notifications jusqu’à demain matin
+tray-resume = Reprendre les notifications (en pause jusqu’à { $until })
 tray-quit = Quitter
 
 close-to-tray-title = Fermer la fenêtre

@@ -5,6 +5,7 @@ time-minutes = { $count } min
 time-today = Aujourd’hui
 time-yesterday = hier
 time-exact = { $date } à { $time }
+time-day-at = { $day } à { $time }
 time-span-seconds = { $count } s
 time-span-minutes = { $count } min
 time-span-hours = { $count } h

@@ -89,6 +89,7 @@ commands! {
     open_attachment(OpenAttachment)
     save_attachment(SaveAttachment)
     update_settings(UpdateSettings)
+    pause_notifications(PauseNotifications)
     list_devices(ListDevices)
     revoke_device(RevokeDevice)
     change_password(ChangePassword)

@@ -214,16 +214,11 @@ pub async fn follow_settings(app: &AppHandle) {
     window::follow_theme(app, &state.settings);
     window::follow_zoom(app, &state.settings);
     let words = app.state::<Arc<Words>>();
-    if words.follow(&state.settings) {
-        let (words, handle) = (words.present(), app.clone());
-        let said = app.run_on_main_thread(move || {
-            if let Err(error) = tray::say_again(&handle, &words) {
-                tracing::warn!(%error, "the tray keeps its old language");
-            }
-        });
-        if let Err(error) = said {
-            tracing::debug!(%error, "the window is gone");
-        }
+    let other_words = words.follow(&state.settings);
+    if tray_menu::follow(app, &state.settings) || other_words {
+        tray::say_again(app);
+    }
+    if other_words {
         badge::refresh(app);
     }
 }

@@ -31,7 +31,7 @@ pub fn begin(app: AppHandle, cli: Cli, folder: PathBuf) {
     let words = Arc::new(Words::new(words::system_language()));
     app.manage(words.clone());
     app.manage(Badge::default());
-    app.manage(tray_menu::Unread::default());
+    app.manage(tray_menu::Offer::default());
     tauri::async_runtime::spawn(async move {
         let client = start(&app, &cli, &folder).await;
         match client.get_app_state(GetAppState {}).await {
@@ -66,6 +66,7 @@ async fn start(app: &AppHandle, cli: &Cli, folder: &Path) -> Client {
 fn show(app: &AppHandle, state: &AppState, folder: &Path, hidden: bool) -> tauri::Result<()> {
     let words = app.state::<Arc<Words>>();
     words.follow(&state.settings);
+    tray_menu::follow(app, &state.settings);
     window::open(app, &state.settings, folder, hidden)?;
     let (handle, words, folder) = (app.clone(), words.present(), folder.to_owned());
     app.run_on_main_thread(move || tray::put(&handle, &words, &folder))?;

@@ -3,11 +3,12 @@
 use crate::{
     attention, crash, tray_icon,
     tray_menu::{chosen, menu},
+    words::Words,
 };
 use palier_i18n::Localizer;
-use std::{panic::AssertUnwindSafe, path::Path};
+use std::{panic::AssertUnwindSafe, path::Path, sync::Arc};
 use tauri::{
-    AppHandle,
+    AppHandle, Manager,
     tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent},
 };
 
@@ -32,8 +33,21 @@ pub fn show_count(app: &AppHandle, words: &Localizer, unread: u64) -> tauri::Res
     tray.set_tooltip(Some(tooltip(words, unread)))
 }
 
-/// Makes the menu anew: in another language, or with other incidents.
-pub fn say_again(app: &AppHandle, words: &Localizer) -> tauri::Result<()> {
+/// Makes the menu anew: in another language, or with other entries.
+pub fn say_again(app: &AppHandle) {
+    let handle = app.clone();
+    let said = app.run_on_main_thread(move || {
+        let words = handle.state::<Arc<Words>>().present();
+        if let Err(error) = renew_menu(&handle, &words) {
+            tracing::warn!(%error, "the tray keeps its old menu");
+        }
+    });
+    if let Err(error) = said {
+        tracing::debug!(%error, "the window is gone");
+    }
+}
+
+fn renew_menu(app: &AppHandle, words: &Localizer) -> tauri::Result<()> {
     let Some(tray) = app.tray_by_id(TRAY) else {
         return Ok(());
     };

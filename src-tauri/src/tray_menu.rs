@@ -2,14 +2,15 @@
 //!
 //! Made anew whenever what it shows changes, and only then: a menu that is replaced while it is open closes.
 
-use crate::{attention, quit::quit, shell, words::Words};
-use palier_bridge::AppEvent;
+use crate::{attention, quit::quit, shell, tray};
+use chrono::{DateTime, Local};
+use palier_bridge::{AppEvent, request::PauseNotifications, view::Settings};
 use palier_client::{Client, UnreadIncident};
-use palier_domain::IncidentId;
+use palier_domain::{IncidentId, Pause, PauseLength};
 use palier_i18n::Localizer;
 use std::{
     sync::{
-        Arc, Mutex, PoisonError,
+        Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -28,21 +29,63 @@ const TOGETHER: Duration = Duration::from_millis(300);
 
 const OPEN: &str = "tray-open";
 const NEW: &str = "tray-new-incident";
+const PAUSE_HOUR: &str = "tray-pause-hour";
+const PAUSE_MORNING: &str = "tray-pause-morning";
+const RESUME: &str = "tray-resume";
 const QUIT: &str = "tray-quit";
 /// Before the id of an incident.
 const INCIDENT: &str = "incident ";
 
 /// What the menu offers.
 #[derive(Default)]
-pub struct Unread {
-    shown: Mutex<Vec<UnreadIncident>>,
+pub struct Offer {
+    unread: Mutex<Vec<UnreadIncident>>,
+    quiet: Mutex<Quiet>,
     due: AtomicBool,
+}
+
+/// What the menu can do about notifications.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Quiet {
+    /// Nothing: they are off.
+    #[default]
+    Off,
+    /// Hold them for a while.
+    On,
+    /// Have them again.
+    Paused(Pause),
+}
+
+impl Quiet {
+    fn of(settings: &Settings) -> Self {
+        match settings.pause {
+            _ if !settings.notifications => Self::Off,
+            None => Self::On,
+            Some(pause) => Self::Paused(pause),
+        }
+    }
+
+    /// The menu's entries: ids and labels.
+    fn entries(self, words: &Localizer, now: DateTime<Local>) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Off => Vec::new(),
+            Self::On => [PAUSE_HOUR, PAUSE_MORNING]
+                .map(|id| (id, words.text(id)))
+                .into(),
+            Self::Paused(pause) => {
+                let until = pause.until.with_timezone(&Local).naive_local();
+                let until = words.until(until, now.naive_local());
+                vec![(RESUME, words.format(RESUME, &[("until", until.into())]))]
+            }
+        }
+    }
 }
 
 /// The menu as it should be now.
 pub fn menu(app: &AppHandle, words: &Localizer) -> tauri::Result<Menu<tauri::Wry>> {
-    let unread = app.state::<Unread>();
-    let unread = unread.shown.lock().unwrap_or_else(PoisonError::into_inner);
+    let offer = app.state::<Offer>();
+    let unread = offer.unread.lock().unwrap_or_else(PoisonError::into_inner);
+    let quiet = *offer.quiet.lock().unwrap_or_else(PoisonError::into_inner);
     let mut menu = MenuBuilder::new(app);
     for one in &*unread {
         menu = menu.text(format!("{INCIDENT}{}", one.incident_id), label(words, one));
@@ -50,11 +93,19 @@ pub fn menu(app: &AppHandle, words: &Localizer) -> tauri::Result<Menu<tauri::Wry
     if !unread.is_empty() {
         menu = menu.separator();
     }
-    menu.text(OPEN, words.text(OPEN))
+    menu = menu
+        .text(OPEN, words.text(OPEN))
         .text(NEW, words.text(NEW))
-        .separator()
-        .text(QUIT, words.text(QUIT))
-        .build()
+        .separator();
+    let quiet = quiet.entries(words, Local::now());
+    let any = !quiet.is_empty();
+    for (id, label) in quiet {
+        menu = menu.text(id, label);
+    }
+    if any {
+        menu = menu.separator();
+    }
+    menu.text(QUIT, words.text(QUIT)).build()
 }
 
 /// Does what an entry says.
@@ -65,6 +116,9 @@ pub fn chosen(app: &AppHandle, event: MenuEvent) {
             attention::raise(app);
             shell::emit(app, &AppEvent::BeginIncident);
         }
+        PAUSE_HOUR => pause(app, Some(PauseLength::Hour)),
+        PAUSE_MORNING => pause(app, Some(PauseLength::UntilMorning)),
+        RESUME => pause(app, None),
         QUIT => quit(app),
         other => {
             if let Some(incident_id) = incident(other) {
@@ -86,15 +140,37 @@ fn opening(incident_id: IncidentId) -> AppEvent {
     }
 }
 
-/// Something that the menu may show has changed.
+fn pause(app: &AppHandle, length: Option<PauseLength>) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let Some(client) = app.try_state::<Client>() else {
+            return;
+        };
+        let request = PauseNotifications { length };
+        if let Err(error) = client.pause_notifications(request).await {
+            tracing::warn!(%error, "notifications are as they were");
+        }
+    });
+}
+
+/// Offers what fits the settings. True when that is something else than before: the menu must be said
+/// again.
+pub fn follow(app: &AppHandle, settings: &Settings) -> bool {
+    let offer = app.state::<Offer>();
+    let mut quiet = offer.quiet.lock().unwrap_or_else(PoisonError::into_inner);
+    let wanted = Quiet::of(settings);
+    std::mem::replace(&mut *quiet, wanted) != wanted
+}
+
+/// An incident that the menu may show has changed.
 pub fn refresh(app: &AppHandle) {
-    if app.state::<Unread>().due.swap(true, Ordering::Relaxed) {
+    if app.state::<Offer>().due.swap(true, Ordering::Relaxed) {
         return;
     }
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         tokio::time::sleep(TOGETHER).await;
-        app.state::<Unread>().due.store(false, Ordering::Relaxed);
+        app.state::<Offer>().due.store(false, Ordering::Relaxed);
         let Some(client) = app.try_state::<Client>() else {
             return;
         };
@@ -107,23 +183,14 @@ pub fn refresh(app: &AppHandle) {
 
 fn show(app: &AppHandle, unread: Vec<UnreadIncident>) {
     {
-        let state = app.state::<Unread>();
-        let mut shown = state.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        let offer = app.state::<Offer>();
+        let mut shown = offer.unread.lock().unwrap_or_else(PoisonError::into_inner);
         if *shown == unread {
             return;
         }
         *shown = unread;
     }
-    let handle = app.clone();
-    let said = app.run_on_main_thread(move || {
-        let words = handle.state::<Arc<Words>>().present();
-        if let Err(error) = crate::tray::say_again(&handle, &words) {
-            tracing::warn!(%error, "the tray keeps its old menu");
-        }
-    });
-    if let Err(error) = said {
-        tracing::debug!(%error, "the window is gone");
-    }
+    tray::say_again(app);
 }
 
 fn incident(entry: &str) -> Option<IncidentId> {
@@ -175,6 +242,32 @@ mod tests {
         let long = said(unread(&"é".repeat(50), None));
         assert_eq!(long.chars().filter(|&c| c == 'é').count(), TITLE);
         assert!(long.contains('…'));
+    }
+
+    #[test]
+    fn notifications_are_paused_or_resumed_unless_they_are_off() {
+        let mut settings = Settings::default();
+        let now = Local::now();
+        let offered = |settings: &Settings| {
+            let entries = Quiet::of(settings).entries(&Localizer::new(Language::Fr), now);
+            let mut ids: Vec<_> = entries.iter().map(|(id, _)| *id).collect();
+            ids.extend(
+                entries
+                    .iter()
+                    .any(|(_, label)| label.contains('{'))
+                    .then_some("a hole"),
+            );
+            ids
+        };
+        assert_eq!(offered(&settings), [PAUSE_HOUR, PAUSE_MORNING]);
+        settings.pause = Some(Pause::begin(
+            PauseLength::Hour,
+            &now,
+            chrono::NaiveTime::MIN,
+        ));
+        assert_eq!(offered(&settings), [RESUME]);
+        settings.notifications = false;
+        assert!(offered(&settings).is_empty());
     }
 
     #[test]

@@ -7,8 +7,8 @@ use crate::view::{
 };
 use chrono::NaiveDate;
 use palier_domain::{
-    AttachmentId, Category, IncidentId, InvitationId, LeaseId, MutationId, PeriodChoice,
-    PortfolioId, Priority, PropertyId, SessionId, Status, TicketId, UnitId,
+    AttachmentId, Category, IncidentId, InvitationId, LeaseId, MutationId, PauseLength,
+    PeriodChoice, PortfolioId, Priority, PropertyId, SessionId, Status, TicketId, UnitId,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -354,6 +354,11 @@ requests! {
     UpdateSettings "update_settings" -> Settings {
         /// All of them.
         settings: Settings,
+    }
+    /// Holds notifications for a while, or no longer; emergencies pass.
+    PauseNotifications "pause_notifications" -> () {
+        /// For how long; none ends the pause.
+        length: Option<PauseLength>,
     }
     /// The devices on which the person is signed in. Online only.
     ListDevices "list_devices" -> Vec<DeviceView> {}

@@ -21,7 +21,8 @@ pub use thread::{
 
 use chrono::{DateTime, Utc};
 use palier_domain::{
-    Category, IncidentId, Priority, PropertyId, QuietHours, SessionId, Status, UnitId, UserId,
+    Category, IncidentId, Pause, Priority, PropertyId, QuietHours, SessionId, Status, UnitId,
+    UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -158,6 +159,8 @@ pub struct Settings {
     pub sound: bool,
     /// When only emergencies may be heard; none: never.
     pub quiet_hours: Option<QuietHours>,
+    /// Only emergencies may be heard for a while; set by `PauseNotifications` alone.
+    pub pause: Option<Pause>,
     /// What closing the window does; none: ask.
     pub close_to_tray: Option<bool>,
     /// How large everything in the window is, one of [`Settings::ZOOMS`].
@@ -179,6 +182,7 @@ impl Default for Settings {
             notifications: true,
             sound: true,
             quiet_hours: None,
+            pause: None,
             close_to_tray: None,
             zoom_percent: Self::USUAL_ZOOM,
         }

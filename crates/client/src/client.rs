@@ -10,7 +10,7 @@ use crate::{
     files::{self, Fetches},
     installation::Installation,
     profile::{KnownAccount, account_folder},
-    requests::letting::Unanswered,
+    requests::{letting::Unanswered, pause::end_pauses},
     rt::{spawn, timeout},
 };
 use palier_bridge::{AppEvent, CommandError};
@@ -46,8 +46,9 @@ pub(crate) struct Inner {
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        // Nobody is left to mend for.
+        // Nobody is left to mend for, or to be quiet for.
         self.installation.broken.notify_one();
+        self.installation.pause_changed.notify_one();
     }
 }
 
@@ -74,6 +75,10 @@ impl Client {
             tracing::error!(error = %chain(&error), "the data folder cannot be opened");
         }
         spawn(mend(
+            client.installation().clone(),
+            Arc::downgrade(&client.inner),
+        ));
+        tokio::spawn(end_pauses(
             client.installation().clone(),
             Arc::downgrade(&client.inner),
         ));

@@ -1,6 +1,6 @@
 //! What the application is told when it starts.
 
-use chrono::{Local, NaiveTime};
+use chrono::{DateTime, Local};
 use palier_bridge::view::Language;
 use std::{path::PathBuf, time::Duration};
 
@@ -24,8 +24,8 @@ pub struct ClientConfig {
     pub engine: palier_engine::Config,
     /// Time limits of network and keyring.
     pub limits: Limits,
-    /// The time of the day where the person is: quiet hours are by the clock on the wall.
-    pub time_of_day: fn() -> NaiveTime,
+    /// The clock on the wall where the person is: quiet hours and mornings are by it.
+    pub clock: fn() -> DateTime<Local>,
 }
 
 impl ClientConfig {
@@ -40,7 +40,7 @@ impl ClientConfig {
             downloads_bytes: 1024 * 1024 * 1024,
             engine: palier_engine::Config::default(),
             limits: Limits::default(),
-            time_of_day: || Local::now().time(),
+            clock: Local::now,
         }
     }
 }
@@ -61,8 +61,8 @@ pub struct Limits {
     pub stall: Duration,
     /// For commands under way to end before an account is opened anew.
     pub commands: Duration,
-    /// Between two looks at the clock while something is held in quiet hours. Looked at again and
-    /// again, because a clock can be set and a computer sleeps.
+    /// Between two looks at the clock while quiet hours hold something, or a pause lasts. Looked at again
+    /// and again, because a clock can be set and a computer sleeps.
     pub quiet_look: Duration,
     /// Between two attempts at something local that failed, such as a write to a full disk.
     pub local_retry: Duration,

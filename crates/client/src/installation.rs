@@ -25,6 +25,8 @@ pub(crate) struct Installation {
     /// Rung when a database turns out to be damaged, or nothing moves any more: the account is opened
     /// anew.
     pub(crate) broken: Notify,
+    /// Rung when a pause of notifications begins or ends.
+    pub(crate) pause_changed: Notify,
     /// The crash of an earlier run, until the person knows of it.
     pub(crate) crashed: std::sync::Mutex<Option<CrashView>>,
     /// How often nothing moved any more. Should be never.
@@ -47,6 +49,7 @@ impl Installation {
             shell,
             vault,
             broken: Notify::new(),
+            pause_changed: Notify::new(),
             stalls: AtomicU32::new(0),
             unread: std::sync::Mutex::default(),
             profile: Mutex::default(),

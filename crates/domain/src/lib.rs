@@ -18,6 +18,7 @@ pub mod language;
 pub mod letting;
 pub mod link;
 pub mod outbox;
+pub mod pause;
 pub mod planted;
 pub mod quiet_hours;
 pub mod search;
@@ -46,6 +47,7 @@ pub use letting::{
 };
 pub use link::{LINK_SCHEME, incident_link, parse_incident_link};
 pub use outbox::OutboxState;
+pub use pause::{Pause, PauseLength};
 pub use quiet_hours::QuietHours;
 pub use search::{Piece, SearchQuery};
 pub use statistics::{

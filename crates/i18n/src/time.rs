@@ -156,6 +156,17 @@ impl Localizer {
         )
     }
 
+    /// A moment of the next days that something lasts until: `15:42`, `dimanche à 07:00`. It stays true
+    /// where it is said once and shown for long.
+    pub fn until(&self, at: NaiveDateTime, now: NaiveDateTime) -> String {
+        let time = self.time_of_day(at);
+        if at.date() == now.date() {
+            return time;
+        }
+        let day = weekday(self.language(), at.date()).into();
+        self.format("time-day-at", &[("day", day), ("time", time.into())])
+    }
+
     /// A span as people say it: `45 s`, `12 min`, `3 h`, `2 jours`.
     pub fn span(&self, span: TimeDelta) -> String {
         let seconds = span.num_seconds().unsigned_abs();
@@ -240,6 +251,19 @@ mod tests {
         let exact = |language| Localizer::new(language).exact(at("2026-11-01T09:05:00"));
         assert_eq!(exact(Language::Fr), "dimanche 1er novembre 2026 à 09:05");
         assert_eq!(exact(Language::En), "Sunday 1 November 2026 at 09:05");
+    }
+
+    #[test]
+    fn the_end_of_something_names_its_day_unless_it_is_today() {
+        let until = |language, text: &str| {
+            Localizer::new(language).until(at(text), at("2026-11-23T22:42:30"))
+        };
+        assert_eq!(until(Language::Fr, "2026-11-23T23:42:30"), "23:42");
+        assert_eq!(until(Language::Fr, "2026-11-24T07:00:00"), "mardi à 07:00");
+        assert_eq!(
+            until(Language::En, "2026-11-24T07:00:00"),
+            "Tuesday at 07:00"
+        );
     }
 
     #[test]

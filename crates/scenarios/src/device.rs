@@ -2,6 +2,7 @@
 
 use crate::{Island, Line, PATIENCE, RecordingShell, eventually, vault::PocketVault};
 use anyhow::Context;
+use chrono::{DateTime, Local};
 use palier_bridge::{
     CommandError,
     request::{
@@ -30,6 +31,8 @@ pub struct DeviceOptions {
     pub data_dir: Option<PathBuf>,
     /// How long it waits for a byte of a reply, where that is not a second and a half.
     pub silence: Option<Duration>,
+    /// Its clock, where that is not the computer's.
+    pub clock: Option<fn() -> DateTime<Local>>,
 }
 
 /// The application on one person's computer.
@@ -74,6 +77,7 @@ impl Device {
                 quiet_look: Duration::from_millis(50),
                 local_retry: Duration::from_millis(50),
             },
+            clock: options.clock.unwrap_or(Local::now),
             ..ClientConfig::new(data_dir, line.address())
         };
         let mut device = Self {

@@ -1,6 +1,6 @@
 //! When and how the desktop tells of new messages, and whether it does.
 
-use super::{Choice, ChoiceSelect, Glyph, SettingsChange};
+use super::{Choice, ChoiceSelect, Glyph, PauseRow, SettingsChange};
 use crate::{
     clock::{local, now},
     context::{Announcement, use_announce, use_backend, use_i18n, use_settings},
@@ -25,7 +25,7 @@ pub struct NotificationsSectionProps {
     pub change: SettingsChange,
 }
 
-/// On or off, sound, quiet hours, a test, and the incidents that are muted.
+/// On or off, sound, quiet hours, a pause, a test, and the incidents that are muted.
 #[component]
 pub fn NotificationsSection(props: &NotificationsSectionProps) -> Html {
     let i18n = use_i18n();
@@ -92,6 +92,7 @@ pub fn NotificationsSection(props: &NotificationsSectionProps) -> Html {
                     </span>
                 </div>
             }
+            <PauseRow />
             <TryOut />
             <Muted />
         </section>
@@ -154,6 +155,8 @@ fn TryOut() -> Html {
                     { said(&i18n, test) }
                     if good && !settings.notifications {
                         { " " }{ i18n.text("settings-test-but-off") }
+                    } else if good && settings.pause.is_some() {
+                        { " " }{ i18n.text("settings-test-but-paused") }
                     } else if good && quiet {
                         { " " }{ i18n.text("settings-test-but-quiet") }
                     }

@@ -82,8 +82,10 @@ impl Driver {
     fn wishes(&self) -> Wishes {
         let installation = &self.parts.installation;
         let settings = installation.settings();
-        let now = (installation.config.time_of_day)();
-        let quiet = settings.quiet_hours.is_some_and(|hours| hours.cover(now));
+        let now = (installation.config.clock)();
+        let paused = settings.pause.and_then(|pause| pause.left(now.to_utc()));
+        let night = settings.quiet_hours;
+        let quiet = paused.is_some() || night.is_some_and(|hours| hours.cover(now.time()));
         Wishes {
             native: settings.notifications,
             hours: match (quiet, self.quiet_until) {

@@ -16,6 +16,7 @@ mod links;
 mod markers;
 mod online;
 mod outbox;
+pub(crate) mod pause;
 mod search;
 mod sent;
 mod session;

@@ -1,7 +1,7 @@
 //! Settings, focus, the sync pill.
 
 use super::session::signed_out;
-use crate::{Client, driver::Input, profile, words};
+use crate::{Client, driver::Input, error::ClientError, profile, words};
 use palier_bridge::{
     AppEvent, CommandError,
     request::{GetSync, ReportFocus, SyncNow, TestNotifications, UpdateSettings},
@@ -19,16 +19,29 @@ impl Client {
             profile::check(&request.settings)?;
             let changed = self
                 .installation()
-                .change_profile(|profile| profile.settings = request.settings)
+                .change_profile(|profile| {
+                    // Who changes something else may not know yet that a pause began or ended.
+                    let pause = profile.settings.pause;
+                    profile.settings = Settings {
+                        pause,
+                        ..request.settings
+                    };
+                })
                 .await?;
-            let (shown, others) = (self.someone().await?, self.others().await?);
-            for account in shown.iter().chain(&others) {
-                account.driver.tell(Input::Wishes);
-            }
-            self.installation().shell.emit(AppEvent::SettingsChanged);
+            self.wishes_changed().await?;
             Ok(changed.settings)
         })
         .await
+    }
+
+    /// Tells everybody that the person wants to be told otherwise than before.
+    pub(super) async fn wishes_changed(&self) -> Result<(), ClientError> {
+        let (shown, others) = (self.someone().await?, self.others().await?);
+        for account in shown.iter().chain(&others) {
+            account.driver.tell(Input::Wishes);
+        }
+        self.installation().shell.emit(AppEvent::SettingsChanged);
+        Ok(())
     }
 
     /// Raises a notification to see whether they work.

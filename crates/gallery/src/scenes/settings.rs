@@ -1,16 +1,17 @@
 //! Settings, accounts, signing out.
 
 use crate::{
-    fixtures::{device, house, others, signed_in},
+    fixtures::{clock, device, house, others, signed_in},
     replies::Replies,
     scene::{Application, Group, Scene},
 };
+use chrono::TimeDelta;
 use palier_bridge::{
     AppEvent, CommandError,
     request::{ExportData, GetAbout, GetAppState, ListDevices, SignOut, TestNotifications},
     view::{About, Link, NotificationTest},
 };
-use palier_domain::QuietHours;
+use palier_domain::{Pause, QuietHours};
 use palier_ui::routes::Route;
 use yew_router::Routable;
 
@@ -50,7 +51,21 @@ pub(super) const GROUP: Group = Group {
                 let mut state = signed_in(taste);
                 state.settings.quiet_hours = Some(QuietHours::default());
                 at(house(taste).say::<GetAppState>(state))
-                    .scroll(PAGE, 0.3)
+                    .scroll(PAGE, 0.2)
+                    .into()
+            },
+        },
+        Scene {
+            name: "settings-paused",
+            title: "Settings: notifications are paused",
+            shows: "[data-testid=pause-resume]",
+            play: |taste| {
+                let mut state = signed_in(taste);
+                let until = clock::now() + TimeDelta::minutes(42);
+                let from = until - TimeDelta::hours(1);
+                state.settings.pause = Some(Pause { from, until });
+                at(house(taste).say::<GetAppState>(state))
+                    .scroll(PAGE, 0.2)
                     .into()
             },
         },
@@ -62,7 +77,7 @@ pub(super) const GROUP: Group = Group {
                 let mut state = signed_in(taste);
                 state.settings.notifications = false;
                 at(house(taste).say::<GetAppState>(state))
-                    .scroll(PAGE, 0.3)
+                    .scroll(PAGE, 0.2)
                     .into()
             },
         },

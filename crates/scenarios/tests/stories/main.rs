@@ -14,6 +14,7 @@ mod matrix;
 mod noting;
 mod offline;
 mod pages;
+mod pause;
 mod portal;
 mod queue;
 mod quiet;

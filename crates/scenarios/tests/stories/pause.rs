@@ -1,0 +1,155 @@
+//! Quiet for a while, and its end.
+
+use crate::ends_well;
+use chrono::{DateTime, Local, TimeDelta};
+use palier_bridge::{
+    request::{GetAppState, PauseNotifications, SetPriority, UpdateSettings},
+    view::Theme,
+};
+use palier_domain::{IncidentId, PauseLength, Priority};
+use palier_scenarios::{Device, DeviceOptions, House, PASSWORD, eventually};
+use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
+
+/// How far Claire's clock is from the computer's, in minutes.
+static OFF_BY: AtomicI64 = AtomicI64::new(0);
+
+fn clock_that_is_set() -> DateTime<Local> {
+    Local::now() + TimeDelta::minutes(OFF_BY.load(Relaxed))
+}
+
+async fn pauses(device: &Device, length: Option<PauseLength>) -> anyhow::Result<()> {
+    let request = PauseNotifications { length };
+    device
+        .ask(async move |client| client.pause_notifications(request).await)
+        .await?;
+    assert_eq!(is_paused(device).await?, length.is_some());
+    Ok(())
+}
+
+async fn is_paused(device: &Device) -> anyhow::Result<bool> {
+    Ok(device.state().await?.settings.pause.is_some())
+}
+
+/// Awa writes, and it is here without a word of the desktop.
+async fn comes_unheard(
+    awa: &Device,
+    claire: &Device,
+    incident: IncidentId,
+    words: &str,
+) -> anyhow::Result<()> {
+    let before = told(claire);
+    awa.writes(incident, words).await?;
+    claire.sees_words(incident, words).await;
+    claire.is_up_to_date().await;
+    assert_eq!(told(claire), before, "{words}");
+    Ok(())
+}
+
+async fn is_told(device: &Device, words: &str) {
+    eventually(words, async || {
+        told(device)
+            .last()
+            .is_some_and(|last| last.ends_with(words))
+    })
+    .await;
+}
+
+fn told(device: &Device) -> Vec<String> {
+    let notifications = device.shell.notifications();
+    notifications.into_iter().map(|it| it.body).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pause_outlives_a_restart_and_its_end_is_one_notification_whatever_the_clock_does()
+-> anyhow::Result<()> {
+    let house = House::open().await?;
+    let (drip, tile) = (
+        house.incident("The tap drips").await?,
+        house.incident("A broken tile").await?,
+    );
+    let mut claire = house
+        .new_device(DeviceOptions {
+            clock: Some(clock_that_is_set),
+            ..DeviceOptions::default()
+        })
+        .await?;
+    claire.signs_in("claire@maison.test", PASSWORD).await?;
+    claire.is_up_to_date().await;
+    let awa = house.awas_device().await?;
+    pauses(&claire, Some(PauseLength::Hour)).await?;
+    comes_unheard(&awa, &claire, drip, "Drip").await?;
+    comes_unheard(&awa, &claire, tile, "A tile has cracked").await?;
+
+    claire.restarts().await;
+    claire.is_up_to_date().await;
+    OFF_BY.store(59, Relaxed);
+    comes_unheard(&awa, &claire, drip, "Drip, drip").await?;
+
+    OFF_BY.store(61, Relaxed);
+    eventually("what was held is told", async || told(&claire).len() == 1).await;
+    let summary = &claire.shell.notifications()[0];
+    assert_eq!(summary.incident_id, None);
+    assert!(
+        summary.body.contains('3') && summary.body.contains('2'),
+        "{summary:?}"
+    );
+    eventually("the pause is over", async || {
+        is_paused(&claire).await.is_ok_and(|paused| !paused)
+    })
+    .await;
+
+    // Set back into its hour, the clock brings no pause back.
+    OFF_BY.store(30, Relaxed);
+    awa.writes(drip, "It is a brook now").await?;
+    is_told(&claire, "It is a brook now").await;
+
+    // Set back before its beginning, it makes no pause of a month.
+    pauses(&claire, Some(PauseLength::UntilMorning)).await?;
+    comes_unheard(&awa, &claire, drip, "Are you there?").await?;
+    OFF_BY.store(-60 * 24 * 30, Relaxed);
+    is_told(&claire, "Are you there?").await;
+    ends_well(&house).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_emergency_passes_a_pause_and_taking_it_back_tells_what_was_held() -> anyhow::Result<()>
+{
+    let house = House::open().await?;
+    let (drip, flood) = (
+        house.incident("The tap drips").await?,
+        house.incident("Water everywhere").await?,
+    );
+    let claire = house.claires_device().await?;
+    let awa = house.awas_device().await?;
+    let presses = SetPriority {
+        incident_id: flood,
+        from: Priority::Normal,
+        to: Priority::Emergency,
+    };
+    claire
+        .ask(async move |client| client.set_priority(presses).await)
+        .await?;
+    claire.is_up_to_date().await;
+    let stale = claire
+        .ask(async |client| client.get_app_state(GetAppState {}).await)
+        .await?
+        .settings;
+    pauses(&claire, Some(PauseLength::Hour)).await?;
+    comes_unheard(&awa, &claire, drip, "Drip").await?;
+    awa.writes(flood, "It comes through the ceiling").await?;
+    is_told(&claire, "It comes through the ceiling").await;
+
+    // Another setting, changed by a screen that does not know of the pause yet.
+    let mut settings = stale;
+    settings.theme = Theme::Dark;
+    claire
+        .ask(async move |client| client.update_settings(UpdateSettings { settings }).await)
+        .await?;
+    assert!(is_paused(&claire).await?);
+    comes_unheard(&awa, &claire, drip, "Drip, drip").await?;
+
+    pauses(&claire, None).await?;
+    is_told(&claire, "Drip, drip").await;
+    assert_eq!(told(&claire).len(), 2, "one incident, one notification");
+    ends_well(&house).await
+}

@@ -16,6 +16,8 @@
 
 pub mod dashboard;
 pub mod period;
+#[cfg(test)]
+mod samples;
 
 use crate::{
     access::Role,
@@ -240,17 +242,12 @@ impl Tally {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use chrono_tz::{Europe::Paris, Tz};
+    use super::{
+        samples::{day, period, utc},
+        *,
+    };
+    use chrono_tz::Europe::Paris;
     use uuid::Uuid;
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().unwrap()
-    }
-
-    fn utc(text: &str) -> DateTime<Utc> {
-        text.parse().unwrap()
-    }
 
     fn opened(at: &str) -> Case {
         Case {
@@ -261,10 +258,6 @@ mod tests {
             first_answer_at: None,
             resolved_at: None,
         }
-    }
-
-    fn period(from: &str, to: &str, zone: Tz) -> Period {
-        Period::new(day(from), day(to), zone).unwrap()
     }
 
     #[test]

@@ -1,7 +1,12 @@
 //! What `plotters` draws on: a list of marks.
 
 use super::Mark;
-use plotters::style::RGBColor;
+use plotters::{
+    chart::MeshStyle,
+    coord::ranged1d::{Ranged, ValueFormatter},
+    drawing::DrawingAreaErrorKind,
+    style::{IntoFont, RGBColor, TRANSPARENT},
+};
 use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
     text_anchor::HPos,
@@ -29,7 +34,23 @@ pub(super) struct Canvas<'a> {
     pub size: (u32, u32),
 }
 
-type Drawn = Result<(), DrawingErrorKind<Infallible>>;
+type Put = Result<(), DrawingErrorKind<Infallible>>;
+
+/// What became of a chart. It cannot fail: the canvas refuses nothing.
+pub(super) type Drawn = Result<(), DrawingAreaErrorKind<Infallible>>;
+
+/// A grid of thin lines, and numbers beside it; nothing else of a chart's frame is drawn.
+pub(super) fn plain<X, Y>(mesh: &mut MeshStyle<'_, '_, X, Y, Canvas<'_>>) -> Drawn
+where
+    X: Ranged<ValueType: ToString> + ValueFormatter<X::ValueType>,
+    Y: Ranged<ValueType: ToString> + ValueFormatter<Y::ValueType>,
+{
+    mesh.light_line_style(TRANSPARENT)
+        .bold_line_style(GRID)
+        .axis_style(TRANSPARENT)
+        .label_style(("sans-serif", 11).into_font().color(&LABEL))
+        .draw()
+}
 
 impl DrawingBackend for Canvas<'_> {
     type ErrorType = Infallible;
@@ -38,15 +59,15 @@ impl DrawingBackend for Canvas<'_> {
         self.size
     }
 
-    fn ensure_prepared(&mut self) -> Drawn {
+    fn ensure_prepared(&mut self) -> Put {
         Ok(())
     }
 
-    fn present(&mut self) -> Drawn {
+    fn present(&mut self) -> Put {
         Ok(())
     }
 
-    fn draw_pixel(&mut self, _: BackendCoord, _: BackendColor) -> Drawn {
+    fn draw_pixel(&mut self, _: BackendCoord, _: BackendColor) -> Put {
         Ok(())
     }
 
@@ -55,7 +76,7 @@ impl DrawingBackend for Canvas<'_> {
         from: BackendCoord,
         to: BackendCoord,
         style: &S,
-    ) -> Drawn {
+    ) -> Put {
         let color = style.color();
         if color.alpha > 0.0 {
             let class = class(color);
@@ -70,7 +91,7 @@ impl DrawingBackend for Canvas<'_> {
         end: BackendCoord,
         style: &S,
         _: bool,
-    ) -> Drawn {
+    ) -> Put {
         self.marks.push(Mark::Bar {
             at,
             size: (end.0 - at.0, end.1 - at.1),
@@ -79,7 +100,7 @@ impl DrawingBackend for Canvas<'_> {
         Ok(())
     }
 
-    fn draw_text<S: BackendTextStyle>(&mut self, text: &str, style: &S, at: BackendCoord) -> Drawn {
+    fn draw_text<S: BackendTextStyle>(&mut self, text: &str, style: &S, at: BackendCoord) -> Put {
         let anchor = match style.anchor().h_pos {
             HPos::Left => "start",
             HPos::Center => "middle",

@@ -9,6 +9,7 @@ mod ranking;
 mod scale;
 mod weeks;
 
+use canvas::{Canvas, Drawn};
 use ranking::ranking;
 use weeks::weeks;
 
@@ -51,6 +52,26 @@ pub struct Drawing {
     pub marks: Vec<Mark>,
     /// Where each entry can be pressed, in their order.
     pub slots: Vec<Slot>,
+}
+
+impl Drawing {
+    /// What is drawn on a canvas of this size.
+    fn of(width: u32, height: u32, draw: impl FnOnce(Canvas<'_>) -> Drawn) -> Self {
+        let mut drawing = Self {
+            width,
+            height,
+            ..Self::default()
+        };
+        let canvas = Canvas {
+            marks: &mut drawing.marks,
+            size: (width, height),
+        };
+        // The canvas refuses nothing.
+        match draw(canvas) {
+            Ok(()) => drawing,
+            Err(_) => Self::default(),
+        }
+    }
 }
 
 /// Something that is drawn.

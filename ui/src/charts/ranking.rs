@@ -2,7 +2,7 @@
 
 use super::{
     Drawing, Entry, Mark, Slot,
-    canvas::{BARS, Canvas, GRID, LABEL},
+    canvas::{BARS, Canvas, Drawn, plain},
     scale::top,
 };
 use plotters::prelude::*;
@@ -25,21 +25,16 @@ const LETTER: u32 = 8;
 /// Draws entries in this width, by the first of their numbers. Nothing where there is no width yet.
 pub(super) fn ranking(width: u32, entries: &[Entry]) -> Drawing {
     let rows = ROW * i32::try_from(entries.len()).unwrap_or(0);
-    let mut drawing = Drawing {
-        width,
-        height: rows.unsigned_abs() + BELOW,
-        ..Drawing::default()
-    };
-    if width < 4 * RIGHT || entries.is_empty() {
+    let has_room = width >= 4 * RIGHT && !entries.is_empty();
+    let mut drawing = Drawing::of(width, rows.unsigned_abs() + BELOW, |canvas| {
+        if has_room {
+            draw(canvas, entries)
+        } else {
+            Ok(())
+        }
+    });
+    if !has_room {
         return drawing;
-    }
-    let canvas = Canvas {
-        size: (width, drawing.height),
-        marks: &mut drawing.marks,
-    };
-    // The canvas refuses nothing.
-    if draw(canvas, entries).is_err() {
-        return Drawing::default();
     }
     for (row, entry) in (0..).zip(entries) {
         let y = row * ROW;
@@ -69,10 +64,7 @@ fn name(at: (i32, i32), text: String, anchor: &'static str) -> Mark {
     }
 }
 
-fn draw<'a>(
-    canvas: Canvas<'a>,
-    entries: &[Entry],
-) -> Result<(), DrawingAreaErrorKind<<Canvas<'a> as DrawingBackend>::ErrorType>> {
+fn draw(canvas: Canvas<'_>, entries: &[Entry]) -> Drawn {
     let area = canvas.into_drawing_area();
     let first = |entry: &Entry| entry.values.first().copied().unwrap_or(0);
     let end = top(entries.iter().map(first).max().unwrap_or(0));
@@ -81,16 +73,8 @@ fn draw<'a>(
         .margin_right(RIGHT)
         .set_label_area_size(LabelAreaPosition::Bottom, BELOW)
         .build_cartesian_2d(0..end, 0..rows)?;
-    chart
-        .configure_mesh()
-        .disable_y_mesh()
-        .disable_y_axis()
-        .x_labels(6)
-        .light_line_style(TRANSPARENT)
-        .bold_line_style(GRID)
-        .axis_style(TRANSPARENT)
-        .label_style(("sans-serif", 11).into_font().color(&LABEL))
-        .draw()?;
+    let mut mesh = chart.configure_mesh();
+    plain(mesh.disable_y_mesh().disable_y_axis().x_labels(6))?;
     // The axis counts from below, rows from above.
     let bars = (0..).zip(entries).map(|(row, entry)| {
         let above = rows - row * ROW - BAR;

@@ -2,7 +2,7 @@
 
 use super::{
     Drawing, Entry, Mark, Slot,
-    canvas::{BARS, Canvas, GRID, LABEL},
+    canvas::{BARS, Canvas, Drawn, plain},
     scale::top,
 };
 use plotters::prelude::*;
@@ -20,33 +20,21 @@ const SHARE: f64 = 0.64;
 
 /// Draws weeks in this width. Nothing where there is no width yet, or no week.
 pub(super) fn weeks(width: u32, entries: &[Entry]) -> Drawing {
-    let mut drawing = Drawing {
-        width,
-        height: HEIGHT,
-        ..Drawing::default()
-    };
-    if width < 2 * LEFT || entries.is_empty() {
-        return drawing;
-    }
+    let has_room = width >= 2 * LEFT && !entries.is_empty();
     let mut slots = Vec::with_capacity(entries.len());
-    let canvas = Canvas {
-        marks: &mut drawing.marks,
-        size: (width, HEIGHT),
-    };
-    // The canvas refuses nothing.
-    if draw(canvas, entries, &mut slots).is_err() {
-        return Drawing::default();
-    }
+    let mut drawing = Drawing::of(width, HEIGHT, |canvas| {
+        if has_room {
+            draw(canvas, entries, &mut slots)
+        } else {
+            Ok(())
+        }
+    });
     label(&mut drawing.marks, entries, &slots);
     drawing.slots = slots;
     drawing
 }
 
-fn draw<'a>(
-    canvas: Canvas<'a>,
-    entries: &[Entry],
-    slots: &mut Vec<Slot>,
-) -> Result<(), DrawingAreaErrorKind<<Canvas<'a> as DrawingBackend>::ErrorType>> {
+fn draw(canvas: Canvas<'_>, entries: &[Entry], slots: &mut Vec<Slot>) -> Drawn {
     let area = canvas.into_drawing_area();
     let most = entries.iter().flat_map(|it| &it.values).max();
     let end = top(most.copied().unwrap_or(0));
@@ -56,16 +44,8 @@ fn draw<'a>(
         .set_label_area_size(LabelAreaPosition::Left, LEFT)
         .set_label_area_size(LabelAreaPosition::Bottom, BELOW)
         .build_cartesian_2d(0.0..entries.len() as f64, 0..end)?;
-    chart
-        .configure_mesh()
-        .disable_x_mesh()
-        .disable_x_axis()
-        .y_labels(6)
-        .light_line_style(TRANSPARENT)
-        .bold_line_style(GRID)
-        .axis_style(TRANSPARENT)
-        .label_style(("sans-serif", 11).into_font().color(&LABEL))
-        .draw()?;
+    let mut mesh = chart.configure_mesh();
+    plain(mesh.disable_x_mesh().disable_x_axis().y_labels(6))?;
     for (index, entry) in entries.iter().enumerate() {
         let index = index as f64;
         let each = SHARE / entry.values.len().max(1) as f64;

@@ -12,5 +12,6 @@ pub mod links;
 pub mod message_length;
 pub mod pasting;
 pub mod read_progress;
+pub mod refusals;
 pub mod thread_state;
 pub mod visible_rows;

@@ -25,6 +25,22 @@ struct Tool {
     purpose: Purpose,
 }
 
+impl Tool {
+    /// A tool that the checks start, called like its package, without its optional parts; any version of it
+    /// will do.
+    fn for_checks(name: &'static str, version: &str) -> Self {
+        Self {
+            package: name,
+            program: name,
+            version: version.to_owned(),
+            accepts: |_, found| !found.is_empty(),
+            arguments: &["--locked", "--no-default-features"],
+            minutes: 2,
+            purpose: Purpose::Test,
+        }
+    }
+}
+
 fn all(workspace: &Workspace) -> Result<Vec<Tool>> {
     Ok(vec![
         Tool {
@@ -39,42 +55,23 @@ fn all(workspace: &Workspace) -> Result<Vec<Tool>> {
             purpose: Purpose::Run,
         },
         Tool {
-            package: "trunk",
-            program: "trunk",
             // The last one before 0.22, which wants a newer compiler than our `rust-version`.
-            version: "0.21.14".to_owned(),
             accepts: |_, found| found.starts_with("0.21."),
-            arguments: &["--locked", "--no-default-features"],
             minutes: 4,
             purpose: Purpose::Run,
+            ..Tool::for_checks("trunk", "0.21.14")
         },
+        Tool::for_checks("cargo-deny", "0.20.2"),
         Tool {
-            package: "cargo-deny",
-            program: "cargo-deny",
-            version: "0.20.2".to_owned(),
-            accepts: |_, found| !found.is_empty(),
-            arguments: &["--locked", "--no-default-features"],
-            minutes: 2,
-            purpose: Purpose::Test,
-        },
-        Tool {
-            package: "cargo-deb",
-            program: "cargo-deb",
-            version: "3.8.0".to_owned(),
             accepts: |_, found| found.starts_with("3."),
             // Without its own xz: the system has one.
-            arguments: &["--locked", "--no-default-features"],
             minutes: 1,
-            purpose: Purpose::Test,
+            ..Tool::for_checks("cargo-deb", "3.8.0")
         },
         Tool {
-            package: "cargo-generate-rpm",
-            program: "cargo-generate-rpm",
-            version: "0.21.1".to_owned(),
             accepts: |_, found| found.starts_with("0.21."),
             arguments: &["--locked"],
-            minutes: 2,
-            purpose: Purpose::Test,
+            ..Tool::for_checks("cargo-generate-rpm", "0.21.1")
         },
     ])
 }

@@ -153,19 +153,8 @@ impl PeriodChoice {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::statistics::samples::{day, period, utc};
     use chrono_tz::{America::St_Johns, Europe::Paris};
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().unwrap()
-    }
-
-    fn utc(text: &str) -> DateTime<Utc> {
-        text.parse().unwrap()
-    }
-
-    fn period(from: &str, to: &str, zone: Tz) -> Period {
-        Period::new(day(from), day(to), zone).unwrap()
-    }
 
     #[test]
     fn the_day_the_clocks_go_forward_in_paris_has_twenty_three_hours() {

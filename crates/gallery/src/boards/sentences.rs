@@ -1,11 +1,9 @@
 //! Every code in words.
 
-use palier_bridge::{
-    CommandError,
-    view::{ChangedTo, FailureReason},
+use palier_ui::{
+    context::use_i18n,
+    logic::refusals::{every_error, every_failure},
 };
-use palier_domain::{Category, Denied, Invalid, InvalidReason, MediaType, Priority, Status};
-use palier_ui::context::use_i18n;
 use yew::prelude::*;
 
 /// What commands and the server can refuse.
@@ -15,90 +13,9 @@ pub fn Sentences() -> Html {
     html! {
         <>
             <h2>{ "CommandError" }</h2>
-            <ul class="board-list">{ for errors().iter().map(|error| html! { <li>{ i18n.error(error) }</li> }) }</ul>
+            <ul class="board-list">{ for every_error().iter().map(|error| html! { <li>{ i18n.error(error) }</li> }) }</ul>
             <h2>{ "FailureReason" }</h2>
-            <ul class="board-list">{ for failures().iter().map(|reason| html! { <li>{ i18n.failure(reason) }</li> }) }</ul>
+            <ul class="board-list">{ for every_failure().iter().map(|reason| html! { <li>{ i18n.failure(reason) }</li> }) }</ul>
         </>
     }
-}
-
-const RULES: [Denied; 6] = [
-    Denied::OwnersOnly,
-    Denied::LeaseEnded,
-    Denied::ImpossibleMove,
-    Denied::LastOwner,
-    Denied::InUse,
-    Denied::BelongsToOthers,
-];
-
-fn errors() -> Vec<CommandError> {
-    let name = || "photo.jpg".to_owned();
-    let address = || "https://palier.exemple.fr".to_owned();
-    let mut errors: Vec<_> = RULES.map(|rule| CommandError::Denied { rule }).to_vec();
-    errors.extend([
-        CommandError::Invalid(Invalid::new("message", InvalidReason::Empty)),
-        CommandError::WrongCredentials,
-        CommandError::SignedOut,
-        CommandError::TooManyAttempts { seconds: 90 },
-        CommandError::BadServerAddress { address: address() },
-        CommandError::ServerUnreachable { address: address() },
-        CommandError::NotPalier { address: address() },
-        CommandError::NoSuchIncident,
-        CommandError::NoSuchTicket,
-        CommandError::TooLateToUndo,
-        CommandError::FileEmpty { name: name() },
-        CommandError::FileTooLarge {
-            name: name(),
-            limit_mib: 25,
-        },
-        CommandError::FileTypeRefused {
-            name: name(),
-            found: None,
-        },
-        CommandError::FileTypeRefused {
-            name: name(),
-            found: Some(MediaType::Pdf),
-        },
-        CommandError::FileUnreadable { name: name() },
-        CommandError::FileNotHere,
-        CommandError::TooManyFiles { limit: 10 },
-        CommandError::DiskFull,
-        CommandError::FolderInUse,
-        CommandError::FolderNotWritable,
-        CommandError::UnsentWork { count: 3 },
-        CommandError::Offline,
-        CommandError::Gone,
-        CommandError::LeaseOverlap,
-        CommandError::Internal {
-            reference: "a1b2c3".into(),
-        },
-    ]);
-    errors
-}
-
-fn failures() -> Vec<FailureReason> {
-    let meanwhile = |now| FailureReason::ChangedMeanwhile { now };
-    vec![
-        FailureReason::Denied {
-            rule: Denied::OwnersOnly,
-        },
-        FailureReason::Invalid {
-            invalid: Invalid::new("message", InvalidReason::Empty),
-        },
-        FailureReason::Gone,
-        meanwhile(None),
-        meanwhile(Some(ChangedTo::Status(Status::Resolved))),
-        meanwhile(Some(ChangedTo::Priority(Priority::High))),
-        meanwhile(Some(ChangedTo::Category(Category::Damp))),
-        FailureReason::FileRefused {
-            name: "photo.jpg".into(),
-        },
-        FailureReason::NoRoom,
-        FailureReason::ParentFailed,
-        FailureReason::NotBackYet,
-        FailureReason::AlreadyDelivered,
-        FailureReason::Other {
-            detail: "the portfolio is read-only".into(),
-        },
-    ]
 }

@@ -64,6 +64,8 @@ invalid-password-empty = Enter your password.
 invalid-current-password-empty = Enter your present password.
 invalid-server-empty = Enter the address of your server.
 invalid-unit-id-empty = Choose the home.
+invalid-to-malformed = The last day comes before the first.
+invalid-from-too-many = That is too long: choose { $limit } days at most.
 invalid-attachments-too-many = A message carries at most { $limit } files.
 
 failure-gone = The incident does not exist any more, or you can no longer see it. Your text is kept here.

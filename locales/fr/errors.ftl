@@ -64,6 +64,8 @@ invalid-password-empty = Entrez votre mot de passe.
 invalid-current-password-empty = Entrez votre mot de passe actuel.
 invalid-server-empty = Entrez l’adresse de votre serveur.
 invalid-unit-id-empty = Choisissez le logement.
+invalid-to-malformed = Le dernier jour vient avant le premier.
+invalid-from-too-many = C’est trop long : choisissez { $limit } jours au plus.
 invalid-attachments-too-many = Un message porte au plus { $limit } fichiers.
 
 failure-gone = L’incident n’existe plus, ou il ne vous est plus accessible. Votre texte est conservé ici.

@@ -52,6 +52,17 @@ pub(super) const GROUP: Group = Group {
             play: |taste| at(empty(taste)).into(),
         },
         Scene {
+            name: "dashboard-days-refused",
+            title: "Dashboard: days that run backwards",
+            shows: "[data-testid=dashboard-error]",
+            play: |taste| {
+                at(house(taste))
+                    .fill("[data-testid=dashboard-period]", "days")
+                    .fill("[data-testid=dashboard-to]", "2026-01-31")
+                    .into()
+            },
+        },
+        Scene {
             name: "dashboard-loading",
             title: "Dashboard: loading",
             shows: "[data-testid=dashboard] .bone",

@@ -76,6 +76,10 @@ list-filter-status = Status
 list-filter-active = Under way
 list-filter-all = All
 list-filter-unread = Unread
+list-filter-property = Property
+list-filter-every-property = All properties
+list-filter-category = Category
+list-filter-every-category = All categories
 list-filter-remove = Remove the filter “{ $filter }”
 list-unread =
     { $count ->
@@ -97,9 +101,14 @@ list-waiting = Waiting
 list-empty-title = No incidents
 list-empty-body = When a tenant reports something, you will see it here. You can also open an incident yourself.
 list-at-ease-title = Nothing under way
+list-at-ease-action = Show all
 list-nothing-title = Nothing matches
-list-nothing-body = No incident matches these filters.
-list-nothing-action = Show all
+list-nothing-body =
+    { $count ->
+        [one] The filter “{ $filters }” hides every incident.
+       *[other] Together, these filters hide every incident: { $filters }.
+    }
+list-nothing-action = Clear the filters
 list-failed-title = The list could not be read
 list-first-sync =
     { $count ->

@@ -76,6 +76,10 @@ list-filter-status = Statut
 list-filter-active = En cours
 list-filter-all = Tous
 list-filter-unread = Non lus
+list-filter-property = Bien
+list-filter-every-property = Tous les biens
+list-filter-category = Catégorie
+list-filter-every-category = Toute catégorie
 list-filter-remove = Retirer le filtre « { $filter } »
 list-unread =
     { $count ->
@@ -97,9 +101,14 @@ list-waiting = En attente
 list-empty-title = Aucun incident
 list-empty-body = Quand un locataire signalera quelque chose, vous le verrez ici. Vous pouvez aussi ouvrir un incident vous-même.
 list-at-ease-title = Rien en cours
+list-at-ease-action = Tout afficher
 list-nothing-title = Rien ne correspond
-list-nothing-body = Aucun incident ne correspond à ces filtres.
-list-nothing-action = Tout afficher
+list-nothing-body =
+    { $count ->
+        [one] Le filtre « { $filters } » cache tous les incidents.
+       *[other] Ces filtres ensemble cachent tous les incidents : { $filters }.
+    }
+list-nothing-action = Effacer les filtres
 list-failed-title = La liste n’a pas pu être lue
 list-first-sync =
     { $count ->

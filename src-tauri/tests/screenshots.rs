@@ -309,7 +309,7 @@ impl<'a> Album<'a> {
         window.find("[data-testid=narrowing]").await;
         self.picture("list-narrowed").await;
         window.click("[data-testid=narrowing]").await;
-        window.click("[data-testid=narrowing]").await;
+        window.choose("[data-testid=property-filter]", "").await;
         self.place("dashboard").await;
         window.find("[data-testid=by-week] [data-testid=bar]").await;
         window

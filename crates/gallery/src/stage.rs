@@ -22,7 +22,10 @@ use palier_ui::{
     backend::{BackendHandle, EventHub},
 };
 use yew::platform::spawn_local;
-use yew_router::history::{AnyHistory, MemoryHistory};
+use yew_router::{
+    history::{AnyHistory, History, MemoryHistory},
+    query::Raw,
+};
 
 /// Draws the index, or a scene.
 pub(crate) fn set() {
@@ -48,7 +51,7 @@ fn play(scene: Scene, taste: Taste) {
     let hub = EventHub::default();
     let steps = match (scene.play)(taste) {
         Play::Application(Application { at, replies, steps }) => {
-            let history = AnyHistory::from(MemoryHistory::with_entries([at]));
+            let history = history(&at);
             let props = yew::props!(AppProps {
                 backend: BackendHandle::new(FixtureBackend::new(replies, hub.clone())),
                 history,
@@ -75,6 +78,17 @@ fn play(scene: Scene, taste: Taste) {
         }
     };
     spawn_local(direct(scene, steps, hub));
+}
+
+/// As if the address had been opened.
+fn history(at: &str) -> AnyHistory {
+    let history = MemoryHistory::new();
+    match at.split_once('?') {
+        None => history.replace(at),
+        // A query that is written as it stands cannot be refused.
+        Some((path, query)) => drop(history.replace_with_query(path, Raw(query))),
+    }
+    history.into()
 }
 
 /// Language and colours of the page, for what is drawn without the application.

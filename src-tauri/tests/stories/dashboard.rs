@@ -60,11 +60,9 @@ async fn the_owner_follows_a_figure_and_a_bar_to_their_lists_and_saves_the_table
         let category = name.split(" – ").next().unwrap().to_owned();
         pressed("Return");
         until("the list is narrowed to that category", async || {
-            let chips = "return [...document.querySelectorAll('[data-testid=narrowing] span')]
-                .map(chip => chip.textContent).join('|')";
-            let chips = window.run(chips).await;
-            let chips = chips.as_str()?;
-            (chips.ends_with(&format!("|{category}"))).then_some(())
+            let chosen = "return document.querySelector('[data-testid=category-filter]')
+                ?.selectedOptions[0].textContent";
+            (window.run(chosen).await == category.as_str()).then_some(())
         })
         .await;
 

@@ -4,13 +4,14 @@ use super::{
     EmptyState, Glyph, IncidentRowView, ListFilterBar, ListSkeleton, ROW_HEIGHT, SearchHits,
 };
 use crate::{
+    clock::{local, now},
     context::{FirstSync, use_i18n},
-    hooks::{ListWindow, UseStored, use_hotkey, use_list_window, use_query, use_stored},
+    hooks::{ListWindow, UseListFilters, use_hotkey, use_list_filters, use_list_window, use_query},
     logic::find_in_list::{ListFilters, StatusChoice, matches},
     routes::Route,
 };
 use gloo::utils::document;
-use icondata_lu::{LuInbox, LuOctagonAlert, LuPlus, LuSearchX};
+use icondata_lu::{LuFunnelX, LuInbox, LuOctagonAlert, LuPlus, LuSearchX};
 use palier_bridge::{AppEvent, request::ListIncidents, view::IncidentRow};
 use palier_domain::{IncidentId, Role};
 use std::rc::Rc;
@@ -54,10 +55,11 @@ pub fn IncidentListWithTickets(props: &IncidentListWithTicketsProps) -> Html {
     let i18n = use_i18n();
     let navigator = use_navigator();
     let first_sync = use_context::<FirstSync>().unwrap_or_default().0;
-    let UseStored {
-        value: filters,
+    let UseListFilters {
+        filters,
         set: onfilters,
-    } = use_stored::<ListFilters>("incident-filters");
+        properties,
+    } = use_list_filters(role);
     let typed = use_state_eq(AttrValue::default);
     let incidents = use_query(
         ListIncidents {
@@ -181,16 +183,26 @@ pub fn IncidentListWithTickets(props: &IncidentListWithTicketsProps) -> Html {
         }
     } else if rows.is_empty() {
         let at_ease = !narrowed && filters.status == StatusChoice::Active;
-        let (icon, title, body) = if at_ease {
-            (LuInbox, "list-at-ease-title", "list-empty-body")
+        if at_ease {
+            html! {
+                <EmptyState icon={LuInbox} title={i18n.text("list-at-ease-title")} body={i18n.text("list-empty-body")}>
+                    <button type="button" class="button" onclick={everything}>{ i18n.text("list-at-ease-action") }</button>
+                    { new_button }
+                </EmptyState>
+            }
         } else {
-            (LuSearchX, "list-nothing-title", "list-nothing-body")
-        };
-        html! {
-            <EmptyState {icon} title={i18n.text(title)} body={i18n.text(body)}>
-                <button type="button" class="button" onclick={everything}>{ i18n.text("list-nothing-action") }</button>
-                if at_ease { { new_button } }
-            </EmptyState>
+            let words = filters.words(&i18n, &properties, local(now()).date());
+            let hiding = [
+                ("count", words.len().into()),
+                ("filters", words.join(" · ").into()),
+            ];
+            html! {
+                <EmptyState icon={LuSearchX} title={i18n.text("list-nothing-title")} body={i18n.format("list-nothing-body", &hiding)}>
+                    <button type="button" class="button" data-testid="clear-filters" onclick={everything}>
+                        <Glyph icon={LuFunnelX} size={16} />{ i18n.text("list-nothing-action") }
+                    </button>
+                </EmptyState>
+            }
         }
     } else {
         let count = rows.len();
@@ -228,7 +240,7 @@ pub fn IncidentListWithTickets(props: &IncidentListWithTicketsProps) -> Html {
                     <Glyph icon={LuPlus} size={16} />{ i18n.text("list-new") }
                 </button>
             </header>
-            <ListFilterBar {filters} {onfilters} typed={(*typed).clone()} {ontyped} />
+            <ListFilterBar {filters} {onfilters} {properties} typed={(*typed).clone()} {ontyped} />
             <div class="list-scroll" ref={node} {onscroll}>{ list }</div>
         </section>
     }

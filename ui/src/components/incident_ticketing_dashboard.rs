@@ -7,8 +7,8 @@ use super::{
 use crate::{
     clock::local,
     context::{Announcement, use_announce, use_backend, use_i18n},
-    hooks::{UseStored, use_now, use_query, use_stored},
-    logic::{dashboard::DashboardChoice, find_in_list::ListFilters},
+    hooks::{UseStored, use_go_to_list, use_now, use_query, use_stored},
+    logic::dashboard::DashboardChoice,
     routes::Route,
 };
 use chrono::{DateTime, Utc};
@@ -99,16 +99,7 @@ pub fn IncidentTicketingDashboard(props: &IncidentTicketingDashboardProps) -> Ht
         });
     }
     let (onexport, saved) = use_export(choice);
-    let UseStored {
-        set: set_filters, ..
-    } = use_stored::<ListFilters>("incident-filters");
-    let ongo = {
-        let go = go.clone();
-        Callback::from(move |filters: ListFilters| {
-            set_filters.emit(filters);
-            go.emit(Route::incidents(role));
-        })
-    };
+    let ongo = use_go_to_list(role);
     let known = props.up_to_date_at.map(|at| {
         let date = i18n.exact(local(at));
         i18n.format("sync-up-to-date-at", &[("date", date.into())])

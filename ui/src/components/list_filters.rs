@@ -1,17 +1,15 @@
 //! The filters above the list.
 
 use super::{
-    Choice, ChoiceSelect, Glyph, NarrowingChips,
+    Glyph, ListFilterRow,
     search_hits::{open_first_result, step_result},
 };
 use crate::{
-    context::use_i18n,
-    hooks::use_hotkey,
-    logic::find_in_list::{ListFilters, StatusChoice},
-    routes::Finding,
+    context::use_i18n, hooks::use_hotkey, logic::find_in_list::ListFilters, routes::Finding,
 };
 use gloo::utils::document;
-use icondata_lu::{LuListFilter, LuMailOpen, LuSearch, LuX};
+use icondata_lu::{LuSearch, LuX};
+use palier_bridge::view::PropertyName;
 use std::rc::Rc;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -24,6 +22,8 @@ pub struct ListFilterBarProps {
     pub filters: Rc<ListFilters>,
     /// They change.
     pub onfilters: Callback<ListFilters>,
+    /// The properties that can be chosen, by name.
+    pub properties: Rc<Vec<PropertyName>>,
     /// What is typed to find.
     pub typed: AttrValue,
     /// It changes.
@@ -98,37 +98,6 @@ pub fn ListFilterBar(props: &ListFilterBarProps) -> Html {
         },
     );
     let clear = props.ontyped.reform(|_: MouseEvent| AttrValue::default());
-    let choices = StatusChoice::every()
-        .into_iter()
-        .map(|choice| {
-            let label = match choice {
-                StatusChoice::Active => i18n.text("list-filter-active"),
-                StatusChoice::All => i18n.text("list-filter-all"),
-                StatusChoice::Only(status) => i18n.status(status),
-            };
-            Choice::new(choice.word(), label)
-        })
-        .collect::<Vec<_>>();
-    let onstatus = {
-        let (filters, onfilters) = (props.filters.clone(), props.onfilters.clone());
-        Callback::from(move |word: String| {
-            let status = StatusChoice::from_word(&word).unwrap_or_default();
-            onfilters.emit(ListFilters {
-                status,
-                ..(*filters).clone()
-            });
-        })
-    };
-    let onunread = {
-        let (filters, onfilters) = (props.filters.clone(), props.onfilters.clone());
-        Callback::from(move |_: MouseEvent| {
-            let unread_only = !filters.unread_only;
-            onfilters.emit(ListFilters {
-                unread_only,
-                ..(*filters).clone()
-            });
-        })
-    };
     html! {
         <div class="filters" role="search">
             <div class="find">
@@ -146,23 +115,10 @@ pub fn ListFilterBar(props: &ListFilterBarProps) -> Html {
                     </button>
                 }
             </div>
-            <div class="filter-row">
-                <ChoiceSelect
-                    label={i18n.text("list-filter-status")}
-                    icon={LuListFilter}
-                    value={props.filters.status.word()}
-                    {choices}
-                    onchange={onstatus}
-                    testid="status-filter"
-                />
-                <button
-                    type="button" class="toggle" data-testid="unread-filter"
-                    aria-pressed={props.filters.unread_only.to_string()} onclick={onunread}
-                >
-                    <Glyph icon={LuMailOpen} size={15} />{ i18n.text("list-filter-unread") }
-                </button>
-            </div>
-            <NarrowingChips filters={props.filters.clone()} onfilters={props.onfilters.clone()} />
+            <ListFilterRow
+                filters={props.filters.clone()} onfilters={props.onfilters.clone()}
+                properties={props.properties.clone()}
+            />
         </div>
     }
 }

@@ -9,6 +9,7 @@ mod use_incident_ticketing;
 mod use_leaving;
 mod use_licences;
 mod use_links;
+mod use_list_filters;
 mod use_list_window;
 mod use_now;
 mod use_photos;
@@ -32,6 +33,7 @@ pub use use_incident_ticketing::{
 pub use use_leaving::use_leaving;
 pub use use_licences::{Licence, Licences, use_licences};
 pub use use_links::use_links;
+pub use use_list_filters::{UseListFilters, use_go_to_list, use_list_filters};
 pub use use_list_window::{ListWindow, use_list_window};
 pub use use_now::{use_countdown, use_now};
 pub use use_photos::{Photos, PhotosFrom, use_photos};

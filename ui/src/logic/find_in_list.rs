@@ -1,7 +1,10 @@
 //! Which incidents the list shows.
 
+use super::dashboard::behind_words;
+use chrono::NaiveDate;
 use palier_bridge::view::{Behind, IncidentFilter, IncidentRow, PropertyName};
-use palier_domain::{Category, Status};
+use palier_domain::{Category, PropertyId, Status};
+use palier_i18n::Localizer;
 use serde::{Deserialize, Serialize};
 
 /// The statuses a person can choose to see.
@@ -31,6 +34,15 @@ impl StatusChoice {
             Self::Active => "active",
             Self::All => "all",
             Self::Only(status) => status.as_str(),
+        }
+    }
+
+    /// What people call it.
+    pub fn name(self, i18n: &Localizer) -> String {
+        match self {
+            Self::Active => i18n.text("list-filter-active"),
+            Self::All => i18n.text("list-filter-all"),
+            Self::Only(status) => i18n.status(status),
         }
     }
 
@@ -102,7 +114,69 @@ impl ListFilters {
     }
 }
 
+/// Behind the `?` of the list's address: its filters, as far as a person can choose them above it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FilterQuery {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<String>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    unread: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    property: Option<PropertyId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    category: Option<Category>,
+}
+
+impl FilterQuery {
+    /// The filters of an address. `known` tells what its property is called.
+    pub fn filters(&self, known: &[PropertyName]) -> ListFilters {
+        let status = self.status.as_deref().and_then(StatusChoice::from_word);
+        let property = self.property.map(|id| {
+            let known = known.iter().find(|property| property.id == id).cloned();
+            known.unwrap_or(PropertyName {
+                id,
+                name: String::new(),
+            })
+        });
+        ListFilters {
+            status: status.unwrap_or_default(),
+            unread_only: self.unread,
+            property,
+            category: self.category,
+            behind: None,
+        }
+    }
+}
+
 impl ListFilters {
+    /// Themselves in the list's address.
+    pub fn query(&self) -> FilterQuery {
+        let usual = self.status == StatusChoice::default();
+        FilterQuery {
+            status: (!usual).then(|| self.status.word().to_owned()),
+            unread: self.unread_only,
+            property: self.property.as_ref().map(|property| property.id),
+            category: self.category,
+        }
+    }
+
+    /// What hides incidents, each in its words. `known` tells what the property is called.
+    pub fn words(&self, i18n: &Localizer, known: &[PropertyName], today: NaiveDate) -> Vec<String> {
+        let status = (self.status != StatusChoice::All).then(|| self.status.name(i18n));
+        let unread = self.unread_only.then(|| i18n.text("list-filter-unread"));
+        let property = self.property.as_ref().map(|property| {
+            let known = known.iter().find(|it| it.id == property.id);
+            known.unwrap_or(property).name.clone()
+        });
+        let category = self.category.map(|category| i18n.category(category));
+        let behind = self.behind.map(|behind| behind_words(i18n, behind, today));
+        [status, unread, property, category, behind]
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+
     /// Whether a row of what was asked for is shown. What is under way hides what is done, unless
     /// something in it is unread, unsent or half written: a badge must lead somewhere.
     pub fn keeps(&self, row: &IncidentRow) -> bool {
@@ -152,7 +226,8 @@ pub fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use palier_domain::{Counted, IncidentId, Priority, PropertyId};
+    use palier_domain::{Counted, IncidentId, Priority};
+    use palier_i18n::Language;
 
     fn row() -> IncidentRow {
         IncidentRow {
@@ -209,16 +284,60 @@ mod tests {
         }));
     }
 
+    fn lilas() -> PropertyName {
+        PropertyName {
+            id: PropertyId(uuid::Uuid::nil()),
+            name: "12 rue des Lilas".to_owned(),
+        }
+    }
+
+    #[test]
+    fn an_address_has_the_filters_and_gives_them_back() {
+        assert_eq!(ListFilters::default().query(), FilterQuery::default());
+        for status in StatusChoice::every() {
+            let filters = ListFilters {
+                status,
+                unread_only: true,
+                property: Some(lilas()),
+                category: Some(Category::CommonParts),
+                behind: None,
+            };
+            assert_eq!(filters.query().filters(&[lilas()]), filters);
+            let unknown = filters.query().filters(&[]);
+            assert_eq!(unknown.query(), filters.query(), "a property of old");
+        }
+    }
+
+    #[test]
+    fn what_hides_everything_is_said_in_words() {
+        let french = Localizer::new(Language::Fr);
+        let words = |filters: ListFilters| {
+            let today = "2026-11-28".parse().unwrap();
+            filters.words(&french, &[lilas()], today)
+        };
+        assert_eq!(words(ListFilters::default()), ["En cours"]);
+        let filters = ListFilters {
+            unread_only: true,
+            property: Some(PropertyName {
+                name: String::new(),
+                ..lilas()
+            }),
+            category: Some(Category::Gas),
+            behind: Some(Behind::UnderWay),
+            ..ListFilters::all()
+        };
+        let named = words(filters);
+        assert_eq!(named[..3], ["Non lus", "12 rue des Lilas", "Gaz"]);
+        assert_eq!(named.len(), 4);
+    }
+
     #[test]
     fn filters_survive_being_kept() {
         for status in StatusChoice::every() {
             let kept = ListFilters {
                 status,
                 unread_only: true,
-                property: Some(PropertyName {
-                    id: PropertyId(uuid::Uuid::nil()),
-                    name: "12 rue des Lilas".to_owned(),
-                }),
+                property: Some(lilas()),
                 category: Some(Category::Gas),
                 behind: Some(Behind::Counted {
                     what: Counted::Reopened,

@@ -2,10 +2,13 @@
 
 use super::list;
 use crate::{
-    fixtures::{done, house, long_rows, many},
-    scene::{Group, Scene},
+    fixtures::{done, house, letting, long_rows, many},
+    scene::{Application, Group, Scene},
 };
 use palier_bridge::{CommandError, request::ListIncidents};
+use palier_domain::Role;
+use palier_ui::routes::Route;
+use yew_router::Routable;
 
 pub(super) const GROUP: Group = Group {
     title: "Incident list",
@@ -57,12 +60,49 @@ pub(super) const GROUP: Group = Group {
             play: |taste| list(house(taste).say::<ListIncidents>(done())).into(),
         },
         Scene {
+            name: "list-narrowed",
+            title: "List: one property, one category",
+            shows: "[aria-setsize='1']",
+            play: |taste| {
+                let property = letting::portfolios()[0].properties[0].id;
+                let path = Route::incidents(Role::Owner).to_path();
+                let address = format!("{path}?property={property}&category=plumbing");
+                Application::at(address, house(taste)).into()
+            },
+        },
+        Scene {
+            name: "list-behind-a-figure",
+            title: "List: what a figure counts",
+            shows: "[data-testid=narrowing]",
+            play: |taste| {
+                let dashboard = Application::at(Route::Dashboard.to_path(), house(taste));
+                dashboard
+                    .click("[data-testid=by-property] [data-testid=bar]")
+                    .into()
+            },
+        },
+        Scene {
             name: "list-nothing",
             title: "List: filters leave nothing",
-            shows: ".incident-list .empty",
+            shows: "[data-testid=clear-filters]",
             play: |taste| {
                 let replies = house(taste).say::<ListIncidents>(done());
-                list(replies).click("[data-testid=unread-filter]").into()
+                list(replies)
+                    .fill("[data-testid=category-filter]", "gas")
+                    .click("[data-testid=unread-filter]")
+                    .into()
+            },
+        },
+        Scene {
+            name: "list-nothing-of-one",
+            title: "List: one filter hides everything",
+            shows: "[data-testid=clear-filters]",
+            play: |taste| {
+                let address = format!(
+                    "{}?status=all&category=other",
+                    Route::incidents(Role::Owner).to_path()
+                );
+                Application::at(address, house(taste)).into()
             },
         },
         Scene {

@@ -14,9 +14,11 @@ mod stories {
     mod background;
     mod dashboard;
     mod fences;
+    mod keyboard;
     mod links;
     mod logs;
     mod new_incident;
+    mod pause;
     mod photos;
     mod properties;
     mod refused_start;

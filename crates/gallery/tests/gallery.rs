@@ -7,6 +7,7 @@
 mod browser;
 
 use browser::{Browser, LOOKS, in_all_states, serve, told};
+use palier_webdriver::keyboard::HAS_THE_KEYBOARD;
 use serde_json::{Value, json};
 use std::{collections::HashSet, fs, sync::Mutex};
 
@@ -136,19 +137,6 @@ async fn the_tab_key_goes_through_the_window_in_reading_order() {
     insta::assert_snapshot!(order.join("\n"));
     browser.end().await;
 }
-
-/// What has the keyboard: its role-like name and how it is called; none at the end of the page.
-/// Whatever cannot be seen to have it is called so.
-const HAS_THE_KEYBOARD: &str = "
-    const at = document.activeElement;
-    if (!at || at === document.body) return null;
-    const style = getComputedStyle(at);
-    const seen = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2
-        || [at, ...(at.closest('.choice, .find, .composer-box') ? [at.closest('.choice, .find, .composer-box')] : [])]
-            .some(it => getComputedStyle(it).boxShadow !== 'none' || getComputedStyle(it).outlineStyle !== 'none');
-    const name = at.getAttribute('aria-label') || at.labels?.[0]?.textContent || at.textContent;
-    return `${at.tagName.toLowerCase()} ${name.trim().replace(/\\s+/g, ' ').slice(0, 60)}${seen ? '' : ' (NOT SEEN)'}`;
-";
 
 /// Words that are keys or have holes, in texts and in what is read out.
 const UNTRANSLATED: &str = r"

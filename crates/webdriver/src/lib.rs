@@ -10,6 +10,7 @@
     reason = "only tests use it, and in a test a panic is the message"
 )]
 
+pub mod keyboard;
 pub mod process;
 mod session;
 mod waiting;

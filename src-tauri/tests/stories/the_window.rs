@@ -132,19 +132,6 @@ impl Stage {
         .await;
     }
 
-    async fn presses(&self, keys: &str) {
-        let id = self.window_on_screen().await;
-        let press = [
-            "windowactivate",
-            "--sync",
-            &id,
-            "key",
-            "--clearmodifiers",
-            keys,
-        ];
-        assert!(self.desktop.xdotool(&press).is_some());
-    }
-
     fn autostart_file(&self) -> PathBuf {
         let home = self.desktop.folder().join("home");
         home.join(".config/autostart/org.palier.desktop.desktop")

@@ -73,7 +73,7 @@ impl Stage {
     }
 
     /// The number of the tray's entry that begins with these words.
-    async fn tray_entry(&self, words: &str) -> i32 {
+    pub(super) async fn tray_entry(&self, words: &str) -> i32 {
         let what = format!("the tray offers “{words}”");
         until(&what, async || {
             let menu = self.desktop.tray.menu().await?;

@@ -9,6 +9,7 @@
 
 pub mod desktop;
 pub mod evidence;
+pub mod keyboard;
 pub mod network;
 pub mod notifications;
 pub mod picker;

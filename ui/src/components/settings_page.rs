@@ -154,8 +154,10 @@ pub fn SettingsPage(props: &SettingsPageProps) -> Html {
                 <label class="setting">
                     <span>{ i18n.text("settings-undo") }<small>{ i18n.text("settings-undo-hint") }</small></span>
                     <span class="range">
-                        <output>{ undo }</output>
+                        <output>{ &undo }</output>
+                        // The label's own field is what stands first in it.
                         <input
+                            aria-label={i18n.text("settings-undo")} aria-valuetext={undo.clone()}
                             type="range" min="0" max={Settings::MAX_UNDO_SECONDS.to_string()} step="1" data-testid="undo-seconds"
                             value={settings.undo_seconds.to_string()} onchange={on_undo}
                         />

@@ -58,7 +58,8 @@ pub fn ThreadHead(props: &ThreadHeadProps) -> Html {
     let i18n = use_i18n();
     let head = &props.head;
     let incident_id = head.id;
-    // Counts refusals, so that a refused choice is drawn anew and shows what is true.
+    // Counts refusals, so that a refused choice is drawn anew and shows what is true. One that was taken
+    // is not: it would lose the keyboard.
     let refusals = use_state_eq(|| 0_u32);
     let refused = {
         let (refusals, refused) = (refusals.clone(), props.refused.clone());
@@ -93,7 +94,7 @@ pub fn ThreadHead(props: &ThreadHeadProps) -> Html {
         });
         html! {
             <ChoiceSelect
-                key={format!("status {from} {}", *refusals)} class="choice-status" testid="status-select"
+                key={format!("status {}", *refusals)} class="choice-status" testid="status-select"
                 label={i18n.text("thread-status")} icon={status_icon(from)}
                 value={from.as_str()} {choices} {onchange}
             />
@@ -116,7 +117,7 @@ pub fn ThreadHead(props: &ThreadHeadProps) -> Html {
         });
         html! {
             <ChoiceSelect
-                key={format!("priority {from} {}", *refusals)}
+                key={format!("priority {}", *refusals)}
                 class={classes!("choice-priority", from.as_str())} testid="priority-select"
                 label={i18n.text("thread-priority")} icon={priority_icon(from)}
                 value={from.as_str()} {choices} {onchange}
@@ -142,7 +143,7 @@ pub fn ThreadHead(props: &ThreadHeadProps) -> Html {
         });
         html! {
             <ChoiceSelect
-                key={format!("category {from} {}", *refusals)} class="choice-category category-icon"
+                key={format!("category {}", *refusals)} class="choice-category category-icon"
                 testid="category-select" label={i18n.text("thread-category")}
                 icon={category_icon(from)} value={from.as_str()} {choices} {onchange}
             />

@@ -66,8 +66,10 @@ pub fn TicketComposer(props: &TicketComposerProps) -> Html {
     }
     {
         let node = node.clone();
-        use_effect_with(props.reply_to, move |asked| {
-            if let (Some(_), Some(area)) = (asked, node.cast::<HtmlElement>()) {
+        // Taken back, words are there to be written on.
+        let asked = (props.reply_to, draft.taken_back());
+        use_effect_with(asked, move |asked| {
+            if let (true, Some(area)) = (*asked != (None, 0), node.cast::<HtmlElement>()) {
                 let _ = area.focus();
             }
         });

@@ -205,10 +205,15 @@ impl DraftHandle {
         let backend = saver.backend.clone();
         saver.queue.push(async move {
             match fetch(backend).await {
-                Ok(draft) => state.dispatch(DraftChange::Took(draft)),
+                Ok(draft) => state.dispatch(DraftChange::TookBack(draft)),
                 Err(error) => state.dispatch(DraftChange::Failed(error)),
             }
         });
+    }
+
+    /// How often a ticket was taken back to be written on.
+    pub fn taken_back(&self) -> u32 {
+        self.state.taken_back
     }
 
     /// Asks for a change of the files. Not through the queue: the picker may stay open for long,

@@ -26,6 +26,8 @@ pub struct DraftState {
     pub known: bool,
     /// What was sent last: a page that was read before shows it as the draft once more.
     pub sent: Rc<str>,
+    /// How often a ticket was taken back to be written on: each time the keyboard comes along.
+    pub taken_back: u32,
 }
 
 impl DraftState {
@@ -48,6 +50,8 @@ pub enum DraftChange {
     Note(bool),
     /// The core answered a whole draft.
     Took(Draft),
+    /// A ticket was taken back, and is the draft now.
+    TookBack(Draft),
     /// The core told which files there are.
     Refreshed(Vec<AttachmentView>),
     /// The core answered a change of the files.
@@ -86,8 +90,13 @@ impl Reducible for DraftState {
                     refused: Rc::new(draft.refused),
                     known: true,
                     sent: next.sent,
+                    taken_back: next.taken_back,
                     ..Self::default()
                 };
+            }
+            DraftChange::TookBack(draft) => {
+                next.taken_back += 1;
+                return Rc::new(next).reduce(DraftChange::Took(draft));
             }
             DraftChange::Refreshed(attachments) => next.attachments = Rc::new(attachments),
             DraftChange::Files(draft) => {
@@ -103,6 +112,7 @@ impl Reducible for DraftState {
                     // The next words are for the same readers until the person says otherwise: a
                     // note that is taken for a message does more harm than the other way round.
                     note: next.note,
+                    taken_back: next.taken_back,
                     ..Self::default()
                 };
             }
@@ -200,6 +210,16 @@ mod tests {
             ..Draft::default()
         };
         assert!(after(DraftState::default(), DraftChange::Took(taken_back)).note);
+    }
+
+    #[test]
+    fn each_ticket_that_is_taken_back_brings_the_keyboard_along_and_nothing_else_does() {
+        let back = || DraftChange::TookBack(Draft::default());
+        let state = after(DraftState::default(), DraftChange::Took(Draft::default()));
+        assert_eq!(state.taken_back, 0);
+        let state = after(after(state, back()), DraftChange::Cleared);
+        assert_eq!(state.taken_back, 1);
+        assert_eq!(after(state, back()).taken_back, 2);
     }
 
     #[test]

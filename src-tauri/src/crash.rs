@@ -42,6 +42,20 @@ pub fn expected<T>(work: impl FnOnce() -> T + UnwindSafe) -> Option<T> {
     done.ok()
 }
 
+/// A test has the program break down at the moment that this variable names (`palier_domain::failpoint`).
+/// Not in a release: there is nothing there that would ask for it.
+#[cfg(debug_assertions)]
+pub fn break_down_where_a_test_says() {
+    const AT: &str = "PALIER_BREAK_AT";
+    if std::env::var_os(AT).is_some() {
+        palier_domain::failpoint::watch(|place, _| {
+            if std::env::var(AT).is_ok_and(|at| at == place) {
+                panic!("a mistake, for a test");
+            }
+        });
+    }
+}
+
 fn report(panic: &PanicHookInfo<'_>, backtrace: &Backtrace) -> String {
     let words = panic.payload().downcast_ref::<&'static str>();
     let place = panic.location().map(ToString::to_string);

@@ -42,6 +42,8 @@ pub fn run(cli: Cli) -> ExitCode {
     let folder = cli.data_dir();
     log::start(&folder);
     crash::watch(folder.clone());
+    #[cfg(debug_assertions)]
+    crash::break_down_where_a_test_says();
     let built = tauri::Builder::default()
         // First, so that a second start ends before it touches anything.
         .plugin(single_instance::plugin(&cli))

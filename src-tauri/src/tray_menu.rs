@@ -6,7 +6,7 @@ use crate::{attention, quit::quit, shell, tray};
 use chrono::{DateTime, Local};
 use palier_bridge::{AppEvent, request::PauseNotifications, view::Settings};
 use palier_client::{Client, UnreadIncident};
-use palier_domain::{IncidentId, Pause, PauseLength};
+use palier_domain::{IncidentId, Pause, PauseLength, failpoint};
 use palier_i18n::Localizer;
 use std::{
     sync::{
@@ -110,6 +110,7 @@ pub fn menu(app: &AppHandle, words: &Localizer) -> tauri::Result<Menu<tauri::Wry
 
 /// Does what an entry says.
 pub fn chosen(app: &AppHandle, event: MenuEvent) {
+    failpoint::pass("desktop: on the main thread", "an entry was chosen");
     match event.id().as_ref() {
         OPEN => attention::raise(app),
         NEW => {

@@ -1,11 +1,10 @@
 //! Named moments at which a program may die, so that a test can let it die there.
 //!
 //! They stand around every commit, rename, request and reply. Without the feature `failpoints`, which only
-//! the kill loop turns on, nothing here exists but an empty function; with it, passing a moment tells
-//! whoever [`watch`]es, and without a watcher nobody.
+//! tests turn on, nothing here does anything; with it, passing a moment tells whoever [`watch`]es, and
+//! without a watcher nobody.
 
 /// Told of every moment that is passed: where, and what was being done.
-#[cfg(feature = "failpoints")]
 pub type Watcher = fn(place: &'static str, doing: &'static str);
 
 #[cfg(feature = "failpoints")]
@@ -16,6 +15,10 @@ static WATCHER: std::sync::OnceLock<Watcher> = std::sync::OnceLock::new();
 pub fn watch(watcher: Watcher) {
     let _ = WATCHER.set(watcher);
 }
+
+/// Nobody watches.
+#[cfg(not(feature = "failpoints"))]
+pub const fn watch(_: Watcher) {}
 
 /// This moment is passed.
 #[cfg(feature = "failpoints")]

@@ -112,7 +112,83 @@ async fn a_crash_is_told_at_the_next_start_until_the_person_knows() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_breaks_down_leaves_a_report_and_what_was_unsent_is_sent_after_the_next_start()
+ {
+    play("breaks_down", async |stage| {
+        let tenant = stage.signs_in(TENANT).await;
+        let incident = tenant.incidents().await[0].incident.id;
+        stage.desktop.breaks_at = Some("desktop: on the main thread");
+        stage.open_window().await;
+        stage.owner_signs_in().await;
+        stage.opens(incident).await;
+        stage.network.cut();
+        stage.sees_link("offline").await;
+        let words = format!("Je viens demain {CANARY}");
+        let window = stage.window();
+        window.write("[data-testid=composer-input]", &words).await;
+        window.send_at_once(&words).await;
+        window.ticket_is(&words, "waiting").await;
+        window
+            .write("[data-testid=composer-input]", "Et apportez")
+            .await;
+        until("the draft is kept", async || {
+            let row = format!("[data-incident-id='{incident}'] [data-mark=draft]");
+            window.look(&row).await.map(drop)
+        })
+        .await;
+
+        // A real panic, where nothing catches it: the process is gone.
+        let open = stage.tray_entry(&stage.say("tray-open", &[])).await;
+        stage.desktop.tray.press(open).await;
+        stage.application_ends().await;
+        let reports = stage.reports();
+        let [report] = &reports[..] else {
+            panic!("{reports:?}");
+        };
+        let written = fs::read_to_string(report).unwrap();
+        assert!(written.contains("thread: main"), "{written}");
+        assert!(written.contains("a mistake, for a test"), "{written}");
+        assert!(!written.contains(CANARY), "{written}");
+
+        stage.desktop.breaks_at = None;
+        stage.open_window().await;
+        let said = stage.window().text("[data-testid=crash-notice]").await;
+        let kept = stage.say("crash-kept", &[("waiting", 1_u64.into())]);
+        assert!(said.contains(&kept), "{said}");
+        assert!(said.contains(report.to_str().unwrap()), "{said}");
+        stage.opens(incident).await;
+        let window = stage.window();
+        window
+            .field_says("[data-testid=composer-input]", "Et apportez")
+            .await;
+        window.ticket_is(&words, "waiting").await;
+        stage.network.lead_to(stage.server_address());
+        stage.tries_again().await;
+        window.ticket_is(&words, "sent").await;
+        let said = tenant.thread(incident).await;
+        let arrived = said.iter().filter(|it| it.message == words).count();
+        assert_eq!(arrived, 1);
+        window.click("[data-testid=crash-understood]").await;
+        window.gone("[data-testid=crash-notice]").await;
+    })
+    .await;
+}
+
 impl Stage {
+    /// Reports of crashes.
+    fn reports(&self) -> Vec<PathBuf> {
+        let files = fs::read_dir(self.log_folder()).unwrap();
+        let crash = |path: &PathBuf| {
+            let name = path.file_name().unwrap().to_string_lossy();
+            name.starts_with("crash-")
+        };
+        files
+            .map(|file| file.unwrap().path())
+            .filter(crash)
+            .collect()
+    }
+
     fn log_folder(&self) -> PathBuf {
         self.desktop.folder().join("data/logs")
     }

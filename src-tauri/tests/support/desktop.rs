@@ -50,6 +50,8 @@ pub struct Desktop {
     locale: &'static str,
     /// How much the application writes down: its `PALIER_LOG`.
     pub log: &'static str,
+    /// Where the application breaks down: a moment of `palier_domain::failpoint`.
+    pub breaks_at: Option<&'static str>,
     /// What was shown to the person.
     pub notifications: Notifications,
     /// The panel with the icons of programs.
@@ -132,6 +134,7 @@ impl Desktop {
             _bus: bus_process,
             _display: display_process,
             locale,
+            breaks_at: None,
             log: "info,palier_lib=debug,palier_client=debug",
             folder,
             display,

@@ -305,5 +305,8 @@ pub fn environment(desktop: &Desktop, program: &str, server: SocketAddr) -> Comm
         .env("PALIER_LOG", desktop.log)
         .env("PALIER_DATA_DIR", desktop.folder().join("data"))
         .env("PALIER_SERVER", format!("http://{server}"));
+    if let Some(moment) = desktop.breaks_at {
+        command.env("PALIER_BREAK_AT", moment);
+    }
     command
 }

@@ -2,6 +2,7 @@
 
 use super::{
     START,
+    drag::Drag,
     notifications::Notifications,
     process::{self, Process, Program, program},
     tray::Tray,
@@ -189,6 +190,11 @@ impl Desktop {
         xclip.args(["-quiet", "-selection", "clipboard", "-t", "image/png", "-i"]);
         xclip.arg(file);
         Program::new(&self.folder().join("logs"), "xclip", xclip).start()
+    }
+
+    /// Somebody picks files up in another program.
+    pub fn drags(&self, files: &[&Path]) -> Drag {
+        Drag::begin(&self.display, files)
     }
 
     /// The visible windows whose title this pattern describes.

@@ -8,6 +8,7 @@
 //! Nothing sleeps: [`until`] asks again until something holds, and gives up after a generous time.
 
 pub mod desktop;
+pub mod drag;
 pub mod evidence;
 pub mod keyboard;
 pub mod network;

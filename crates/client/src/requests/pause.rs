@@ -4,6 +4,7 @@
 //! the clock themselves; what runs here takes it out of the profile when it is over. Once taken out it stays
 //! so, whatever is done to the clock.
 
+use crate::rt::{sleep, timeout};
 use crate::{
     Client,
     client::Inner,
@@ -16,7 +17,6 @@ use std::{
     sync::{Arc, Weak},
     time::Duration,
 };
-use tokio::time::{sleep, timeout};
 
 impl Client {
     /// Holds notifications for a while, or no longer.

@@ -1,20 +1,24 @@
-//! Driving a page in tests: the desktop's window and the gallery's browser.
+//! Driving a page in tests and measurements: the desktop's window and the gallery's browser.
 //!
-//! A [`Session`] is one window behind a WebDriver; [`process`] starts programs that end with the
-//! test. Nothing sleeps: [`until`] asks again until something holds, and gives up after a generous
-//! time.
+//! A [`Session`] is one window behind a WebDriver; a [`Desk`] is where windows open, and [`Driven`] a
+//! program of ours in one of them; [`process`] starts programs that end with the test. Nothing sleeps:
+//! [`until`] asks again until something holds, and gives up after a generous time.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    reason = "only tests use it, and in a test a panic is the message"
+    reason = "only tests and measurements use it, and there a panic is the message"
 )]
 
+mod desk;
+mod driven;
 pub mod keyboard;
 pub mod process;
 mod session;
 mod waiting;
 
+pub use desk::Desk;
+pub use driven::Driven;
 pub use session::{Element, Refused, Session, http};
 pub use waiting::{SOON, START, until, until_within};
 

@@ -4,9 +4,7 @@ use std::{
     collections::HashMap,
     sync::{Arc, Mutex},
 };
-use zbus::{
-    Connection, connection, fdo, interface, object_server::SignalEmitter, zvariant::OwnedValue,
-};
+use zbus::{Connection, connection, interface, object_server::SignalEmitter, zvariant::OwnedValue};
 
 const PATH: &str = "/org/freedesktop/Notifications";
 
@@ -169,12 +167,5 @@ impl Notifications {
         Daemon::action_invoked(&emitter, shown.number, action)
             .await
             .unwrap();
-    }
-
-    /// `Some` when a program owns `name` on the bus.
-    pub async fn bus_knows(&self, name: &str) -> Option<()> {
-        let bus = fdo::DBusProxy::new(&self.bus).await.unwrap();
-        let name = name.try_into().unwrap();
-        bus.name_has_owner(name).await.unwrap().then_some(())
     }
 }

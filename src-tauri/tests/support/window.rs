@@ -3,12 +3,12 @@
 use super::{
     START,
     desktop::Desktop,
-    process::{Process, children, has_ended, signal},
+    process::{Process, has_ended, signal},
     until, until_within,
-    webdriver::{Element, Session, free_port},
+    webdriver::{Driven, Element, Session},
 };
 use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::{net::SocketAddr, process::Command};
 
 /// A running application.
@@ -47,31 +47,16 @@ pub struct Ticket {
 impl Window {
     /// Starts the application with this server in its form and these arguments, and waits for its page.
     pub async fn open(desktop: &Desktop, server: SocketAddr, arguments: &[&str]) -> Self {
-        let port = free_port();
-        let mut command = environment(desktop, "WebKitWebDriver", server);
-        command
-            .args([format!("--port={port}"), "--host=127.0.0.1".into()])
-            // Without these the session's request is never answered.
-            .env("TAURI_AUTOMATION", "true")
-            .env("TAURI_WEBVIEW_AUTOMATION", "true");
-        let driver = desktop.program("window", command).start();
-        let url = format!("http://127.0.0.1:{port}");
-        until_within(START, "the WebDriver listens", async || {
-            tokio::net::TcpStream::connect(("127.0.0.1", port))
-                .await
-                .ok()
-        })
-        .await;
-        let program = json!({ "binary": application(), "args": arguments });
-        let capabilities = json!({ "webkitgtk:browserOptions": program });
-        let session = Session::start(&url, capabilities).await;
-        let session = session.expect("the application opens a window");
-        let application = children(driver.id());
-        assert_eq!(application.len(), 1, "{application:?}");
+        let driver = environment(desktop, "WebKitWebDriver", server);
+        let Driven {
+            session,
+            driver,
+            application,
+        } = Driven::open(desktop, driver, &self::application(), arguments).await;
         Self {
             session,
-            application: application[0],
             driver,
+            application,
         }
     }
 

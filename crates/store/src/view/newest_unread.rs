@@ -28,7 +28,7 @@ impl Store {
     /// The files cannot be read.
     pub async fn newest_unread(&self, limit: u32) -> Result<Vec<UnreadIncidentRow>, StoreError> {
         let mut read = self.read().await?;
-        let states = unread::of_all(&mut read, self.user_id()).await?;
+        let states = unread::of_unread(&mut read, self.user_id()).await?;
         let unread: HashMap<IncidentId, u64> = states
             .into_iter()
             .filter(|(_, state)| state.unread > 0)

@@ -120,7 +120,6 @@ impl Store {
     /// The files cannot be read.
     pub async fn candidates(&self) -> Result<Vec<CandidateRow>, StoreError> {
         let mut read = self.read().await?;
-        let states = unread::of_all(&mut read, self.user_id()).await?;
         // From the incidents to their newest tickets, never through all tickets.
         let found: Vec<Found> = sqlx::query_as(
             "select t.incident_id, t.id as ticket_id, t.n, i.priority,
@@ -144,6 +143,11 @@ impl Store {
         .fetch_all(&mut *read)
         .await
         .doing("looking for tickets to announce")?;
+        if found.is_empty() {
+            return Ok(Vec::new());
+        }
+        let incidents = id_list(found.iter().map(|row| row.incident_id));
+        let states = unread::of_these(&mut read, self.user_id(), &incidents).await?;
         let overlays = overlays(&outbox::all(&mut read).await?)?;
         let mut rows = Vec::new();
         for row in found {
@@ -225,7 +229,8 @@ impl Store {
         if shown.is_empty() {
             return Ok(Vec::new());
         }
-        let states = unread::of_all(&mut read, self.user_id()).await?;
+        let incidents = id_list(shown.iter().map(|(id, _)| *id));
+        let states = unread::of_these(&mut read, self.user_id(), &incidents).await?;
         drop(read);
         let over: Vec<IncidentId> = shown
             .into_iter()

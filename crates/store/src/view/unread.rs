@@ -123,6 +123,48 @@ pub(crate) async fn of_all(
     rows.into_iter().map(|row| row.judge(&waiting)).collect()
 }
 
+/// How the person stands to every incident in which something may be unread.
+// What everybody has read is looked at and not fetched: of a large cache that is nearly everything, and the
+// badge asks at every start and after every message.
+pub(crate) async fn of_unread(
+    conn: &mut SqliteConnection,
+    user: UserId,
+) -> Result<HashMap<IncidentId, ReadState>, StoreError> {
+    let waiting = waiting(conn).await?;
+    let rows: Vec<Numbers> = sqlx::query_as(numbers_select!(
+        "where m.unread > 0 or m.flagged
+            or i.id in (select unhex(value) from json_each(?3))
+            or exists (select 1 from cache.ticket t where t.incident_id = i.id
+                and t.n > max(coalesce(m.last_n, 0), coalesce(m.read_n, 0)))"
+    ))
+    .bind(user.0)
+    .bind(marks(&waiting)?)
+    .bind(id_list(waiting.keys().map(|id| id.0)))
+    .fetch_all(conn)
+    .await
+    .doing("counting what is unread")?;
+    rows.into_iter().map(|row| row.judge(&waiting)).collect()
+}
+
+/// How the person stands to the incidents of a list of ids.
+pub(crate) async fn of_these(
+    conn: &mut SqliteConnection,
+    user: UserId,
+    ids: &str,
+) -> Result<HashMap<IncidentId, ReadState>, StoreError> {
+    let waiting = waiting(conn).await?;
+    let rows: Vec<Numbers> = sqlx::query_as(numbers_select!(
+        "where i.id in (select unhex(value) from json_each(?3))"
+    ))
+    .bind(user.0)
+    .bind(marks(&waiting)?)
+    .bind(ids)
+    .fetch_all(conn)
+    .await
+    .doing("counting what is unread in some incidents")?;
+    rows.into_iter().map(|row| row.judge(&waiting)).collect()
+}
+
 /// How the person stands to one incident; none when it is not in the cache.
 pub(crate) async fn of(
     conn: &mut SqliteConnection,

@@ -102,6 +102,8 @@ create table incident (
 
 create index incident_by_lease on incident (lease_id) where lease_id is not null;
 create index incident_by_opening on incident (created_ms);
+-- The list is read from its end, as far as it is seen.
+create index incident_by_activity on incident (updated_ms desc, id);
 
 -- Clustered by thread: a page of a thread is read from neighbouring pages of the file, however
 -- large the cache is (docs/performance.md).

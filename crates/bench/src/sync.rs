@@ -219,7 +219,13 @@ impl Device {
 
     async fn incidents(&self, most: usize) -> Result<Vec<IncidentId>> {
         let filter = IncidentFilter::default();
-        let rows = self.client.list_incidents(ListIncidents { filter }).await?;
+        let rows = self
+            .client
+            .list_incidents(ListIncidents {
+                filter,
+                limit: None,
+            })
+            .await?;
         Ok(rows.into_iter().take(most).map(|row| row.id).collect())
     }
 

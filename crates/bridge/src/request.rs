@@ -134,6 +134,8 @@ requests! {
     ListIncidents "list_incidents" -> Vec<IncidentRow> {
         /// Which incidents.
         filter: IncidentFilter,
+        /// At most so many; all without.
+        limit: Option<u32>,
     }
     /// Incidents, messages, file names and people with these words, newest first.
     Search "search" -> SearchResults {

@@ -307,6 +307,8 @@ pub enum Link {
 pub struct IncidentFilter {
     /// With one of these statuses; empty: any.
     pub statuses: Vec<Status>,
+    /// Under way, or done and still asking for the person; and the one whose thread is open.
+    pub in_sight: bool,
     /// With unread tickets only.
     pub unread_only: bool,
     /// Only those of which the person wants to hear no more.

@@ -85,6 +85,12 @@ impl Status {
     }
 }
 
+/// Whether a list of what is under way shows an incident: also a done one that still asks for the person, with
+/// something unread, unsent or half written, for a badge must lead somewhere.
+pub fn is_in_sight(status: Status, asks: bool) -> bool {
+    !status.is_done() || asks
+}
+
 words! {
     /// How much it presses.
     Priority {

@@ -38,7 +38,7 @@ pub use id::{
     AttachmentId, DeviceId, IncidentId, InvitationId, LeaseId, MutationId, NoteId, PortfolioId,
     PropertyId, SessionId, TicketId, UnitId, UserId,
 };
-pub use incident::{Category, IncidentTitle, Priority, Status, StatusMove};
+pub use incident::{Category, IncidentTitle, Priority, Status, StatusMove, is_in_sight};
 pub use language::Language;
 pub use letting::{
     INVITATION_DAYS, LeaseTerm, MAX_INVITATIONS, MAX_TENANTS, PASSWORD_RESET_MINUTES,

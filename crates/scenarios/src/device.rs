@@ -333,6 +333,7 @@ impl Device {
     pub async fn list(&self) -> Result<Vec<IncidentRow>, CommandError> {
         let request = ListIncidents {
             filter: IncidentFilter::default(),
+            limit: None,
         };
         self.ask(async move |client| client.list_incidents(request).await)
             .await

@@ -3,8 +3,10 @@
 
 mod support;
 
-use palier_domain::{Role, Status};
+use palier_domain::{IncidentId, Role, Status};
+use palier_store::view::ListWanted;
 use support::*;
+use uuid::Uuid;
 
 #[tokio::test]
 async fn newest_activity_comes_first_with_the_last_words() {
@@ -62,6 +64,78 @@ async fn filters_see_what_the_person_sees() {
     assert_eq!(ids(&[], true).await, [BOILER]);
     desk.store().mark_read(BOILER, 2, at(1)).await.unwrap();
     assert!(ids(&[], true).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_list_of_a_few_is_the_beginning_of_the_whole_one() {
+    let mut desk = Desk::at_home().await;
+    let id = |n: usize| IncidentId(Uuid::from_u128(0x5000 + n as u128));
+    let of = |n: usize| {
+        let mut row = incident(id(n), 2, 0);
+        let data = row.data.as_mut().unwrap();
+        data["status"] = serde_json::json!(Status::ALL[n % Status::ALL.len()]);
+        // Some at the same moment.
+        data["updated_at"] = serde_json::json!(at(n as i64 * 7 % 13));
+        row
+    };
+    desk.pull(HOME, (0..40).map(of).collect()).await;
+    let store = desk.store();
+    // What is in the journal stands elsewhere than the cache says.
+    store.save_draft(id(3), "…", at(60)).await.unwrap();
+    store
+        .send_ticket(id(5), "J’arrive", 0, at(61))
+        .await
+        .unwrap();
+    let status = Status::ALL[8 % Status::ALL.len()];
+    store
+        .set_status(id(8), status, Status::Resolved, at(62))
+        .await
+        .unwrap();
+    let unread = ListWanted {
+        unread_only: true,
+        ..ListWanted::default()
+    };
+    let in_sight = ListWanted {
+        in_sight: true,
+        open: Some(id(8)),
+        ..ListWanted::default()
+    };
+    for wanted in [ListWanted::default(), unread, in_sight] {
+        let whole = store.list(&wanted).await.unwrap();
+        for limit in [1, 2, 7, 30, 41, 100] {
+            let few = ListWanted {
+                limit: Some(limit),
+                ..wanted.clone()
+            };
+            let few = store.list(&few).await.unwrap();
+            assert_eq!(
+                few,
+                whole[..limit.min(whole.len())],
+                "{limit} of {wanted:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_done_is_out_of_sight_unless_it_asks_or_is_open() {
+    let mut desk = Desk::at_home().await;
+    let mut done = incident(SINK, 2, 0);
+    done.data.as_mut().unwrap()["status"] = serde_json::json!(Status::Closed);
+    desk.pull(HOME, vec![done]).await;
+    let ids = async |open| {
+        let wanted = ListWanted {
+            in_sight: true,
+            open,
+            ..ListWanted::default()
+        };
+        let rows = desk.store().list(&wanted).await.unwrap();
+        rows.into_iter().map(|row| row.id).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(None).await, [BOILER]);
+    assert_eq!(ids(Some(SINK)).await.len(), 2);
+    desk.store().save_draft(SINK, "…", at(1)).await.unwrap();
+    assert_eq!(ids(None).await.len(), 2);
 }
 
 #[tokio::test]

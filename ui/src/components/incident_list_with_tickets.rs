@@ -20,6 +20,9 @@ use web_sys::HtmlElement;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
+/// So many rows are asked for at first, and twice as many whenever one comes near the end of them.
+const PAGE: u32 = 100;
+
 /// Properties of [`IncidentListWithTickets`].
 #[derive(PartialEq, Properties)]
 pub struct IncidentListWithTicketsProps {
@@ -61,9 +64,12 @@ pub fn IncidentListWithTickets(props: &IncidentListWithTicketsProps) -> Html {
         properties,
     } = use_list_filters(role);
     let typed = use_state_eq(AttrValue::default);
+    let page = use_state_eq(|| PAGE);
     let incidents = use_query(
         ListIncidents {
             filter: filters.request(),
+            // Whoever looks for something looks everywhere.
+            limit: typed.is_empty().then_some(*page),
         },
         |_, event| matches!(event, AppEvent::IncidentsChanged | AppEvent::SessionChanged),
     );
@@ -92,6 +98,18 @@ pub fn IncidentListWithTickets(props: &IncidentListWithTicketsProps) -> Html {
         onscroll,
         show,
     } = use_list_window(node.clone(), rows.len(), ROW_HEIGHT);
+    let fetched = incidents.data.as_ref().map_or(0, |all| all.len());
+    let has_more = typed.is_empty() && fetched == *page as usize;
+    {
+        // Before its end is seen, more of it is there.
+        let near_the_end = has_more && drawn.end + PAGE as usize / 2 > rows.len();
+        let page = page.clone();
+        use_effect_with((near_the_end, fetched), move |(near_the_end, _)| {
+            if *near_the_end {
+                page.set(page.saturating_mul(2));
+            }
+        });
+    }
     let cursor = use_state_eq(|| None::<IncidentId>);
 
     let onopen = {
@@ -218,7 +236,7 @@ pub fn IncidentListWithTickets(props: &IncidentListWithTicketsProps) -> Html {
                         href={Route::incident(role, row.id).to_path()}
                         current={selected == Some(row.id)}
                         position={drawn.start + index + 1}
-                        {count}
+                        count={(!has_more).then_some(count)}
                         onopen={onopen.clone()}
                     />
                 }) }

@@ -24,8 +24,8 @@ pub struct IncidentRowViewProps {
     pub current: bool,
     /// Its place among all rows, from 1.
     pub position: usize,
-    /// How many rows there are.
-    pub count: usize,
+    /// How many rows there are, where that is known.
+    pub count: Option<usize>,
     /// It was chosen.
     pub onopen: Callback<IncidentId>,
 }
@@ -56,6 +56,8 @@ pub fn IncidentRowView(props: &IncidentRowViewProps) -> Html {
     let i18n = use_i18n();
     let row = &props.row;
     let id = row.id;
+    // -1 stands for a number that nobody knows yet (WAI-ARIA, aria-setsize).
+    let setsize = props.count.map_or("-1".into(), |count| count.to_string());
     let onclick = {
         let onopen = props.onopen.clone();
         Callback::from(move |event: MouseEvent| {
@@ -69,7 +71,7 @@ pub fn IncidentRowView(props: &IncidentRowViewProps) -> Html {
         }
     };
     html! {
-        <li class="incident-slot" aria-setsize={props.count.to_string()} aria-posinset={props.position.to_string()}>
+        <li class="incident-slot" aria-setsize={setsize} aria-posinset={props.position.to_string()}>
             <a
                 class="incident-row" href={props.href.clone()} {onclick}
                 data-testid="incident-row"

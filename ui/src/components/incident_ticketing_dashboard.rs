@@ -211,6 +211,7 @@ fn RecentActivity(props: &RecentActivityProps) -> Html {
     let recent = use_query(
         ListIncidents {
             filter: IncidentFilter::default(),
+            limit: u32::try_from(RECENT).ok(),
         },
         |_, event| matches!(event, AppEvent::IncidentsChanged | AppEvent::SessionChanged),
     );

@@ -208,6 +208,7 @@ fn Muted() -> Html {
                 muted_only: true,
                 ..IncidentFilter::default()
             },
+            limit: None,
         },
         |_, event| *event == AppEvent::IncidentsChanged,
     );

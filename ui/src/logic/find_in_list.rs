@@ -3,7 +3,7 @@
 use super::dashboard::behind_words;
 use chrono::NaiveDate;
 use palier_bridge::view::{Behind, IncidentFilter, IncidentRow, PropertyName};
-use palier_domain::{Category, PropertyId, Status};
+use palier_domain::{Category, PropertyId, Status, is_in_sight};
 use palier_i18n::Localizer;
 use serde::{Deserialize, Serialize};
 
@@ -99,12 +99,12 @@ impl ListFilters {
     /// What the backend is asked for.
     pub fn request(&self) -> IncidentFilter {
         let statuses = match self.status {
-            // What is done may still hold something unread: `keeps` decides row by row.
             StatusChoice::All | StatusChoice::Active => Vec::new(),
             StatusChoice::Only(status) => vec![status],
         };
         IncidentFilter {
             statuses,
+            in_sight: self.status == StatusChoice::Active,
             unread_only: self.unread_only,
             muted_only: false,
             property_id: self.property.as_ref().map(|property| property.id),
@@ -177,12 +177,10 @@ impl ListFilters {
             .collect()
     }
 
-    /// Whether a row of what was asked for is shown. What is under way hides what is done, unless
-    /// something in it is unread, unsent or half written: a badge must lead somewhere.
+    /// Whether a row of what was asked for is shown: that of the thread that was open then is among it.
     pub fn keeps(&self, row: &IncidentRow) -> bool {
-        let done = matches!(row.status, Status::Resolved | Status::Closed);
         let asks = row.unread > 0 || row.has_draft || row.has_failed || row.has_waiting;
-        self.status != StatusChoice::Active || !done || asks
+        self.status != StatusChoice::Active || is_in_sight(row.status, asks)
     }
 }
 

@@ -30,7 +30,12 @@ impl Client {
     ) -> Result<Vec<IncidentRow>, CommandError> {
         self.tell(async {
             let account = self.account().await?;
-            let rows = account.store.list(&wanted(request.filter)?).await?;
+            let wanted = ListWanted {
+                open: account.shared.focus().incident_id,
+                limit: request.limit.map(|limit| limit as usize),
+                ..wanted(request.filter)?
+            };
+            let rows = account.store.list(&wanted).await?;
             let reader = view::Reader::new(self.installation(), &account);
             Ok(rows.into_iter().map(|row| reader.list_row(row)).collect())
         })
@@ -194,6 +199,7 @@ impl Client {
 fn wanted(filter: IncidentFilter) -> Result<ListWanted, ClientError> {
     let mut wanted = ListWanted {
         statuses: filter.statuses,
+        in_sight: filter.in_sight,
         unread_only: filter.unread_only,
         muted_only: filter.muted_only,
         property: filter.property_id,

@@ -115,7 +115,12 @@ async fn sign_in(client: &Client, server: &str) -> Result<()> {
 async fn incidents(client: &Client) -> Result<Vec<IncidentRow>> {
     for _ in 0..100 {
         let filter = IncidentFilter::default();
-        let rows = client.list_incidents(ListIncidents { filter }).await?;
+        let rows = client
+            .list_incidents(ListIncidents {
+                filter,
+                limit: None,
+            })
+            .await?;
         if !rows.is_empty() {
             return Ok(rows);
         }

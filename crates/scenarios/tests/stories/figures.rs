@@ -209,7 +209,13 @@ async fn listed(device: &Device, behind: Behind) -> anyhow::Result<u64> {
         ..IncidentFilter::default()
     };
     let rows = device
-        .ask(async move |client| client.list_incidents(ListIncidents { filter }).await)
+        .ask(async move |client| {
+            let all = ListIncidents {
+                filter,
+                limit: None,
+            };
+            client.list_incidents(all).await
+        })
         .await?;
     Ok(rows.len() as u64)
 }

@@ -22,7 +22,7 @@ const SCHEMA: &str = include_str!("../../../../migrations/cache.sql");
 
 /// Up to this size every page is checked at every start. Above it reading them all would be felt
 /// at every start, so only a cache that was found damaged in use (or left open) is checked.
-const CHECK_ALWAYS_BYTES: u64 = 64 * 1024 * 1024;
+const CHECK_ALWAYS_BYTES: u64 = 16 * 1024 * 1024;
 
 /// The caches of an open store.
 #[derive(Debug, Clone, PartialEq, Eq)]

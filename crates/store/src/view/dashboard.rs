@@ -65,10 +65,16 @@ pub struct ListWanted {
     pub category: Option<Category>,
     /// Under way.
     pub under_way: bool,
+    /// Under way, or done and still asking for the person ([`palier_domain::is_in_sight`]).
+    pub in_sight: bool,
+    /// This one is shown whatever its status: its thread is open.
+    pub open: Option<IncidentId>,
     /// An answer of this role is awaited.
     pub waits_for: Option<Role>,
     /// This happened, in a portfolio that the person runs.
     pub happened: Option<HappenedIn>,
+    /// At most so many, those with the newest activity.
+    pub limit: Option<usize>,
 }
 
 impl ListWanted {
@@ -82,6 +88,7 @@ impl ListWanted {
                 .category
                 .is_none_or(|category| category == row.category)
             && (!self.under_way || standing.is_under_way())
+            && (!self.in_sight || row.is_in_sight() || self.open == Some(row.id))
             && (self.waits_for.is_none() || self.waits_for == standing.waits_for())
     }
 }
@@ -92,12 +99,19 @@ impl Store {
     /// # Errors
     /// The files cannot be read.
     pub async fn list(&self, wanted: &ListWanted) -> Result<Vec<IncidentListRow>, StoreError> {
-        let mut rows = self.all_incidents().await?;
-        rows.retain(|row| wanted.holds(row));
-        if let Some(happened) = &wanted.happened {
-            let there = self.happened(happened).await?;
-            rows.retain(|row| there.contains(&row.id));
+        let happened = match &wanted.happened {
+            Some(happened) => Some(self.happened(happened).await?),
+            None => None,
+        };
+        let holds = |row: &IncidentListRow| {
+            let there = happened.as_ref();
+            wanted.holds(row) && there.is_none_or(|there| there.contains(&row.id))
+        };
+        if let Some(limit) = wanted.limit {
+            return self.newest_incidents(holds, limit).await;
         }
+        let mut rows = self.all_incidents().await?;
+        rows.retain(holds);
         Ok(rows)
     }
 

@@ -5,6 +5,7 @@ mod dashboard;
 pub(crate) mod head;
 mod letting;
 mod list;
+mod list_rows;
 mod newest_unread;
 mod notification;
 mod outbox;

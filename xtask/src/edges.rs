@@ -70,6 +70,7 @@ pub const ALLOWED: &[(&str, &[&str])] = &[
             "palier-client",
             "palier-store",
             "palier-server",
+            "palier-webdriver",
         ],
     ),
     (

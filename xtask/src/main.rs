@@ -61,9 +61,10 @@ enum Command {
         #[arg(long, default_value_t = schemathesis::SEED)]
         seed: u64,
     },
-    /// Measure the server beside its peers, or a device; docs/performance.md has the figures.
+    /// Measure the server beside its peers, a device, both, or the window; docs/performance.md has the figures.
     Bench {
-        /// What `palier-bench server` takes: `--only streams`, `--rounds 3`; or `device` and what that takes.
+        /// What `palier-bench server` takes: `--only streams`, `--rounds 3`; or `device`, `sync` or `window` and what
+        /// that takes.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },

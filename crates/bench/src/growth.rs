@@ -137,7 +137,8 @@ pub fn id(kind: u128, number: u128) -> Uuid {
     Uuid::from_u128((kind << 96) | (0x4000 << 64) | (0x8000 << 48) | number)
 }
 
-fn incident(number: usize) -> IncidentId {
+/// The incident of that number, from 0.
+pub fn incident(number: usize) -> IncidentId {
     IncidentId(id(2, number as u128 + 1))
 }
 

@@ -1,9 +1,9 @@
-//! `palier-bench`: what the server does in a second, beside the same work with none of its duties.
+//! `palier-bench`: what server, device and window do, beside the same work with none of their duties.
 //!
 //! Every figure is a ratio to a peer that is measured in the same run, in turn with it, because
 //! machines differ: docs/performance.md says what was measured when, on what. The peers are [`raw`],
 //! a web server that writes and reads the same rows without asking who calls, whether he may and what
-//! he sent; and PocketBase, a server that others use.
+//! he sent; PocketBase, a server that others use; and a Tauri window that says hello.
 //!
 //! `cargo xtask bench` builds this and the server, optimised, and runs it. Nothing here is a test:
 //! nothing fails because a machine was busy.
@@ -21,6 +21,7 @@ mod raw;
 mod streams;
 mod sync;
 mod throughput;
+mod window;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -41,6 +42,11 @@ enum Command {
     Device(device::Wanted),
     /// Measures a whole device against a whole server.
     Sync(sync::Wanted),
+    /// Measures the window beside one that says hello.
+    Window(window::Wanted),
+    /// Makes the data folder of a window that is measured.
+    #[command(hide = true)]
+    Furnish(window::Furnish),
     /// Serves as the peer: the same rows, no questions.
     Raw(raw::Arguments),
 }
@@ -99,6 +105,8 @@ async fn main() -> Result<()> {
         Command::Server(wanted) => server(&wanted).await,
         Command::Device(wanted) => device::measure(&wanted).await,
         Command::Sync(wanted) => sync::measure(&wanted).await,
+        Command::Window(wanted) => window::measure(&wanted).await,
+        Command::Furnish(wanted) => window::furnish(&wanted).await,
     }
 }
 

@@ -253,7 +253,7 @@ impl Device {
 }
 
 /// A desktop that nobody looks at.
-struct Silent;
+pub struct Silent;
 
 #[async_trait]
 impl Shell for Silent {

@@ -41,6 +41,8 @@ pub enum Build {
 
 /// The two packages.
 pub struct Packages {
+    /// The program that is in both, without its symbols.
+    pub program: PathBuf,
     /// For Debian and its children.
     pub deb: PathBuf,
     /// For Fedora, openSUSE and others.
@@ -51,20 +53,7 @@ pub struct Packages {
 pub fn package(workspace: &Workspace, build: Build) -> Result<()> {
     ensure(workspace, Purpose::Test, Consent::from_flag(false))?;
     step("screens", || screens::build(workspace))?;
-    step("build", || {
-        let mut cargo = process::cargo();
-        cargo.args([
-            "build",
-            "--workspace",
-            "--bins",
-            "--features",
-            "palier/custom-protocol",
-        ]);
-        if build == Build::Release {
-            cargo.arg("--release");
-        }
-        run(&mut cargo)
-    })?;
+    step("build", || self::build(build))?;
     let packages = step("packages", || make(workspace, build))?;
     step("trial", || trial::all(&packages))?;
     for package in [&packages.deb, &packages.rpm] {
@@ -76,6 +65,17 @@ pub fn package(workspace: &Workspace, build: Build) -> Result<()> {
         ));
     }
     Ok(())
+}
+
+/// Builds every program, the one that is packed among them; the screens are built.
+pub fn build(build: Build) -> Result<()> {
+    let mut cargo = process::cargo();
+    cargo.args(["build", "--workspace", "--bins"]);
+    cargo.args(["--features", "palier/custom-protocol"]);
+    if build == Build::Release {
+        cargo.arg("--release");
+    }
+    run(&mut cargo)
 }
 
 /// The step of the checks: packages of the program that was built for the tests.
@@ -111,23 +111,12 @@ pub fn make(workspace: &Workspace, build: Build) -> Result<Packages> {
     let cache = Cache::find()?;
     let (deb, rpm) = (folder.join("deb"), folder.join("rpm"));
     fs::create_dir_all(&rpm)?;
-    let mut cargo_deb = tool(&cache, "cargo-deb", "deb");
-    cargo_deb
-        .args([
-            "--package",
-            "palier",
-            "--no-build",
-            "--no-strip",
-            "--output",
-        ])
-        .arg(&deb);
+    let mut cargo_deb = deb_of_what_is_built(&cache, "palier", &deb);
     let mut cargo_rpm = tool(&cache, "cargo-generate-rpm", "generate-rpm");
     // By `ldd`, which is everywhere; the other way needs the tools of rpm.
     cargo_rpm
         .args(["--auto-req", "builtin", "--output"])
         .arg(&rpm);
-    // The tools are built without optimisation, and would take minutes for what xz does in seconds.
-    cargo_deb.arg("--compress-system");
     if build == Build::Debug {
         // Thrown away after the trial: small is worth less than quick.
         cargo_deb.args(["--fast", "--compress-type", "gz"]);
@@ -139,9 +128,21 @@ pub fn make(workspace: &Workspace, build: Build) -> Result<Packages> {
             .env("PATH", cache.path()?))?;
     }
     Ok(Packages {
+        program: stage.join("palier"),
         deb: only_file(&deb, "deb")?,
         rpm: only_file(&rpm, "rpm")?,
     })
+}
+
+/// `cargo-deb` for a package whose program is built and stripped; the .deb is left in `folder`.
+pub fn deb_of_what_is_built(cache: &Cache, package: &str, folder: &Path) -> Command {
+    let mut cargo_deb = tool(cache, "cargo-deb", "deb");
+    cargo_deb.args(["--package", package, "--no-build", "--no-strip"]);
+    // The tools are built without optimisation, and would take minutes for what xz does in seconds.
+    cargo_deb
+        .args(["--compress-system", "--output"])
+        .arg(folder);
+    cargo_deb
 }
 
 /// A subcommand of cargo, called as cargo would.
@@ -155,7 +156,8 @@ fn tool(cache: &Cache, program: &str, subcommand: &str) -> Command {
     command
 }
 
-fn only_file(folder: &Path, extension: &str) -> Result<PathBuf> {
+/// The one file with this extension in a folder.
+pub fn only_file(folder: &Path, extension: &str) -> Result<PathBuf> {
     let files = WalkDir::new(folder)
         .into_iter()
         .flatten()

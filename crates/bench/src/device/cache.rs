@@ -15,6 +15,9 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOp
 use std::time::{Duration, Instant};
 use uuid::Uuid;
 
+/// The server's life that the portfolio is of.
+pub const EPOCH: Epoch = Epoch(Uuid::from_u128(99));
+
 /// Scans of everything are slow: so many are enough.
 const SCANS: usize = 5;
 
@@ -69,9 +72,7 @@ async fn at_size(wanted: &Wanted, tickets: usize) -> Result<()> {
 
 /// Takes a portfolio in, page by page as a server sends it; answers how long that took.
 pub async fn fill(store: &Store, made: &Made) -> Result<Duration> {
-    store
-        .adopt_epoch(Epoch(Uuid::from_u128(99)), Utc::now())
-        .await?;
+    store.adopt_epoch(EPOCH, Utc::now()).await?;
     let own = Scope::User(portfolio::OWNER);
     apply(store, own, true, &[portfolio::membership()], None).await?;
     let all: Vec<&Change> = made.first.iter().chain(&made.tickets).collect();

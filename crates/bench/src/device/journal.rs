@@ -48,7 +48,8 @@ pub async fn measure(wanted: &Wanted) -> Result<()> {
     Ok(())
 }
 
-async fn raw(file: &std::path::Path) -> Result<SqliteConnection> {
+/// An empty database with a table of words, written durably.
+pub async fn raw(file: &std::path::Path) -> Result<SqliteConnection> {
     let mut conn = SqliteConnectOptions::new()
         .filename(file)
         .create_if_missing(true)
@@ -62,7 +63,8 @@ async fn raw(file: &std::path::Path) -> Result<SqliteConnection> {
     Ok(conn)
 }
 
-async fn commit_once(conn: &mut SqliteConnection, text: &str) -> Result<()> {
+/// One durable commit of some words.
+pub async fn commit_once(conn: &mut SqliteConnection, text: &str) -> Result<()> {
     sqlx::query("insert into words (text) values (?1)")
         .bind(text.to_owned())
         .execute(conn)

@@ -8,6 +8,9 @@ mod journal;
 pub mod portfolio;
 pub mod shell;
 
+pub use cache::{EPOCH, fill};
+pub use journal::{commit_once, raw};
+
 use anyhow::{Context, Result};
 use hdrhistogram::Histogram;
 use std::{

@@ -1,7 +1,11 @@
-//! `cargo xtask bench`: what server and device do, beside peers that are measured in the same run.
+//! `cargo xtask bench`: what server, device and window do, beside peers that are measured in the same run.
 //!
 //! Builds server and `palier-bench` optimised and hands over; what is measured and how is said there.
-//! PocketBase and PouchDB, peers, are installed into folders of their own the first time.
+//! PocketBase and PouchDB, peers, are installed into folders of their own the first time; the window's peer is
+//! built ([`hello`]).
+
+mod hello;
+mod window;
 
 use std::{ffi::OsString, process::Command};
 
@@ -15,13 +19,14 @@ use crate::{
     workspace::Workspace,
 };
 
-/// Measures; `arguments` go to `palier-bench server` as they are, or to `palier-bench device` or
-/// `palier-bench sync` after that word.
+/// Measures; `arguments` go to `palier-bench server` as they are, or to `palier-bench device`, `sync` or `window`
+/// after that word.
 pub fn run_all(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
     ensure(workspace, Purpose::Quick, Consent::from_flag(false))?;
     match arguments.split_first() {
         Some((what, arguments)) if what == "device" => device(workspace, arguments),
         Some((what, arguments)) if what == "sync" => sync(workspace, arguments),
+        Some((what, arguments)) if what == "window" => window::window(workspace, arguments),
         _ => server(workspace, arguments),
     }
 }

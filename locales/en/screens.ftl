@@ -182,6 +182,7 @@ delivery-held =
 delivery-undo = Undo
 delivery-send-now = Send now
 delivery-waiting = Waiting on this device
+delivery-troubled = The server cannot take it: tried again every 6 hours
 delivery-uploading = Sending the files · { $percent }%
 delivery-cancelling = Being taken back
 delivery-sent = Sent

@@ -182,6 +182,7 @@ delivery-held =
 delivery-undo = Annuler
 delivery-send-now = Envoyer maintenant
 delivery-waiting = En attente sur cet appareil
+delivery-troubled = Le serveur n’y arrive pas : nouvel essai toutes les 6 heures
 delivery-uploading = Envoi des fichiers · { $percent } %
 delivery-cancelling = Annulation en cours
 delivery-sent = Envoyé

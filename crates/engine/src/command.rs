@@ -95,6 +95,9 @@ pub enum Settle {
     /// It goes again after a new life of the server's data, and what it belongs to is not there (yet):
     /// state `waiting`, with the reason.
     Parked(Box<Problem>),
+    /// It alone makes the server fail, again and again, while other entries pass: state `waiting`, with
+    /// that as the reason. Any other settlement ends it.
+    Troubled(Box<Problem>),
     /// Files have to be uploaded (again): their "on the server" marks go, the state is `uploading`.
     Uploading(Vec<AttachmentId>),
     /// Applied: state `done`, until [`Command::Retire`]. `cancelled` is the answer to a cancel:

@@ -21,9 +21,10 @@ pub struct Config {
     pub page_changes: u32,
     /// Most uploads at once.
     pub uploads: usize,
-    /// Server errors in a row, alone in its batch, after which an entry is suspect.
+    /// Server errors in a row, alone in its batch and while others passed, after which an entry is
+    /// troubled.
     pub suspect_after: u32,
-    /// Between two attempts of a suspect entry.
+    /// Between two attempts of a troubled entry.
     pub suspect_every: Millis,
     /// Between two attempts of an entry that goes again and whose incident is not there (yet).
     pub put_back_every: Millis,

@@ -65,10 +65,13 @@ pub struct Status {
 pub(crate) struct Tracked {
     pub entry: Entry,
     pub due_at: Millis,
-    /// Server errors in a row while it was alone in its batch.
+    /// Server errors in a row while it was alone in its batch; each counts only if another push was
+    /// answered since the one before.
     pub lonely_errors: u32,
-    /// It made the server fail too often: tried rarely, holds nothing back.
-    pub suspect: bool,
+    /// Most entries in the next batch that it is part of: half of the last one, where that got no answer.
+    pub batch_limit: usize,
+    /// How many pushes had been answered at its last server error.
+    pub passed_before: u64,
     /// Failed uploads in a row.
     pub upload_failures: u32,
     /// Done: the pull that may retire it was started as this one or later.
@@ -98,7 +101,8 @@ impl Outbox {
                 entry,
                 due_at,
                 lonely_errors: 0,
-                suspect: false,
+                batch_limit: usize::MAX,
+                passed_before: 0,
                 upload_failures: 0,
                 retire_after: 0,
                 parked: false,
@@ -318,7 +322,7 @@ impl Engine {
         }
         self.link = LinkState::Online;
         let soon = self.now + self.rng.u64(0..=self.config.backoff_base / 4);
-        let prompt = |tracked: &&mut Tracked| !tracked.suspect && !tracked.parked;
+        let prompt = |tracked: &&mut Tracked| !tracked.entry.troubled && !tracked.parked;
         for tracked in self.outbox.iter_mut().filter(prompt) {
             tracked.due_at = match tracked.entry.state {
                 OutboxState::Held => tracked.due_at,
@@ -414,7 +418,7 @@ impl Engine {
     fn nudge(&mut self) {
         let now = self.now;
         for tracked in self.outbox.iter_mut() {
-            if tracked.entry.state != OutboxState::Held {
+            if tracked.entry.state != OutboxState::Held && !tracked.entry.troubled {
                 tracked.due_at = now;
             }
         }

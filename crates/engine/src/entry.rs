@@ -30,6 +30,8 @@ pub struct Entry {
     /// The server had it once, and it goes again because its data began a new life: how long from now
     /// the want of what it belongs to is no verdict, in milliseconds. None for what the server never had.
     pub replayed: Option<Millis>,
+    /// It made the server fail too often ([`crate::Settle::Troubled`]): tried rarely, holds nothing back.
+    pub troubled: bool,
 }
 
 /// How an entry takes part in its lane.

@@ -1,7 +1,7 @@
 //! What leaves, in which order, and what its verdict means.
 //!
 //! One lane per incident, first in first out; lanes do not wait for each other. An entry that has
-//! failed or is suspect holds back only what depends on it; one that is held, uploading or waiting
+//! failed or is troubled holds back only what depends on it; one that is held, uploading or waiting
 //! for its time holds back its lane. Markers are in no lane. After a restore the store queues
 //! `sent_log` again, before what waits.
 
@@ -22,6 +22,8 @@ pub(crate) struct Pusher {
     flight: Flight,
     /// Most entries in the next batch: halved when a batch gets no answer, doubled when one does.
     limit: usize,
+    /// Pushes that were answered since the start.
+    passed: u64,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -36,6 +38,7 @@ impl Pusher {
         Self {
             flight: Flight::None,
             limit: config.push_mutations,
+            passed: 0,
         }
     }
 
@@ -68,7 +71,7 @@ impl Engine {
         let (mut batch, mut blocked) = (Vec::new(), Vec::new());
         let mut held_back: HashSet<IncidentId> = HashSet::new();
         let mut marked: HashSet<IncidentId> = HashSet::new();
-        let mut bytes = 0;
+        let (mut bytes, mut limit) = (0, self.pusher.limit);
         for tracked in self.outbox.iter() {
             let entry = &tracked.entry;
             let lane_free = match entry.weight {
@@ -105,14 +108,15 @@ impl Engine {
                 }
             }
             bytes += entry.payload_bytes as usize;
-            if !batch.is_empty() && bytes > self.config.push_bytes {
+            limit = limit.min(tracked.batch_limit);
+            if !batch.is_empty() && (bytes > self.config.push_bytes || batch.len() >= limit) {
                 break;
             }
             batch.push(entry.mutation_id);
             if entry.weight == Weight::Marker {
                 marked.insert(entry.incident_id);
             }
-            if batch.len() >= self.pusher.limit {
+            if batch.len() >= limit {
                 break;
             }
         }
@@ -174,6 +178,7 @@ impl Engine {
         match outcome {
             Outcome::Reply(reply) => {
                 self.heard();
+                self.pusher.passed += 1;
                 self.pusher.limit = (self.pusher.limit * 2).min(self.config.push_mutations);
                 self.judge(ids, reply, out);
                 self.puller.want();
@@ -190,7 +195,7 @@ impl Engine {
             Outcome::NoVerdict(why) => {
                 self.not_heard(why);
                 if matches!(why, NoVerdict::Timeout | NoVerdict::ServerError { .. }) {
-                    self.pusher.limit = (ids.len() / 2).max(1);
+                    self.halve(&ids);
                     self.suspect(&ids, why);
                 }
                 self.wait_again(&ids, floor, out);
@@ -212,6 +217,8 @@ impl Engine {
                 continue;
             };
             tracked.lonely_errors = 0;
+            tracked.batch_limit = usize::MAX;
+            tracked.entry.troubled = false;
             tracked.parked = false;
             let Some(result) = results.remove(&id) else {
                 again.push(id);
@@ -287,13 +294,21 @@ impl Engine {
                 continue;
             }
             tracked.entry.state = OutboxState::Waiting;
-            let wait = if tracked.suspect {
-                self.config.suspect_every
+            let (wait, settle) = if tracked.entry.troubled {
+                let problem = Problem::new(ProblemKind::Internal, "it makes the server fail");
+                (
+                    self.config.suspect_every,
+                    Settle::Troubled(Box::new(problem)),
+                )
             } else {
-                backoff::wait(&self.config, &mut self.rng, tracked.entry.attempts, floor)
+                let attempts = tracked.entry.attempts;
+                (
+                    backoff::wait(&self.config, &mut self.rng, attempts, floor),
+                    Settle::State(OutboxState::Waiting),
+                )
             };
             tracked.due_at = self.now.saturating_add(wait);
-            settled.push((*id, Settle::State(OutboxState::Waiting)));
+            settled.push((*id, settle));
         }
         if !settled.is_empty() {
             out.push(Command::Settle(settled));
@@ -307,7 +322,7 @@ impl Engine {
             out.push(Command::Settle(settled.into_iter().collect()));
             return;
         }
-        self.pusher.limit = (ids.len() / 2).max(1);
+        self.halve(ids);
         self.wait_again(ids, None, out);
         for id in ids {
             if let Some(tracked) = self.outbox.get_mut(*id) {
@@ -316,15 +331,35 @@ impl Engine {
         }
     }
 
-    /// A mutation that alone makes the server fail, again and again, is taken out of its lane.
-    fn suspect(&mut self, ids: &[MutationId], why: NoVerdict) {
-        if let ([only], NoVerdict::ServerError { .. }) = (ids, why) {
-            let after = self.config.suspect_after;
-            if let Some(tracked) = self.outbox.get_mut(*only) {
-                tracked.lonely_errors += 1;
-                tracked.suspect = tracked.lonely_errors >= after;
+    /// The next batch is smaller, and so is the next one that any of these is in: others that pass
+    /// meanwhile would let it grow again, and what breaks the server would never be found alone.
+    fn halve(&mut self, ids: &[MutationId]) {
+        let half = (ids.len() / 2).max(1);
+        self.pusher.limit = half;
+        for id in ids {
+            if let Some(tracked) = self.outbox.get_mut(*id) {
+                tracked.batch_limit = half;
             }
         }
+    }
+
+    /// A mutation that alone makes the server fail, again and again while others pass, is taken out of
+    /// its lane. A server that is ill for everybody says nothing about it.
+    fn suspect(&mut self, ids: &[MutationId], why: NoVerdict) {
+        let ([only], NoVerdict::ServerError { .. }) = (ids, why) else {
+            return;
+        };
+        let (after, passed) = (self.config.suspect_after, self.pusher.passed);
+        let Some(tracked) = self.outbox.get_mut(*only) else {
+            return;
+        };
+        if tracked.passed_before == passed {
+            return;
+        }
+        tracked.passed_before = passed;
+        tracked.lonely_errors += 1;
+        // What was known to be so before the start stays so, until a verdict.
+        tracked.entry.troubled |= tracked.lonely_errors >= after;
     }
 
     /// Done entries whose rows a complete pull has brought leave the outbox.
@@ -387,7 +422,7 @@ impl Engine {
 /// Whether what stands behind it in its lane has to wait.
 fn holds_back(tracked: &Tracked) -> bool {
     tracked.entry.weight != Weight::Marker
-        && !tracked.suspect
+        && !tracked.entry.troubled
         && !tracked.parked
         && matches!(
             tracked.entry.state,

@@ -2,8 +2,8 @@
 
 mod support;
 
-use palier_domain::OutboxState;
-use palier_engine::{Command, Entry, Event, LinkState, NoVerdict, Outcome, Settle, Weight};
+use palier_domain::{MutationId, OutboxState};
+use palier_engine::{Command, Engine, Entry, Event, LinkState, NoVerdict, Outcome, Settle, Weight};
 use palier_wire::{Change, EntityKind, Op, Problem, ProblemKind, Verdict};
 use support::*;
 
@@ -191,34 +191,112 @@ fn an_expired_session_keeps_everything_until_the_same_person_signs_in_again() {
     assert_eq!(marking(&asked), [id(1), id(2)]);
 }
 
-#[test]
-fn a_batch_that_times_out_is_halved() {
-    let (mut engine, asked) = online((1..=8).map(entry).collect());
-    assert_eq!(marking(&asked).len(), 8);
-    engine.step(1, Event::SendingMarked(marking(&asked)));
-    engine.step(2, Event::PushEnded(Outcome::NoVerdict(NoVerdict::Timeout)));
-    let asked = engine.step(3, Event::Nudge);
-    assert_eq!(marking(&asked).len(), 4);
+/// Sends what it wants to send, as often as it wants within `turns`; pushes with ticket 1 break the
+/// server, `passes` says of others whether they do. Answers how often each was sent, and what was settled.
+fn with_a_ticket_that_breaks_the_server(
+    engine: &mut Engine,
+    mut batch: Vec<MutationId>,
+    turns: u64,
+    passes: impl Fn(&[MutationId]) -> bool,
+) -> (u64, Vec<Command>) {
+    let (mut said, mut now, mut sent_first) = (vec![], 1, 0);
+    for turn in 0..turns {
+        now += 400_000;
+        let asked = engine.step(now, Event::Tick);
+        batch = [batch, marking(&asked)].concat();
+        // Somebody writes elsewhere.
+        let other = Entry {
+            incident_id: incident(2),
+            ..entry(100 + u128::from(turn))
+        };
+        let mut asked = engine.step(now, Event::Enqueued(other));
+        batch = [batch, marking(&asked)].concat();
+        while !batch.is_empty() {
+            sent_first += u64::from(batch == [id(1)]);
+            engine.step(now, Event::SendingMarked(batch.clone()));
+            let outcome = match !batch.contains(&id(1)) && passes(&batch) {
+                true => reply(batch.iter().map(|id| applied(id.0.as_u128())).collect()),
+                false => Event::PushEnded(Outcome::NoVerdict(NoVerdict::ServerError {
+                    retry_after: None,
+                })),
+            };
+            asked = engine.step(now, outcome);
+            batch = marking(&asked);
+            said.append(&mut asked);
+        }
+    }
+    (sent_first, said)
+}
+
+fn is_troubled(said: &[Command]) -> bool {
+    said.iter().any(|command| match command {
+        Command::Settle(settled) => settled
+            .iter()
+            .any(|(of, settle)| *of == id(1) && matches!(settle, Settle::Troubled(_))),
+        _ => false,
+    })
 }
 
 #[test]
-fn a_ticket_that_always_breaks_the_server_is_set_aside() {
+fn a_ticket_that_breaks_the_server_while_others_pass_is_shown_set_aside_and_tried_rarely() {
     let (mut engine, asked) = online(vec![entry(1), entry(2)]);
-    let mut batch = marking(&asked);
-    let mut now = 1;
-    for _ in 0..20 {
-        if batch == [id(2)] {
-            break;
-        }
-        engine.step(now, Event::SendingMarked(batch));
-        let fault = NoVerdict::ServerError { retry_after: None };
-        let mut asked = engine.step(now + 1, Event::PushEnded(Outcome::NoVerdict(fault)));
-        now += 400_000;
-        asked.extend(engine.step(now, Event::Tick));
-        batch = marking(&asked);
-    }
-    assert_eq!(batch, [id(2)], "the one behind it leaves");
-    assert_eq!(engine.status().waiting, 2, "and nothing is dropped");
+    let (tries, said) =
+        with_a_ticket_that_breaks_the_server(&mut engine, marking(&asked), 200, |_| true);
+    assert!(is_troubled(&said), "{said:?}");
+    // Ten within the first two of these 22 hours, then one every six.
+    assert_eq!(tries, 13);
+    let second = Settle::Done { cancelled: None };
+    assert!(
+        said.contains(&Command::Settle(vec![(id(2), second)])),
+        "the one behind it left"
+    );
+    assert_eq!(engine.status().waiting, 1, "and it is not dropped");
+    assert_eq!(
+        marking(&engine.step(200 * 400_000 + 2, Event::Nudge)),
+        [],
+        "whatever comes to the front"
+    );
+}
+
+#[test]
+fn a_server_that_is_ill_for_everybody_makes_nobody_suspect() {
+    let (mut engine, asked) = online(vec![entry(1)]);
+    let (tries, said) =
+        with_a_ticket_that_breaks_the_server(&mut engine, marking(&asked), 60, |_| false);
+    assert!(tries > 20, "{tries}");
+    assert!(!is_troubled(&said));
+    // It is well again: the ticket leaves within the longest ordinary wait.
+    let asked = engine.step(61 * 400_000, Event::Tick);
+    assert!(marking(&asked).contains(&id(1)));
+}
+
+#[test]
+fn what_broke_the_server_before_a_restart_holds_nothing_back_after_it() {
+    let troubled = Entry {
+        troubled: true,
+        ..entry(1)
+    };
+    let (mut engine, asked) = online(vec![troubled, entry(2)]);
+    assert_eq!(marking(&asked), [id(1), id(2)], "a start tries everything");
+    engine.step(1, Event::SendingMarked(vec![id(1), id(2)]));
+    let broken = NoVerdict::ServerError { retry_after: None };
+    engine.step(2, Event::PushEnded(Outcome::NoVerdict(broken)));
+    let asked = engine.step(400_000, Event::Tick);
+    assert_eq!(marking(&asked), [id(2)], "the one behind it leaves alone");
+    engine.step(400_001, Event::SendingMarked(vec![id(2)]));
+    engine.step(400_002, reply(vec![applied(2)]));
+    let asked = engine.step(2 + 6 * HOUR, Event::Tick);
+    assert_eq!(marking(&asked), [id(1)]);
+    // Any verdict makes it a ticket like others.
+    engine.step(7 * HOUR, Event::SendingMarked(vec![id(1)]));
+    let later = Problem::new(ProblemKind::Unavailable, "not now");
+    let asked = engine.step(7 * HOUR, reply(vec![refused(1, Verdict::Retry, later)]));
+    let waits = Settle::State(OutboxState::Waiting);
+    assert!(asked.contains(&Command::Settle(vec![(id(1), waits)])));
+    assert_eq!(
+        marking(&engine.step(7 * HOUR + 300_000, Event::Tick)),
+        [id(1)]
+    );
 }
 
 #[test]
@@ -256,7 +334,8 @@ fn replayed(n: u128) -> Entry {
     }
 }
 
-const DAY: u64 = 24 * 3_600_000;
+const HOUR: u64 = 3_600_000;
+const DAY: u64 = 24 * HOUR;
 
 #[test]
 fn what_goes_again_waits_for_its_incident_and_holds_nothing_back() {

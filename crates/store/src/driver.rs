@@ -229,10 +229,17 @@ async fn settle_one(
     settle: &Settle,
 ) -> Result<(), StoreError> {
     let id = MutationId(row.mutation_id);
+    // What a sign-out and the next sign-in do to it says nothing about it.
+    let says_nothing = matches!(settle, Settle::State(state) if *state != OutboxState::Waiting);
+    if !says_nothing && row.is_troubled()? {
+        outbox::forget_problem(conn, id).await?;
+    }
     match settle {
         Settle::State(state) => outbox::set_state(conn, id, *state).await,
         Settle::Failed(problem) => outbox::fail(conn, id, problem).await,
-        Settle::Parked(problem) => outbox::park(conn, id, problem).await,
+        Settle::Parked(problem) | Settle::Troubled(problem) => {
+            outbox::wait_because(conn, id, problem).await
+        }
         Settle::Uploading(missing) => {
             files::set_on_server(conn, missing, false).await?;
             outbox::set_state(conn, id, OutboxState::Uploading).await

@@ -195,6 +195,31 @@ async fn what_the_server_had_acknowledged_and_lacks_goes_again() {
 }
 
 #[tokio::test]
+async fn what_makes_the_server_fail_is_known_for_it_also_after_a_restart_until_it_is_judged() {
+    let mut desk = Desk::at_home().await;
+    let (_, id) = desk.sends("Le plombier vient").await;
+    desk.attempts(id).await;
+    let broken = Box::new(palier_wire::Problem::new(ProblemKind::Internal, "500"));
+    desk.settles(id, Settle::Troubled(broken)).await;
+    // A session that ends and begins again says nothing about it.
+    desk.settles(id, Settle::State(OutboxState::SignedOut))
+        .await;
+    desk.settles(id, Settle::State(OutboxState::Queued)).await;
+    desk.crash_and_start().await;
+    desk.attempts(id).await;
+    desk.crash_and_start().await;
+    let row = &desk.store().outbox().await.unwrap()[0].entry;
+    assert!(row.troubled && !row.is_parked());
+    let entry = &desk.store().load(false).await.unwrap().entries[0];
+    assert!(entry.troubled);
+    assert_eq!(entry.state, OutboxState::Queued, "due at the start");
+    desk.attempts(id).await;
+    desk.settles(id, Settle::State(OutboxState::Waiting)).await;
+    assert!(!desk.store().outbox().await.unwrap()[0].entry.troubled);
+    assert!(!desk.store().load(false).await.unwrap().entries[0].troubled);
+}
+
+#[tokio::test]
 async fn what_cannot_be_put_back_stands_apart_and_is_tried_again_by_the_next_life() {
     let mut desk = Desk::at_home().await;
     let (ticket_id, id) = desk.sends("Le plombier vient").await;

@@ -28,6 +28,9 @@ fn said(i18n: &I18n, delivery: &Delivery, seconds: u64) -> Option<(Icon, String)
             LuClock,
             i18n.format("delivery-held", &[("count", seconds.into())]),
         ),
+        Delivery::Waiting { troubled: true, .. } => {
+            (LuTriangleAlert, i18n.text("delivery-troubled"))
+        }
         Delivery::Waiting {
             upload_percent: Some(percent),
             ..

@@ -53,6 +53,7 @@ fn what(i18n: &I18n, item: &OutboxItem) -> String {
 fn why(i18n: &I18n, delivery: &Delivery) -> String {
     match delivery {
         Delivery::Failed { reason } => i18n.failure(reason),
+        Delivery::Waiting { troubled: true, .. } => i18n.text("delivery-troubled"),
         Delivery::Waiting {
             upload_percent: Some(percent),
             ..

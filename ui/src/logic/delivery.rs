@@ -111,6 +111,7 @@ mod tests {
             upload_percent: None,
             attempted: false,
             behind_upload: true,
+            troubled: false,
         });
         assert!(behind.send_before && behind.edit);
     }
@@ -142,6 +143,7 @@ mod tests {
             upload_percent: None,
             attempted: false,
             behind_upload: false,
+            troubled: false,
         });
         assert!(shows_mark(&waiting, Some(&waiting)));
     }

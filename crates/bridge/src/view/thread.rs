@@ -137,6 +137,10 @@ pub enum Delivery {
         /// It waits for the files of a message before it, and can be sent before that.
         #[serde(default)]
         behind_upload: bool,
+        /// The server fails at it, again and again, while it takes others: it is tried rarely and holds
+        /// nothing back.
+        #[serde(default)]
+        troubled: bool,
     },
     /// Being taken back.
     Cancelling,

@@ -29,6 +29,7 @@ impl Reader<'_> {
                 upload_percent: self.upload_percent(row),
                 attempted: row.attempts > 0,
                 behind_upload: row.behind_upload,
+                troubled: row.troubled,
             },
             OutboxState::Cancelling => Delivery::Cancelling,
             OutboxState::Done => Delivery::Sent,

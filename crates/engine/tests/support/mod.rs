@@ -40,6 +40,7 @@ pub fn entry(n: u128) -> Entry {
         missing_files: vec![],
         payload_bytes: 100,
         replayed: None,
+        troubled: false,
     }
 }
 

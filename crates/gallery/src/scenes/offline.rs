@@ -129,6 +129,7 @@ fn waiting() -> Vec<OutboxItem> {
         upload_percent,
         attempted: false,
         behind_upload: false,
+        troubled: false,
     };
     let failed = |reason| Delivery::Failed { reason };
     let meanwhile = |now| failed(FailureReason::ChangedMeanwhile { now: Some(now) });

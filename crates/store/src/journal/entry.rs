@@ -1,6 +1,9 @@
 //! Outbox entries as the engine knows them: everything but their bytes.
 
-use super::{outbox::is_marker, sent_log};
+use super::{
+    outbox::{is_marker, is_trouble},
+    sent_log,
+};
 use crate::db::SqliteConnection;
 use crate::{StoreError, sqlite::*};
 use palier_domain::{MutationId, OutboxState};
@@ -22,6 +25,7 @@ struct EntryRow {
     missing: Option<String>,
     replayed_ms: Option<i64>,
     server_ms: Option<i64>,
+    problem: Option<String>,
 }
 
 macro_rules! entry_select {
@@ -32,7 +36,8 @@ macro_rules! entry_select {
                 (select group_concat(hex(f.id) order by o.position) \
                  from main.outbox_files o join main.files f on f.id = o.file_id \
                  where o.mutation_id = e.mutation_id and f.on_server = 0) as missing, \
-                e.replayed_ms, (select server_ms from cache.meta) as server_ms \
+                e.replayed_ms, (select server_ms from cache.meta) as server_ms, \
+                e.problem \
              from main.outbox e ",
             $tail
         )
@@ -65,6 +70,7 @@ impl EntryRow {
                 let now = self.server_ms.filter(|_| since > 0).unwrap_or(since);
                 to_u64(since + sent_log::KEEP.num_milliseconds() - now)
             }),
+            troubled: is_trouble(state, self.problem.as_deref()),
         })
     }
 }

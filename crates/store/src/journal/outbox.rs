@@ -9,7 +9,7 @@ use crate::{StoreError, sqlite::*};
 use chrono::{DateTime, Utc};
 use palier_domain::{AttachmentId, IncidentId, MutationId, OutboxState, TicketId};
 use palier_engine::Entry;
-use palier_wire::{Payload, Problem, sync::Cancel};
+use palier_wire::{Payload, Problem, ProblemKind, sync::Cancel};
 use uuid::Uuid;
 
 /// The version of the payloads that this version writes ([`Payload::decode`] reads them all).
@@ -108,6 +108,11 @@ impl Row {
         serde_json::from_str(self.problem.as_deref()?).ok()
     }
 
+    /// It alone made the server fail too often.
+    pub fn is_troubled(&self) -> Result<bool, StoreError> {
+        Ok(is_trouble(self.state()?, self.problem.as_deref()))
+    }
+
     /// The server certainly does not have it and will not get it: no attempt was made, or it said no to
     /// the only one.
     // After several attempts an earlier one may still be on its way, and what the server refused once it
@@ -119,6 +124,13 @@ impl Row {
             _ => self.attempts == 0,
         })
     }
+}
+
+/// Whether an entry waits because it made the server fail.
+pub(crate) fn is_trouble(state: OutboxState, problem: Option<&str>) -> bool {
+    let judged = matches!(state, OutboxState::Failed | OutboxState::Done);
+    let said = problem.and_then(|it| serde_json::from_str(it).ok());
+    !judged && said.is_some_and(|it: Problem| it.kind == ProblemKind::Internal)
 }
 
 pub(crate) fn is_marker(kind: &str) -> bool {
@@ -391,14 +403,28 @@ pub(crate) async fn fail(
     Ok(())
 }
 
-/// What it belongs to is not there (yet), which is no verdict about an entry that goes again.
-pub(crate) async fn park(
+/// It waits, and why: what it belongs to is not there (yet), which is no verdict about an entry that goes
+/// again; or it makes the server fail.
+pub(crate) async fn wait_because(
     conn: &mut SqliteConnection,
     id: MutationId,
     problem: &Problem,
 ) -> Result<(), StoreError> {
     fail(conn, id, problem).await?;
     set_state(conn, id, OutboxState::Waiting).await
+}
+
+/// What made it wait is over.
+pub(crate) async fn forget_problem(
+    conn: &mut SqliteConnection,
+    id: MutationId,
+) -> Result<(), StoreError> {
+    sqlx::query("update main.outbox set problem = null where mutation_id = ?1")
+        .bind(id.0)
+        .execute(conn)
+        .await
+        .doing("forgetting why an outbox entry waited")?;
+    Ok(())
 }
 
 /// Removes an entry with its list of files; the files themselves stay for whoever takes them.

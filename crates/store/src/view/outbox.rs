@@ -57,12 +57,15 @@ pub struct UnsentRow {
     pub written_at: DateTime<Utc>,
     /// The server had it once, and it goes again.
     pub replayed: bool,
+    /// It alone made the server fail too often: it is tried rarely.
+    pub troubled: bool,
 }
 
 impl UnsentRow {
     /// It goes again, and what it belongs to is not there (yet).
     pub fn is_parked(&self) -> bool {
-        self.replayed && self.state == OutboxState::Waiting && self.problem.is_some()
+        let waits = self.state == OutboxState::Waiting && self.problem.is_some();
+        self.replayed && waits && !self.troubled
     }
 }
 
@@ -222,6 +225,7 @@ pub(super) async fn unsent(
                 .collect::<Result<_, _>>()?,
             written_at: from_ms(row.written_ms),
             replayed: row.replayed_ms.is_some(),
+            troubled: sending.is_troubled()?,
         });
     }
     Ok(unsent)

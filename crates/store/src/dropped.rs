@@ -51,7 +51,7 @@ impl Store {
         write.commit().await?;
         let incidents: BTreeSet<IncidentId> = before.difference(&after).copied().collect();
         let lane = self.fail_unreachable(&incidents).await?;
-        self.truncate_cache_wal().await?;
+        self.truncate_logs().await?;
         let removed_files = match is_planted(Bug::FilesStayAfterScope) {
             true => 0,
             false => self.sweep_blobs().await?,
@@ -82,6 +82,7 @@ impl Store {
             if !unreachable {
                 continue;
             }
+            outbox::forget_current(&mut write, id).await?;
             if row.is_marker() {
                 outbox::remove(&mut write, id).await?;
                 lane.removed.push(id);

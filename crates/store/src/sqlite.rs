@@ -52,10 +52,13 @@ pub(crate) async fn attach(conn: &mut SqliteConnection, cache: &Path) -> Result<
         .bind(path)
         .execute(&mut *conn)
         .await?;
-    // Others' words leave the disk when they leave the cache.
-    sqlx::raw_sql("pragma cache.synchronous = normal; pragma cache.secure_delete = on")
-        .execute(conn)
-        .await?;
+    // Words leave the disk when they leave the cache, or the journal.
+    sqlx::raw_sql(
+        "pragma cache.synchronous = normal; pragma cache.secure_delete = on;
+         pragma main.secure_delete = on",
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

@@ -131,7 +131,6 @@ async fn pages_follow_each_other_without_a_gap() {
     assert_eq!(seen, wanted);
 }
 
-/// What was deleted is in no file, under its own words: not in the rows, not in the index.
 /// More texts than are read one by one: what has the beginning is among them, at their border and behind it.
 #[tokio::test]
 async fn a_beginning_is_found_as_far_back_as_texts_go_each_once() {
@@ -168,6 +167,7 @@ async fn a_beginning_is_found_as_far_back_as_texts_go_each_once() {
     assert_eq!(texts(&desk, "relan ").await, [""; 0], "a finished word");
 }
 
+/// What was deleted is in no file, under its own words: not in the rows, not in the index.
 #[tokio::test]
 async fn a_lost_scope_leaves_no_word_on_the_disk() {
     let mut desk = Desk::at_home().await;

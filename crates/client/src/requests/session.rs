@@ -307,6 +307,7 @@ impl Client {
         {
             tracing::warn!("the server could not be told; the session runs until it expires");
         }
+        self.withdraw_all(&account).await;
         account.store.clone().close().await;
         // Whatever happens to the deletion, nobody is signed in any more: the next start finishes it.
         slot.accounts_mut().leave(&account.key);
@@ -314,6 +315,22 @@ impl Client {
             self.forget(&known).await?;
         }
         Ok(())
+    }
+}
+
+impl Client {
+    /// Takes the account's notifications away: they quote what is about to leave the disk.
+    async fn withdraw_all(&self, account: &Account) {
+        match account.store.shown_notifications().await {
+            Ok(shown) => {
+                for incident_id in shown {
+                    self.installation().shell.withdraw(incident_id).await;
+                }
+            }
+            Err(error) => {
+                tracing::warn!(error = %chain(&error), "notifications of who left may stay");
+            }
+        }
     }
 }
 

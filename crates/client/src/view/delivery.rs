@@ -5,7 +5,9 @@ use crate::words;
 use palier_bridge::view::{ChangedTo, Delivery, FailureReason};
 use palier_domain::{OutboxState, Role};
 use palier_store::view::{FileRow, PersonRow, UnsentRow, UnsentWhat};
-use palier_wire::{Incident, Problem, ProblemKind};
+use palier_wire::{Problem, ProblemKind};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 impl Reader<'_> {
     /// How far something unsent has come.
@@ -111,17 +113,20 @@ fn reason(problem: Option<&Problem>, what: &UnsentWhat, files: &[FileRow]) -> Fa
 
 /// What the incident had instead, when the server refused a change of it.
 fn changed_to(problem: &Problem, what: &UnsentWhat) -> Option<ChangedTo> {
-    let current = problem.current.clone()?;
-    let incident: Incident = serde_json::from_value(current).ok()?;
+    let current = problem.current.as_ref()?;
     match what {
-        UnsentWhat::Status(_) => Some(ChangedTo::Status(incident.status)),
-        UnsentWhat::Priority { .. } => Some(ChangedTo::Priority(incident.priority)),
-        UnsentWhat::Category { .. } => Some(ChangedTo::Category(incident.category)),
+        UnsentWhat::Status(_) => field(current, "status").map(ChangedTo::Status),
+        UnsentWhat::Priority { .. } => field(current, "priority").map(ChangedTo::Priority),
+        UnsentWhat::Category { .. } => field(current, "category").map(ChangedTo::Category),
         UnsentWhat::Ticket { .. }
         | UnsentWhat::Note { .. }
         | UnsentWhat::Mute { .. }
         | UnsentWhat::Incident { .. } => None,
     }
+}
+
+fn field<T: DeserializeOwned>(row: &Value, name: &str) -> Option<T> {
+    serde_json::from_value(row.get(name)?.clone()).ok()
 }
 
 #[cfg(test)]

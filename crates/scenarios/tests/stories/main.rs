@@ -8,6 +8,7 @@ mod devices;
 mod figures;
 mod files;
 mod joining;
+mod leaving;
 mod letting;
 mod lost_replies;
 mod matrix;

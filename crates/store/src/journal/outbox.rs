@@ -394,13 +394,29 @@ pub(crate) async fn fail(
     problem: &Problem,
 ) -> Result<(), StoreError> {
     let doing = "marking an outbox entry as failed";
+    let problem = without_words(problem);
     sqlx::query("update main.outbox set state = 'failed', problem = ?2 where mutation_id = ?1")
         .bind(id.0)
-        .bind(serde_json::to_string(problem).doing(doing)?)
+        .bind(serde_json::to_string(&problem).doing(doing)?)
         .execute(conn)
         .await
         .doing(doing)?;
     Ok(())
+}
+
+/// A refusal as it is kept. The server shows the whole row that was there instead; here stays what a refused
+/// change is compared with, and nothing that others wrote: a scope that is lost leaves with its words.
+fn without_words(problem: &Problem) -> Problem {
+    let row = problem.current.as_ref().and_then(|row| row.as_object());
+    let kept = row.map(|row| {
+        let kept = ["status", "priority", "category"].into_iter();
+        let kept = kept.filter_map(|name| Some((name.to_owned(), row.get(name)?.clone())));
+        serde_json::Value::Object(kept.collect())
+    });
+    Problem {
+        current: kept,
+        ..problem.clone()
+    }
 }
 
 /// It waits, and why: what it belongs to is not there (yet), which is no verdict about an entry that goes
@@ -412,6 +428,22 @@ pub(crate) async fn wait_because(
 ) -> Result<(), StoreError> {
     fail(conn, id, problem).await?;
     set_state(conn, id, OutboxState::Waiting).await
+}
+
+/// What the server showed with its refusal is nobody's to see any more.
+pub(crate) async fn forget_current(
+    conn: &mut SqliteConnection,
+    id: MutationId,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "update main.outbox set problem = json_remove(problem, '$.current')
+         where mutation_id = ?1 and problem is not null",
+    )
+    .bind(id.0)
+    .execute(conn)
+    .await
+    .doing("forgetting what stood in the way of a change")?;
+    Ok(())
 }
 
 /// What made it wait is over.

@@ -123,9 +123,9 @@ impl Store {
         })
     }
 
-    /// Folds the caches' WALs into their files and empties them, so that what was deleted is gone.
-    pub(crate) async fn truncate_cache_wal(&self) -> Result<(), StoreError> {
-        let doing = "emptying the cache's write-ahead log";
+    /// Folds what is written ahead of journal and caches into their files and empties it, so that what was
+    /// deleted is gone. Where somebody reads for long, it is emptied when the files are closed.
+    pub(crate) async fn truncate_logs(&self) -> Result<(), StoreError> {
         let caches = self.caches();
         for cache in [Some(&caches.shown), caches.filling.as_ref()]
             .into_iter()
@@ -136,14 +136,32 @@ impl Store {
                 Some(attached) => attached,
                 None => self.connect_writer(cache).await?,
             };
-            sqlx::raw_sql("pragma cache.wal_checkpoint(truncate)")
-                .execute(&mut attached.conn)
-                .await
-                .doing(doing)?;
+            let truncated = truncate(&mut attached.conn).await?;
             *slot = Some(attached);
+            if !truncated {
+                tracing::warn!("a log still has what was deleted: somebody reads from it");
+            }
         }
         Ok(())
     }
+}
+
+/// Says whether the logs are empty. A reader that has begun before keeps them for as long as it reads, and
+/// the connection's own patience is what it is waited for.
+async fn truncate(conn: &mut SqliteConnection) -> Result<bool, StoreError> {
+    let doing = "emptying the write-ahead logs";
+    let mut empty = true;
+    for log in [
+        "pragma cache.wal_checkpoint(truncate)",
+        "pragma main.wal_checkpoint(truncate)",
+    ] {
+        let (busy, _, _): (i64, i64, i64) = sqlx::query_as(log)
+            .fetch_one(&mut *conn)
+            .await
+            .doing(doing)?;
+        empty &= busy == 0;
+    }
+    Ok(empty)
 }
 
 #[cfg(test)]

@@ -211,6 +211,20 @@ impl Store {
         write.commit().await
     }
 
+    /// Incidents with a notification that is shown: to be withdrawn, because nobody will be there to read it.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub async fn shown_notifications(&self) -> Result<Vec<IncidentId>, StoreError> {
+        let ids: Vec<Uuid> = sqlx::query_scalar(
+            "select distinct incident_id from main.notified where how = 'shown'",
+        )
+        .fetch_all(&mut *self.read().await?)
+        .await
+        .doing("listing notifications")?;
+        Ok(ids.into_iter().map(IncidentId).collect())
+    }
+
     /// Incidents whose shown notifications have all been read meanwhile, here or elsewhere, or that
     /// are no longer here; recorded as withdrawn.
     ///

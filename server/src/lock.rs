@@ -14,7 +14,10 @@ use crate::{
     error::Result,
     mutations::Submission,
 };
-use palier_domain::{LeaseId, UnitId};
+use palier_domain::{
+    LeaseId, UnitId,
+    planted::{Bug, is_planted},
+};
 use palier_wire::Payload;
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -63,6 +66,14 @@ pub async fn for_mutations(tx: &mut WriteTx, submissions: &[Submission]) -> Resu
         return Ok(());
     }
     let needs = Needs::of(submissions);
+    if is_planted(Bug::MembershipWithoutLeaseLock) {
+        let sql = "select 1 from incidents where id = any($1) order by id for no key update";
+        query(sql)
+            .bind_ids(needs.incidents)
+            .execute(tx.conn())
+            .await?;
+        return Ok(());
+    }
     query("select lock_for_mutations($1, $2, $3)")
         .bind_ids(needs.claims)
         .bind_ids(needs.incidents)

@@ -33,10 +33,14 @@ pub enum Bug {
     PagesAsAWhole,
     /// Store: what may have left is thrown away without asking the server.
     DiscardWithoutCancel,
+    /// Server: a push reads memberships without a lock on its leases, and is judged by one that ends before
+    /// it. Only PostgreSQL has two writers at once.
+    MembershipWithoutLeaseLock,
 }
 
 impl Bug {
-    /// Every bug.
+    /// Every bug that the model is to find. It lives on SQLite; [`Self::MembershipWithoutLeaseLock`] has a
+    /// test of its own.
     pub const ALL: &[Self] = &[
         Self::NumberBelowReaders,
         Self::NoDedupe,

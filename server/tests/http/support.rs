@@ -77,6 +77,12 @@ impl Server {
         Self::on(Arc::new(TempDir::new().unwrap()), database, change).await
     }
 
+    /// On PostgreSQL, whatever the others run on.
+    pub async fn on_postgres() -> Self {
+        let database = Arc::new(postgres::database().await);
+        Self::on(Arc::new(TempDir::new().unwrap()), Some(database), |_| {}).await
+    }
+
     async fn on(
         folder: Arc<TempDir>,
         database: Option<Arc<Database>>,
@@ -145,6 +151,11 @@ impl Server {
         };
         let first = Self::on(self.folder.clone(), self.database.clone(), still).await;
         (first, Self::on(Arc::new(copy), database, still).await)
+    }
+
+    /// The database of a server on PostgreSQL.
+    pub fn database(&self) -> &Database {
+        self.database.as_deref().expect("a server on PostgreSQL")
     }
 
     pub fn folder(&self) -> &Path {
@@ -222,7 +233,11 @@ impl House {
     }
 
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
-        let server = Server::with(change).await;
+        Self::around(Server::with(change).await).await
+    }
+
+    /// The same house on this server.
+    pub async fn around(server: Server) -> Self {
         let app = &server.app;
         let owner = server.person("Owner").await;
         let tenant = server.person("Tenant").await;

@@ -2,7 +2,7 @@
 //!
 //! Builds server and `palier-bench` optimised and hands over; what is measured and how is said there.
 //! PocketBase and PouchDB, peers, are installed into folders of their own the first time; the window's peer is
-//! built ([`hello`]).
+//! built (`hello`).
 
 mod hello;
 mod window;

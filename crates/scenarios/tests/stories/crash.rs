@@ -2,8 +2,11 @@
 
 use crate::ends_well;
 use palier_bridge::{request::ForgetRescue, view::Delivery};
+use palier_domain::{IncidentId, Priority, Sha256, Status};
 use palier_scenarios::{Fault, House, eventually, photo};
+use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
 use std::{fs, path::Path};
+use uuid::Uuid;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn after_a_crash_queued_work_and_a_half_typed_draft_are_still_there() -> anyhow::Result<()> {
@@ -184,4 +187,87 @@ fn damage_messages(journal: &Path) -> std::io::Result<()> {
     let page = found.expect("the message is in the file") / 4096;
     bytes[page * 4096..(page + 1) * 4096].fill(0xAA);
     fs::write(journal, bytes)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_older_version_left_in_its_journal_is_sent() -> anyhow::Result<()> {
+    for dump in [
+        include_str!("../../../store/tests/fixtures/journal-1.sql"),
+        include_str!("../../../store/tests/fixtures/journal-2.sql"),
+    ] {
+        let house = House::open().await?;
+        let incident = house.incident("Chauffe-eau").await?;
+        let opened = Uuid::now_v7();
+        let mut claire = house.claires_device().await?;
+        claire.sees_incident(incident).await;
+        let folder = claire.account_folder()?;
+        claire.quits().await;
+        let ids = [
+            (1, house.claire.0),
+            (0x0c, house.unit.0),
+            (0x14, incident.0),
+            (0x16, opened),
+            (0x63, house.app().epoch().0),
+        ];
+        lay_journal(&folder, &moved_into(dump, &ids)).await?;
+
+        claire.starts().await;
+        eventually("everything but what was refused has left", async || {
+            let left = claire.outbox().await.unwrap_or_default();
+            left.len() == 1
+        })
+        .await;
+        let onlooker = house.onlooker();
+        assert_eq!(
+            onlooker.messages(incident).await?,
+            ["En cours d’envoi", "Avec le devis", "En attente"],
+            "in their order; what was taken back is not there, nor what was refused"
+        );
+        let opened = IncidentId(opened);
+        assert_eq!(onlooker.messages(opened).await?, ["Ça goutte sur la table"]);
+        let there = onlooker.incidents().await?;
+        let changed = there.iter().find(|it| it.incident.id == incident);
+        let changed = &changed.expect("the incident").incident;
+        assert_eq!(
+            (changed.status, changed.priority),
+            (Status::Planned, Priority::High)
+        );
+        let noted = dump.contains("À ne pas dire");
+        assert_eq!(onlooker.notes(incident).await?.len(), usize::from(noted));
+        let thread = claire.thread(incident).await?;
+        assert_eq!(thread.draft.message, "Encore une chose :");
+        ends_well(&house).await?;
+    }
+    Ok(())
+}
+
+/// The dump with other ids, as bytes and as words.
+fn moved_into(dump: &str, ids: &[(u128, Uuid)]) -> String {
+    ids.iter().fold(dump.to_owned(), |dump, (from, to)| {
+        let from = Uuid::from_u128(*from);
+        let bytes = |id: Uuid| format!("X'{}'", id.simple()).to_uppercase();
+        dump.replace(&bytes(from), &bytes(*to))
+            .replace(&format!("{from}"), &format!("{to}"))
+    })
+}
+
+/// Puts a journal and the file that it names into an account's folder, in place of what is there.
+async fn lay_journal(folder: &Path, dump: &str) -> anyhow::Result<()> {
+    let journal = folder.join("journal.sqlite");
+    for name in ["sqlite", "sqlite-wal", "sqlite-shm"] {
+        let _ = fs::remove_file(journal.with_extension(name));
+    }
+    let options = SqliteConnectOptions::new()
+        .filename(journal)
+        .create_if_missing(true)
+        // A dump has its tables in the order of their names.
+        .foreign_keys(false);
+    let mut conn = options.connect().await?;
+    sqlx::raw_sql(sqlx::AssertSqlSafe(dump.to_owned()))
+        .execute(&mut conn)
+        .await?;
+    conn.close().await?;
+    let estimate = "Chauffe-eau : 480 euros".as_bytes();
+    let blob = folder.join("blobs").join(Sha256::of(estimate).to_string());
+    Ok(fs::write(blob, estimate)?)
 }

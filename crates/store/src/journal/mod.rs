@@ -140,6 +140,9 @@ fn damaged_or(file: &Path, error: sqlx::Error) -> StoreError {
 }
 
 #[cfg(test)]
+mod older;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::Store;
@@ -195,85 +198,6 @@ mod tests {
             .await
             .unwrap();
         assert_eq!(kept, "à garder");
-    }
-
-    /// Run by the test below in a program of its own, which is killed.
-    #[tokio::test]
-    async fn opens_for_the_test_that_kills_it() {
-        if let Some(folder) = std::env::var_os("PALIER_OPENS_SLOWLY") {
-            let slow = slow_version().await;
-            let opened = Store::open_with(Path::new(&folder), AWA, &slow)
-                .await
-                .unwrap();
-            opened.store.close().await;
-        }
-    }
-
-    /// A next version whose migration takes its time between two statements.
-    async fn slow_version() -> Migrator {
-        let folder = tempfile::tempdir().unwrap();
-        let released = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations/journal");
-        for entry in Path::new(released).read_dir().unwrap() {
-            let from = entry.unwrap().path();
-            std::fs::copy(&from, folder.path().join(from.file_name().unwrap())).unwrap();
-        }
-        let slow = "alter table drafts add column mood text;
-            create table ballast (n integer);
-            insert into ballast with recursive c(n) as
-                (select 1 union all select n + 1 from c where n < 300000) select n from c;
-            alter table drafts add column weather text;";
-        std::fs::write(folder.path().join("9999_slow.sql"), slow).unwrap();
-        Migrator::new(folder.path()).await.unwrap()
-    }
-
-    #[tokio::test]
-    async fn a_migration_that_is_killed_leaves_the_journal_as_it_was_or_as_it_shall_be() {
-        let (mut before, mut after) = (0, 0);
-        for round in 0..12 {
-            let folder = tempfile::tempdir().unwrap();
-            journal_with_a_draft(folder.path()).await;
-            let mut child = std::process::Command::new(std::env::current_exe().unwrap())
-                .args([
-                    "--exact",
-                    "journal::tests::opens_for_the_test_that_kills_it",
-                ])
-                .env("PALIER_OPENS_SLOWLY", folder.path())
-                .stdout(std::process::Stdio::null())
-                .stderr(std::process::Stdio::null())
-                .spawn()
-                .unwrap();
-            std::thread::sleep(std::time::Duration::from_millis(round * 25));
-            child.kill().unwrap();
-            child.wait().unwrap();
-            let mut conn = options(
-                &folder.path().join("journal.sqlite"),
-                SqliteSynchronous::Full,
-            )
-            .connect()
-            .await
-            .unwrap();
-            let columns: Vec<String> =
-                sqlx::query_scalar("select name from pragma_table_info('drafts')")
-                    .fetch_all(&mut conn)
-                    .await
-                    .unwrap();
-            conn.close().await.unwrap();
-            let has = |name: &str| columns.iter().any(|column| column == name);
-            assert_eq!(has("mood"), has("weather"), "half a migration: {columns:?}");
-            match has("weather") {
-                true => after += 1,
-                false => before += 1,
-            }
-            let slow = slow_version().await;
-            let opened = Store::open_with(folder.path(), AWA, &slow).await.unwrap();
-            let draft = opened.store.draft(BOILER).await.unwrap();
-            assert_eq!(draft.message, "à garder", "round {round}");
-            opened.store.close().await;
-        }
-        assert!(
-            before > 0,
-            "every kill came too late: {before} before, {after} after"
-        );
     }
 
     #[tokio::test]

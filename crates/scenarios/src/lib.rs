@@ -24,6 +24,6 @@ pub use island::Island;
 pub use line::{Fault, Line};
 pub use recording::RecordingShell;
 pub use rest::Onlooker;
-pub use samples::photo;
+pub use samples::{film, photo};
 pub use vault::PocketVault;
 pub use wait::{PATIENCE, eventually};

@@ -52,7 +52,7 @@ pub enum Fault {
 struct Rule {
     /// The request line begins so.
     request: &'static str,
-    /// The body holds this.
+    /// Its head or its body holds this.
     holding: &'static str,
     fault: Fault,
     /// How often; none means until [`Line::clear`].
@@ -62,6 +62,7 @@ struct Rule {
 /// A request that came by.
 struct Seen {
     line: String,
+    head: String,
     body: Vec<u8>,
     /// A fault was on it.
     met_a_fault: bool,
@@ -158,7 +159,7 @@ impl Line {
         self.lay_fault_on(request, "", fault, times);
     }
 
-    /// As [`Line::lay_fault`], for requests whose body holds `holding`.
+    /// As [`Line::lay_fault`], for requests whose head (names in lower case) or body holds `holding`.
     pub fn lay_fault_on(
         &self,
         request: &'static str,
@@ -184,6 +185,14 @@ impl Line {
         let state = self.state();
         let made = state.log.iter().filter(|it| it.line.starts_with(request));
         made.count()
+    }
+
+    /// What requests that begin so said in the header `name` (in lower case), in their order.
+    pub fn said(&self, request: &str, name: &str) -> Vec<String> {
+        let state = self.state();
+        let made = state.log.iter().filter(|it| it.line.starts_with(request));
+        made.filter_map(|it| header(&it.head, name).map(str::to_owned))
+            .collect()
     }
 
     /// How many requests met a fault.
@@ -215,15 +224,16 @@ impl Line {
     }
 
     /// Logs a request; gives its place in the log and what happens to it.
-    fn fault_for(&self, line: &str, body: &[u8]) -> (usize, Option<Fault>) {
+    fn fault_for(&self, head: &str, body: &[u8]) -> (usize, Option<Fault>) {
+        let line = head.lines().next().unwrap_or_default();
         let mut state = self.state();
         let fault = if state.cut {
             Some(Fault::Refuse)
         } else {
             let rule = state.rules.iter_mut().find(|rule| {
                 line.starts_with(rule.request)
-                    && contains(body, rule.holding.as_bytes())
                     && rule.times != Some(0)
+                    && (head.contains(rule.holding) || contains(body, rule.holding.as_bytes()))
             });
             rule.map(|rule| {
                 if let Some(times) = &mut rule.times {
@@ -234,6 +244,7 @@ impl Line {
         };
         state.log.push(Seen {
             line: line.to_owned(),
+            head: head.to_owned(),
             body: body.to_owned(),
             met_a_fault: fault.is_some(),
             delivered: !matches!(
@@ -259,7 +270,7 @@ impl Line {
         let body = take_body(&mut near, &head, body).await?;
         let request_line = head.lines().next().unwrap_or_default();
         let path = path_of(request_line);
-        let (place, fault) = self.fault_for(request_line, &body);
+        let (place, fault) = self.fault_for(&head, &body);
         match fault {
             Some(Fault::Refuse) => return Ok(()),
             Some(Fault::Hang) => {
@@ -380,11 +391,8 @@ async fn take_body(
     head: &str,
     mut body: Vec<u8>,
 ) -> std::io::Result<Vec<u8>> {
-    let length = head
-        .lines()
-        .filter_map(|line| line.split_once(':'))
-        .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
-        .and_then(|(_, value)| value.trim().parse().ok())
+    let length = header(head, "content-length")
+        .and_then(|value| value.parse().ok())
         .unwrap_or(0);
     let mut chunk = [0; 64 * 1024];
     while body.len() < length {
@@ -395,6 +403,13 @@ async fn take_body(
         body.extend_from_slice(&chunk[..read]);
     }
     Ok(body)
+}
+
+fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
+    head.lines()
+        .filter_map(|line| line.split_once(':'))
+        .find(|(it, _)| it.eq_ignore_ascii_case(name))
+        .map(|(_, value)| value.trim())
 }
 
 fn one_request_a_connection(head: &str) -> String {

@@ -4,9 +4,11 @@ use crate::ends_well;
 use palier_bridge::{
     AppEvent, CommandError,
     request::{AttachDropped, OpenAttachment, PasteImage, SaveAttachment},
+    view::Delivery,
 };
-use palier_domain::Sha256;
-use palier_scenarios::{House, photo};
+use palier_domain::{AttachmentId, IncidentId, Sha256, TicketId};
+use palier_scenarios::{Device, DeviceOptions, Fault, House, PASSWORD, eventually, film, photo};
+use std::{collections::BTreeSet, time::Duration};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_photo_is_shown_opened_and_saved_on_the_other_side_also_offline() -> anyhow::Result<()> {
@@ -119,7 +121,7 @@ async fn files_that_nothing_refers_to_leave_the_disk_at_the_next_start() -> anyh
     ends_well(&house).await
 }
 
-fn files_in(folder: &std::path::Path) -> std::io::Result<std::collections::BTreeSet<String>> {
+fn files_in(folder: &std::path::Path) -> std::io::Result<BTreeSet<String>> {
     std::fs::read_dir(folder)?
         .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
         .collect()
@@ -171,5 +173,103 @@ async fn files_that_were_dropped_and_a_pasted_picture_arrive_with_the_words() ->
     claire.sees_sent(incident, ticket.id).await;
     let sent = house.onlooker().tickets(incident).await?;
     assert_eq!(sent[0].attachments.len(), 3);
+    ends_well(&house).await
+}
+
+const MIB: usize = 1024 * 1024;
+
+/// How much of a ticket's files is said to be on the server, while that is said.
+async fn uploaded(device: &Device, incident: IncidentId, ticket: TicketId) -> Option<u8> {
+    match device.delivery(incident, ticket).await {
+        Ok(Some(Delivery::Waiting { upload_percent, .. })) => upload_percent,
+        _ => None,
+    }
+}
+
+/// Every number of the bar that a download drew; none is its end.
+fn downloaded(device: &Device, file: AttachmentId) -> Vec<Option<u8>> {
+    let events = device.shell.events().into_iter();
+    events
+        .filter_map(|event| match event {
+            AppEvent::FileProgress {
+                attachment_id,
+                percent,
+            } if attachment_id == file => Some(percent),
+            _ => None,
+        })
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_file_goes_on_where_it_was_cut_and_says_how_far_it_has_come() -> anyhow::Result<()>
+{
+    const PATCH: &str = "PATCH /api/uploads";
+    let house = House::open().await?;
+    let incident = house.incident("Fuite").await?;
+    // Three parts; what stands still here stands for longer than a device usually waits.
+    let patient = DeviceOptions {
+        silence: Some(Duration::from_secs(15)),
+        ..DeviceOptions::default()
+    };
+    let mut claire = house.new_device(patient).await?;
+    claire.undo_time(0).await?;
+    claire.signs_in("claire@maison.test", PASSWORD).await?;
+    claire.is_up_to_date().await;
+    let original = film(claire.desk(), "fuite.mp4", 20 * MIB);
+    let line = claire.line.clone();
+    line.lay_fault_on(PATCH, "upload-offset: 0\r", Fault::Delay, Some(1));
+    line.lay_fault(PATCH, Fault::CutRequest, Some(1));
+    line.lay_fault(PATCH, Fault::Hang, None);
+    let draft = claire
+        .attaches(incident, std::slice::from_ref(&original))
+        .await?;
+    assert_eq!(draft.refused, []);
+    let ticket = claire.writes(incident, "Voici").await?.id;
+
+    // The first part has left and is not answered; then the second is cut off, and another hangs.
+    claire
+        .sees("two fifths", async |claire| {
+            Ok(uploaded(claire, incident, ticket).await == Some(40))
+        })
+        .await;
+    line.release();
+    eventually("a third attempt", async || line.count(PATCH) == 3).await;
+    claire
+        .sees("more than two fifths", async |claire| {
+            Ok(uploaded(claire, incident, ticket).await > Some(40))
+        })
+        .await;
+    claire.is_killed().await;
+
+    line.clear();
+    claire.starts().await;
+    claire.sees_sent(incident, ticket).await;
+    let offsets: Vec<usize> = line
+        .said(PATCH, "upload-offset")
+        .iter()
+        .map(|offset| offset.parse())
+        .collect::<Result<_, _>>()?;
+    assert_eq!(offsets[..2], [0, 8 * MIB]);
+    let again = &offsets[3..];
+    assert!(!again.is_empty(), "{offsets:?}");
+    assert!(
+        again.iter().all(|offset| *offset >= 8 * MIB),
+        "what had arrived was sent again: {offsets:?}"
+    );
+
+    // It arrived whole, and the other sees it come.
+    let bytes = std::fs::read(original)?;
+    let awa = house.awas_device().await?;
+    let file = awa.thread(incident).await?.entries[0].attachments[0].id;
+    let here = awa
+        .ask(async move |client| client.attachment_file(file).await)
+        .await?;
+    assert!(std::fs::read(here)? == bytes, "other bytes");
+    let drawn = downloaded(&awa, file);
+    assert_eq!(drawn.last(), Some(&None), "the bar goes");
+    let numbers: Vec<u8> = drawn.into_iter().flatten().collect();
+    assert!(numbers.is_sorted(), "{numbers:?}");
+    let different: BTreeSet<u8> = numbers.into_iter().collect();
+    assert!(different.len() >= 2, "{different:?}");
     ends_well(&house).await
 }

@@ -77,6 +77,10 @@ impl Server {
         Self::on(Arc::new(TempDir::new().unwrap()), database, change).await
     }
 
+    #[allow(
+        dead_code,
+        reason = "locks.rs alone needs PostgreSQL whatever the others run on"
+    )]
     /// On PostgreSQL, whatever the others run on.
     pub async fn on_postgres() -> Self {
         let database = Arc::new(postgres::database().await);
@@ -153,6 +157,7 @@ impl Server {
         (first, Self::on(Arc::new(copy), database, still).await)
     }
 
+    #[allow(dead_code, reason = "as above")]
     /// The database of a server on PostgreSQL.
     pub fn database(&self) -> &Database {
         self.database.as_deref().expect("a server on PostgreSQL")

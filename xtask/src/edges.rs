@@ -30,6 +30,7 @@ pub const ALLOWED: &[(&str, &[&str])] = &[
     (
         "palier-client",
         &[
+            "palier-disk",
             "palier-domain",
             "palier-wire",
             "palier-bridge",

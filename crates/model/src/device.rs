@@ -19,9 +19,9 @@ use palier_engine::{
     notify::{self, Candidate, Focus, Hours, Wishes},
 };
 use palier_store::{EpochStanding, LaneChange, Store, StoreError};
-use palier_wire::{ChangesPage, Epoch, PushRequest, Scope};
+use palier_wire::{Epoch, PushRequest};
 use std::{
-    collections::{BTreeSet, HashSet, VecDeque},
+    collections::{HashSet, VecDeque},
     future::Future,
     pin::pin,
     task::Poll,
@@ -48,8 +48,6 @@ pub(crate) struct Device {
     announced: HashSet<TicketId>,
     /// Requests that it gave up.
     pub(crate) strays: Vec<Stray>,
-    /// Scopes of which it may hold rows, by what it was told.
-    pub(crate) may_hold: BTreeSet<Scope>,
     pub(crate) tally: Tally,
 }
 
@@ -97,7 +95,6 @@ impl Device {
             skew: TimeDelta::zero(),
             announced: HashSet::new(),
             strays: Vec::new(),
-            may_hold: BTreeSet::new(),
             tally: Tally::default(),
         };
         device.take_a_session();
@@ -119,11 +116,6 @@ impl Device {
         }
         self.token = self.spare.pop();
         true
-    }
-
-    /// What it is told about its session is not true: the next sign-in may take the same one.
-    pub(crate) fn keeps_its_session(&mut self) {
-        self.spare.extend(self.token.clone());
     }
 
     pub(crate) fn folder(&self) -> &std::path::Path {
@@ -458,32 +450,6 @@ impl Device {
 
     /// A request ended.
     pub(crate) async fn landed(&mut self, now: Millis, answer: Answer) -> Result<()> {
-        let told = match &answer.said {
-            Said::Pull(Outcome::Reply(page)) => Some(page.clone()),
-            _ => None,
-        };
-        self.lands(now, answer).await?;
-        if let Some(page) = told {
-            self.hears_of_scopes(&page);
-        }
-        Ok(())
-    }
-
-    /// Notes which scopes it may hold by now: those that the last page names which it has taken to its end.
-    /// What it may have taken in part, or not, adds to those.
-    pub(crate) fn hears_of_scopes(&mut self, page: &ChangesPage) {
-        let told = page.scopes.iter().copied();
-        let at = |running: &Running| running.engine.cursor().map(|it| it.at.clone());
-        let taken = self.running.as_ref().and_then(at);
-        if taken.is_some_and(|at| at == page.to.at && at.keys().all(|it| page.scopes.contains(it)))
-        {
-            self.may_hold = told.collect();
-        } else {
-            self.may_hold.extend(told);
-        }
-    }
-
-    async fn lands(&mut self, now: Millis, answer: Answer) -> Result<()> {
         match answer.said {
             Said::Push(outcome) => {
                 let (outcome, seen) = self.judge(answer.epoch, outcome).await?;

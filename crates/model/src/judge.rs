@@ -52,44 +52,6 @@ impl World {
         Ok(())
     }
 
-    /// What must hold in the middle of a life, too, whatever is under way: the server's threads are numbered
-    /// without gaps, and no device holds a scope that it was not told of.
-    ///
-    /// # Errors
-    /// The promise that is broken.
-    pub async fn glance(&self) -> Result<()> {
-        let mut server = open(&self.host.database()).await?;
-        let odd: Vec<(Uuid, i64, i64)> = sqlx::query_as(
-            "select incident_id, count(distinct n), max(n) from incident_responses
-             group by incident_id having count(*) <> max(n) or count(distinct n) <> max(n)
-             union all
-             select incident_id, count(distinct m), max(m) from incident_notes
-             group by incident_id having count(*) <> max(m) or count(distinct m) <> max(m)",
-        )
-        .fetch_all(&mut server)
-        .await?;
-        ensure!(odd.is_empty(), "numbers of which, and up to: {odd:?}");
-        for device in &self.devices {
-            let Some(store) = device.store() else {
-                continue;
-            };
-            let held: Vec<String> = sqlx::query_scalar(
-                "select s.name from scope s where exists (select 1 from held h where h.scope = s.id)",
-            )
-            .fetch_all(&mut open(&store.shown_cache()).await?)
-            .await?;
-            let allowed = |name: &String| device.may_hold.iter().any(|it| it.to_string() == *name);
-            let more: Vec<&String> = held.iter().filter(|name| !allowed(name)).collect();
-            ensure!(
-                more.is_empty(),
-                "{} holds rows of {more:?} and was told of {:?}",
-                device.name,
-                device.may_hold
-            );
-        }
-        Ok(())
-    }
-
     /// A device of the same person that has fetched everything just now.
     async fn fresh(&mut self, like: usize) -> Result<Device> {
         let person = self.devices[like].person.clone();

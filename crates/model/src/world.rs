@@ -200,11 +200,6 @@ impl World {
                 refused(ProblemKind::TooLarge, None)
             }
             Fault::UpdateRequired if is_push => refused(ProblemKind::UpdateRequired, None),
-            Fault::Forbidden => refused(ProblemKind::Forbidden, None),
-            Fault::Unauthenticated => {
-                self.devices[index].keeps_its_session();
-                refused(ProblemKind::Unauthenticated, None)
-            }
             Fault::TooLarge | Fault::UpdateRequired => self.carry(index, &ask).await?,
         };
         self.devices[index].landed(self.now, answer).await
@@ -245,12 +240,9 @@ impl World {
                 if let Some(stream) = device.running().and_then(|it| it.stream.as_mut()) {
                     stream.cursor = page.to.clone();
                 }
-                let told = page.clone();
                 device
                     .streamed(now, answer.epoch, |_| Event::StreamPage(page))
-                    .await?;
-                device.hears_of_scopes(&told);
-                Ok(())
+                    .await
             }
             Said::Pull(other) => {
                 if let Some(running) = device.running() {

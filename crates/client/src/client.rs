@@ -78,7 +78,7 @@ impl Client {
             client.installation().clone(),
             Arc::downgrade(&client.inner),
         ));
-        tokio::spawn(end_pauses(
+        spawn(end_pauses(
             client.installation().clone(),
             Arc::downgrade(&client.inner),
         ));

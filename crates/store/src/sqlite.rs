@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 /// How long a connection waits for another one's transaction. Ours are short; a longer wait means
 /// that somebody else has opened the file.
-const BUSY: Duration = Duration::from_secs(10);
+pub(crate) const BUSY: Duration = Duration::from_secs(10);
 
 /// Where what is not committed yet is kept. A log that is written ahead lets others read meanwhile, and
 /// needs memory that connections share; in a browser there is one connection, and no such memory.

@@ -34,7 +34,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         Arc, PoisonError, RwLock,
-        atomic::{AtomicU32, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
 };
 use tokio::sync::Mutex;
@@ -55,6 +55,10 @@ struct Inner {
     caches: RwLock<Caches>,
     /// Most pages of the journal; 0 without a limit.
     journal_pages: AtomicU32,
+    /// The same of the caches.
+    cache_pages: AtomicU32,
+    /// Something was deleted that a log may still have.
+    logs_to_truncate: AtomicBool,
     // Last: the lock goes when everything else is closed.
     folder: Folder,
 }
@@ -110,6 +114,9 @@ impl Store {
             readers: Readers::new(&folder),
             caches: RwLock::new(caches),
             journal_pages: AtomicU32::new(0),
+            cache_pages: AtomicU32::new(0),
+            // Opening has folded in what the last run left, unless another program reads the files.
+            logs_to_truncate: AtomicBool::new(true),
             folder,
         };
         let store = Self {
@@ -272,6 +279,14 @@ impl Store {
             .journal_pages
             .store(pages.unwrap_or(0), Ordering::Relaxed);
         // A limit belongs to a connection.
+        *self.inner.writer.lock().await = None;
+    }
+
+    /// The same for the caches.
+    pub async fn limit_cache_pages(&self, pages: Option<u32>) {
+        self.inner
+            .cache_pages
+            .store(pages.unwrap_or(0), Ordering::Relaxed);
         *self.inner.writer.lock().await = None;
     }
 

@@ -3,8 +3,11 @@
 
 mod support;
 
-use palier_domain::{SearchQuery, TicketId};
+use palier_domain::{Priority, SearchQuery, TicketId};
+use palier_engine::Settle;
 use palier_store::view::{FoundRow, FoundWhat};
+use palier_wire::{Problem, ProblemKind};
+use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
 use support::*;
 
 async fn found(desk: &Desk, typed: &str) -> Vec<FoundRow> {
@@ -182,6 +185,44 @@ async fn a_lost_scope_leaves_no_word_on_the_disk() {
     assert_eq!(texts(&desk, "zyxcanari").await, [""; 0]);
     assert!(!on_disk(&desk, "zyxcanari"));
     assert!(!on_disk(&desk, "zyxcan"), "nor does a beginning of it");
+}
+
+/// A refused change keeps what the incident had instead, and nothing else of it; where an earlier version
+/// kept all of it, that goes with the scope.
+#[tokio::test]
+async fn a_change_that_was_overtaken_keeps_no_words_of_a_lost_incident() {
+    let desk = Desk::at_home().await;
+    let lane = desk
+        .store()
+        .set_priority(BOILER, Priority::Normal, Priority::High, at(1))
+        .await
+        .unwrap();
+    let id = lane.enqueued[0].mutation_id;
+    desk.attempts(id).await;
+    let mut problem = Problem::new(ProblemKind::ChangedMeanwhile, "too late");
+    problem.current = Some(serde_json::json!({"priority": "low", "title": "zyxcanari"}));
+    let failed = Settle::Failed(Box::new(problem.clone()));
+    desk.settles(id, failed).await;
+    let kept = desk.store().outbox().await.unwrap().remove(0).entry.problem;
+    let shown = serde_json::json!({"priority": "low"});
+    assert_eq!(kept.unwrap().current, Some(shown));
+    assert!(!on_disk(&desk, "zyxcanari"));
+
+    let mut earlier = SqliteConnectOptions::new()
+        .filename(desk.path("journal.sqlite"))
+        .connect()
+        .await
+        .unwrap();
+    sqlx::query("update outbox set problem = ?1")
+        .bind(serde_json::to_string(&problem).unwrap())
+        .execute(&mut earlier)
+        .await
+        .unwrap();
+    earlier.close().await.unwrap();
+    assert!(on_disk(&desk, "zyxcanari"));
+    desk.store().drop_scopes(&[HOME]).await.unwrap();
+    assert!(!on_disk(&desk, "zyxcanari"));
+    assert_eq!(desk.store().outbox().await.unwrap().len(), 1);
 }
 
 fn on_disk(desk: &Desk, word: &str) -> bool {

@@ -20,6 +20,7 @@ impl Driver {
     pub(super) async fn decide_notifications(&mut self) {
         self.up_to_date_at = Some(Utc::now());
         self.sweep_files().await;
+        self.finish_truncating().await;
         let first = std::mem::take(&mut self.bootstrapped);
         let begun = insist!(self, "reading whether to announce", |store| store
             .notifies());

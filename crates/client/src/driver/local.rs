@@ -235,6 +235,13 @@ impl Driver {
         }
     }
 
+    /// What left the disk leaves its logs too, once nobody reads them any more.
+    pub(super) async fn finish_truncating(&self) {
+        if let Err(error) = self.parts.store.finish_truncating().await {
+            tracing::warn!(error = %crate::error::chain(&error), "logs keep what was deleted for now");
+        }
+    }
+
     pub(super) async fn standing(&self, epoch: Epoch) -> EpochStanding {
         if self.parts.shared.epoch() == Some(epoch) {
             return EpochStanding::Ours;

@@ -5,7 +5,7 @@ use crate::{
     StoreError,
     cache::Caches,
     db::{SqliteConnection, SqliteSynchronous},
-    sqlite::{Doing, attach, options},
+    sqlite::{BUSY, Doing, attach, options},
 };
 use palier_domain::failpoint;
 use sqlx::ConnectOptions;
@@ -111,11 +111,16 @@ impl Store {
             .await
             .doing(doing)?;
         attach(&mut conn, cache).await.doing(doing)?;
-        let pages = self.inner.journal_pages.load(Ordering::Relaxed);
-        if pages > 0 {
-            // Safe SQL: a pragma takes no bound value, and this one is a number.
-            let limit = sqlx::AssertSqlSafe(format!("pragma main.max_page_count = {pages}"));
-            sqlx::raw_sql(limit).execute(&mut conn).await.doing(doing)?;
+        for (file, pages) in [
+            ("main", &self.inner.journal_pages),
+            ("cache", &self.inner.cache_pages),
+        ] {
+            let pages = pages.load(Ordering::Relaxed);
+            if pages > 0 {
+                // Safe SQL: a pragma takes no bound value; these are a name from above and a number.
+                let limit = sqlx::AssertSqlSafe(format!("pragma {file}.max_page_count = {pages}"));
+                sqlx::raw_sql(limit).execute(&mut conn).await.doing(doing)?;
+            }
         }
         Ok(Attached {
             conn,
@@ -124,9 +129,11 @@ impl Store {
     }
 
     /// Folds what is written ahead of journal and caches into their files and empties it, so that what was
-    /// deleted is gone. Where somebody reads for long, it is emptied when the files are closed.
+    /// deleted is gone. What somebody still reads stays, for [`Store::finish_truncating`].
     pub(crate) async fn truncate_logs(&self) -> Result<(), StoreError> {
+        self.inner.logs_to_truncate.store(true, Ordering::Relaxed);
         let caches = self.caches();
+        let mut truncated = true;
         for cache in [Some(&caches.shown), caches.filling.as_ref()]
             .into_iter()
             .flatten()
@@ -136,32 +143,47 @@ impl Store {
                 Some(attached) => attached,
                 None => self.connect_writer(cache).await?,
             };
-            let truncated = truncate(&mut attached.conn).await?;
+            truncated &= truncate(&mut attached.conn)
+                .await
+                .doing("emptying the write-ahead logs")?;
             *slot = Some(attached);
-            if !truncated {
-                tracing::warn!("a log still has what was deleted: somebody reads from it");
-            }
+        }
+        self.inner
+            .logs_to_truncate
+            .store(!truncated, Ordering::Relaxed);
+        if !truncated {
+            tracing::info!("a log still has what was deleted: somebody reads from it");
         }
         Ok(())
     }
+
+    /// Empties logs that somebody read when they were to be emptied, if there are any. (A start does so too:
+    /// whoever opens a file last, or first, folds in what is ahead of it.)
+    ///
+    /// # Errors
+    /// The files cannot be written.
+    pub async fn finish_truncating(&self) -> Result<(), StoreError> {
+        match self.inner.logs_to_truncate.load(Ordering::Relaxed) {
+            true => self.truncate_logs().await,
+            false => Ok(()),
+        }
+    }
 }
 
-/// Says whether the logs are empty. A reader that has begun before keeps them for as long as it reads, and
-/// the connection's own patience is what it is waited for.
-async fn truncate(conn: &mut SqliteConnection) -> Result<bool, StoreError> {
-    let doing = "emptying the write-ahead logs";
-    let mut empty = true;
-    for log in [
-        "pragma cache.wal_checkpoint(truncate)",
-        "pragma main.wal_checkpoint(truncate)",
-    ] {
-        let (busy, _, _): (i64, i64, i64) = sqlx::query_as(log)
-            .fetch_one(&mut *conn)
-            .await
-            .doing(doing)?;
-        empty &= busy == 0;
-    }
-    Ok(empty)
+/// Says whether the logs are empty. Readers that have begun before are waited for, but not for as long as
+/// others: nobody can write meanwhile.
+async fn truncate(conn: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    sqlx::raw_sql("pragma busy_timeout = 1000")
+        .execute(&mut *conn)
+        .await?;
+    // Without a name it is about every file that is attached.
+    let (busy, _, _): (i64, i64, i64) = sqlx::query_as("pragma wal_checkpoint(truncate)")
+        .fetch_one(&mut *conn)
+        .await?;
+    // Safe SQL: a pragma takes no bound value, and this one is a number.
+    let usual = sqlx::AssertSqlSafe(format!("pragma busy_timeout = {}", BUSY.as_millis()));
+    sqlx::raw_sql(usual).execute(conn).await?;
+    Ok(busy == 0)
 }
 
 #[cfg(test)]
@@ -216,6 +238,51 @@ mod tests {
         assert_eq!(store.setting("a").await.unwrap(), None);
         store.set_setting("b", Some("2")).await.unwrap();
         assert_eq!(store.setting("b").await.unwrap().as_deref(), Some("2"));
+    }
+
+    // In a browser there is no such log.
+    #[cfg(not(browser))]
+    #[tokio::test]
+    async fn a_log_that_somebody_reads_is_emptied_when_he_has_ended_or_at_the_next_start() {
+        let folder = tempfile::tempdir().unwrap();
+        let awa = UserId(Uuid::from_u128(1));
+        let open = async |folder| Store::open(folder, awa).await.unwrap().store;
+        let logs = |folder: &Path| {
+            ["journal.sqlite-wal", "cache.sqlite-wal"].map(|log| {
+                let log = std::fs::metadata(folder.join(log));
+                log.map_or(0, |log| log.len())
+            })
+        };
+        let store = open(folder.path()).await;
+        let read = store.read().await.unwrap();
+        store.set_setting("words", Some("gone")).await.unwrap();
+        store.set_setting("words", None).await.unwrap();
+        run(
+            &store,
+            "insert into cache.portfolio (id, rev, name) values (x'01', 1, 'gone');
+             delete from cache.portfolio",
+        )
+        .await;
+        store.truncate_logs().await.unwrap();
+        let is_there = |log: &u64| *log > 0;
+        assert!(logs(folder.path()).iter().any(is_there));
+
+        // The power goes in this moment.
+        let left = tempfile::tempdir().unwrap();
+        for entry in folder.path().read_dir().unwrap().map(Result::unwrap) {
+            if entry.file_type().unwrap().is_file() {
+                std::fs::copy(entry.path(), left.path().join(entry.file_name())).unwrap();
+            }
+        }
+        let next = open(left.path()).await;
+        assert_eq!(logs(left.path()), [0, 0], "the start made up for it");
+        next.close().await;
+
+        store.finish_truncating().await.unwrap();
+        assert!(logs(folder.path()).iter().any(is_there), "he still reads");
+        drop(read);
+        store.finish_truncating().await.unwrap();
+        assert_eq!(logs(folder.path()), [0, 0]);
     }
 
     #[tokio::test]

@@ -9,6 +9,7 @@ use palier_engine::Settle;
 use palier_store::ActError;
 use palier_wire::{EntityKind, Epoch, ProblemKind, Scope, ScopeDigest};
 use serde_json::json;
+use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
 use support::*;
 use uuid::Uuid;
 
@@ -110,6 +111,54 @@ async fn a_row_that_this_version_cannot_read_is_kept_and_skipped() {
     let bytes = std::fs::read(desk.path("cache.sqlite")).unwrap();
     let left = bytes.windows(9).any(|window| window == b"spaceship");
     assert!(!left, "it goes with its scope");
+}
+
+/// The next version can read what this one could not: it is fetched again, and is a row like any other.
+#[tokio::test]
+async fn a_row_that_could_not_be_read_appears_with_the_version_that_can() {
+    let mut desk = Desk::at_home().await;
+    let mut strange = incident(SINK, 1, 3);
+    strange.data.as_mut().unwrap()["category"] = json!("spaceship");
+    desk.pull(HOME, vec![strange]).await;
+    desk.stop().await;
+    desk.start().await;
+    let held = async |desk: &Desk| {
+        let cursor = desk.store().cursor().await.unwrap().unwrap();
+        cursor.at.contains_key(&HOME)
+    };
+    assert!(held(&desk).await, "this version still cannot");
+    desk.stop().await;
+
+    // Stands for a version that knows spaceships.
+    let mut cache = SqliteConnectOptions::new()
+        .filename(desk.path("cache.sqlite"))
+        .connect()
+        .await
+        .unwrap();
+    sqlx::raw_sql("update unknown set data = replace(data, 'spaceship', 'heating')")
+        .execute(&mut cache)
+        .await
+        .unwrap();
+    cache.close().await.unwrap();
+    assert!(!desk.start().await, "the cache is not made anew for it");
+    assert!(!held(&desk).await);
+    assert_eq!(
+        desk.sent().await.len(),
+        2,
+        "what is here is shown meanwhile"
+    );
+
+    let mut rows = home();
+    rows.extend([incident(BOILER, 1, 2), incident(SINK, 1, 3)]);
+    rows.push(ticket(BOILER, 1, TOM, "La chaudière affiche E4"));
+    rows.push(ticket(BOILER, 2, TOM, "Toujours rien"));
+    desk.bootstrap(HOME, rows).await;
+    let sink = desk.store().incident(SINK).await.unwrap().unwrap();
+    assert_eq!(sink.last_n, 3);
+    assert_eq!(desk.sent().await.len(), 2);
+    desk.stop().await;
+    desk.start().await;
+    assert!(held(&desk).await, "once");
 }
 
 #[tokio::test]

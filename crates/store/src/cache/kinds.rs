@@ -165,6 +165,32 @@ pub(crate) async fn put(
     Ok(())
 }
 
+/// Whether there are rows that could not be read. Most of the time there are none, and a look costs nothing.
+pub(crate) async fn some_kept(conn: &mut SqliteConnection) -> Result<bool, StoreError> {
+    sqlx::query_scalar("select exists (select 1 from cache.unknown)")
+        .fetch_one(conn)
+        .await
+        .doing("looking for rows that could not be read")
+}
+
+/// Forgets, of rows that can be read, what of them could not.
+pub(crate) async fn forget_kept(
+    conn: &mut SqliteConnection,
+    kind: EntityKind,
+    rows: &str,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "delete from cache.unknown where kind = ?2
+         and id in (select unhex(value ->> 'id') from json_each(?1))",
+    )
+    .bind(rows.to_owned())
+    .bind(kind.as_str())
+    .execute(conn)
+    .await
+    .doing("forgetting what could not be read of rows")?;
+    Ok(())
+}
+
 /// Removes the rows of one kind, among these ids, that no scope holds any more.
 pub(crate) async fn remove_unheld_of(
     conn: &mut SqliteConnection,

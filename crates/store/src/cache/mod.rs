@@ -3,6 +3,7 @@
 pub(crate) mod digest;
 pub(crate) mod held;
 pub(crate) mod kinds;
+mod later;
 pub(crate) mod rows;
 
 use crate::db::{SqliteConnection, SqliteSynchronous};
@@ -164,12 +165,13 @@ async fn look(
     let size = fs::about(file)?.len;
     if size <= CHECK_ALWAYS_BYTES || fs::exists(&suspicion(file)) {
         let verdict: String = sqlx::query_scalar("pragma quick_check(1)")
-            .fetch_one(conn)
+            .fetch_one(&mut *conn)
             .await?;
         if verdict != "ok" {
             return Ok(Some("a page of it is damaged"));
         }
     }
+    later::fetch_again(conn).await?;
     Ok(None)
 }
 

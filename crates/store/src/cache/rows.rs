@@ -13,6 +13,7 @@ use palier_wire::{
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
 
 /// Rows of a page, by kind, ready to be written.
 #[derive(Default)]
@@ -36,7 +37,7 @@ impl Rows {
     /// Takes a put; it is counted by what it is about.
     pub fn take(&mut self, change: &Change) {
         let data = change.data.as_ref().unwrap_or(&Value::Null);
-        match row_of(change, data) {
+        match row_of(change.kind, change.id, change.rev, data) {
             Ok((row, incident)) => {
                 self.by_kind.entry(change.kind).or_default().push(row);
                 self.note(change, incident);
@@ -66,8 +67,13 @@ impl Rows {
     /// Writes everything that was taken.
     pub async fn write(self, conn: &mut SqliteConnection) -> Result<(), StoreError> {
         let doing = "writing rows to the cache";
+        let some_kept = kinds::some_kept(conn).await?;
         for (kind, rows) in &self.by_kind {
-            kinds::put(conn, *kind, serde_json::to_string(rows).doing(doing)?).await?;
+            let rows = serde_json::to_string(rows).doing(doing)?;
+            if some_kept {
+                kinds::forget_kept(conn, *kind, &rows).await?;
+            }
+            kinds::put(conn, *kind, rows).await?;
         }
         sqlx::query(
             "insert into cache.mine (incident_id, read_n, last_n, unread, flagged, flag_rev,
@@ -107,16 +113,27 @@ impl Rows {
     }
 }
 
+/// Whether this version can read what an earlier one kept.
+pub(super) fn is_readable(kind: &str, data: &str) -> bool {
+    let kind = EntityKind::from_word(kind);
+    serde_json::from_str(data).is_ok_and(|data| row_of(kind, Uuid::nil(), 0, &data).is_ok())
+}
+
 /// The row, and the incident it is about.
-fn row_of(change: &Change, data: &Value) -> Result<(Value, Option<IncidentId>), Unreadable> {
-    let (mut row, incident) = match change.kind {
+fn row_of(
+    kind: EntityKind,
+    id: Uuid,
+    rev: u64,
+    data: &Value,
+) -> Result<(Value, Option<IncidentId>), Unreadable> {
+    let (mut row, incident) = match kind {
         EntityKind::Portfolio => (portfolio(&read(data)?), None),
         EntityKind::Property => (property(&read(data)?), None),
         EntityKind::Unit => (unit(&read(data)?), None),
         EntityKind::Lease => (lease(&read(data)?), None),
         EntityKind::UserCard => (user_card(&read(data)?), None),
         EntityKind::Membership => (membership(&read(data)?), None),
-        EntityKind::Incident => (incident(&read(data)?), Some(change.id.into())),
+        EntityKind::Incident => (incident(&read(data)?), Some(id.into())),
         EntityKind::Ticket => {
             let it: Ticket = read(data)?;
             (ticket(&it), Some(it.incident_id))
@@ -143,8 +160,8 @@ fn row_of(change: &Change, data: &Value) -> Result<(Value, Option<IncidentId>), 
         }
         EntityKind::Unknown => return Err(Unreadable),
     };
-    row["id"] = json!(hex_id(change.id));
-    row["rev"] = json!(change.rev);
+    row["id"] = json!(hex_id(id));
+    row["rev"] = json!(rev);
     Ok((row, incident))
 }
 

@@ -93,9 +93,10 @@ impl StoreError {
 impl<T> Doing<T> for Result<T, io::Error> {
     fn doing(self, doing: &'static str) -> Result<T, StoreError> {
         self.map_err(|source| match source.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                StoreError::DiskFull { doing }
-            }
+            // The last: no file may grow any more, which is a limit like the others.
+            io::ErrorKind::StorageFull
+            | io::ErrorKind::QuotaExceeded
+            | io::ErrorKind::FileTooLarge => StoreError::DiskFull { doing },
             io::ErrorKind::PermissionDenied
             | io::ErrorKind::ReadOnlyFilesystem
             | io::ErrorKind::NotADirectory => StoreError::FolderNotWritable {

@@ -121,12 +121,18 @@ async fn copy_before_migrating(
     // A copy cut short by an earlier crash would stand in the way.
     let _ = fs::remove_file(&copy);
     // Unlike a copy of the file, this takes what is still in the WAL along.
-    sqlx::query("vacuum into ?1")
+    let copied = sqlx::query("vacuum into ?1")
         .bind(copy.to_string_lossy().into_owned())
         .execute(conn)
         .await
-        .doing("copying the journal before its migration")?;
-    Ok(())
+        .doing("copying the journal before its migration");
+    if copied.is_err() {
+        // Half a copy helps nobody, and takes the room that is wanting.
+        for half in [copy.with_extension("sqlite-journal"), copy] {
+            let _ = fs::remove_file(&half);
+        }
+    }
+    copied.map(drop)
 }
 
 fn damaged_or(file: &Path, error: sqlx::Error) -> StoreError {

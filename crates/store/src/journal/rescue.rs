@@ -192,9 +192,14 @@ fn keep(journal: &Path) -> std::io::Result<PathBuf> {
         (log_of(journal), log_of(&kept)),
         (journal.into(), kept.clone()),
     ] {
-        if fs::exists(&from) {
-            fs::copy(&from, &to)?;
-            fs::sync_file(&to)?;
+        if fs::exists(&from)
+            && let Err(error) = fs::copy(&from, &to).and_then(|_| fs::sync_file(&to))
+        {
+            // Half a copy helps nobody, and takes the room that is wanting.
+            for half in [log_of(&kept), kept] {
+                remove(&half)?;
+            }
+            return Err(error);
         }
     }
     Ok(kept)

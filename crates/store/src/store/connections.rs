@@ -193,6 +193,7 @@ mod tests {
     use palier_domain::UserId;
     use uuid::Uuid;
 
+    #[cfg(not(browser))]
     async fn run(store: &Store, statement: &'static str) {
         let mut write = store.write("testing").await.unwrap();
         sqlx::raw_sql(statement).execute(&mut *write).await.unwrap();

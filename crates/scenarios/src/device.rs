@@ -33,6 +33,8 @@ pub struct DeviceOptions {
     pub silence: Option<Duration>,
     /// Its clock, where that is not the computer's.
     pub clock: Option<fn() -> DateTime<Local>>,
+    /// How long nothing may move before the watchdog looks, where that is not twenty seconds.
+    pub stall: Option<Duration>,
 }
 
 /// The application on one person's computer.
@@ -72,7 +74,7 @@ impl Device {
                 silence: options.silence.unwrap_or(Duration::from_millis(1_500)),
                 stream_silence: Duration::from_millis(2_500),
                 keyring: PATIENCE,
-                stall: Duration::from_secs(20),
+                stall: options.stall.unwrap_or(Duration::from_secs(20)),
                 commands: Duration::from_secs(2),
                 quiet_look: Duration::from_millis(50),
                 local_retry: Duration::from_millis(50),

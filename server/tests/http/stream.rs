@@ -132,6 +132,25 @@ async fn last_event_id_stands_in_for_the_cursor() {
 }
 
 #[tokio::test]
+async fn what_a_browser_saw_last_wins_over_the_query_that_it_repeats() {
+    let house = House::start().await;
+    let incident = house.incident().await;
+    let portfolio = Scope::Portfolio(house.portfolio);
+    let start = cursor(&house, &house.owner, &[portfolio]).await;
+    house.tenant.writes(incident, "vu").await;
+    let seen = cursor(&house, &house.owner, &[portfolio]).await;
+    assert!(seen.at[&portfolio] > start.at[&portfolio]);
+    house.tenant.writes(incident, "nouveau").await;
+    for (query, header) in [(&start, &seen), (&seen, &start)] {
+        let path = format!("/api/sync/stream?cursor={query}");
+        let request = house.owner.request(Method::GET, &path);
+        let request = request.header("last-event-id", header.to_string());
+        let (_, page) = Stream::of(request.send().await.unwrap()).page().await;
+        assert_eq!(page.from, *header);
+    }
+}
+
+#[tokio::test]
 async fn what_does_not_fit_is_announced() {
     let house = House::start().await;
     let incident = house.incident().await;

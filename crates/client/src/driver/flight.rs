@@ -111,14 +111,22 @@ impl Flights {
 
     pub(super) fn pull(&mut self, parts: &Parts, cursor: Option<Cursor>, limit: u32) {
         let (api, epoch) = (parts.api.clone(), parts.shared.epoch());
-        self.launch(async move { Landed::Pull(api.changes(epoch, cursor.as_ref(), limit).await) });
+        self.launch(async move {
+            failpoint::pass("client: before a request", "pulling");
+            let reply = api.changes(epoch, cursor.as_ref(), limit).await;
+            failpoint::pass("client: after a reply", "pulling");
+            Landed::Pull(reply)
+        });
     }
 
     pub(super) fn snapshot(&mut self, parts: &Parts, scope: Scope, after: Option<String>) {
         let (api, epoch) = (parts.api.clone(), parts.shared.epoch());
-        self.launch(
-            async move { Landed::Snapshot(api.snapshot(epoch, scope, after.as_deref()).await) },
-        );
+        self.launch(async move {
+            failpoint::pass("client: before a request", "fetching a snapshot");
+            let reply = api.snapshot(epoch, scope, after.as_deref()).await;
+            failpoint::pass("client: after a reply", "fetching a snapshot");
+            Landed::Snapshot(reply)
+        });
     }
 
     pub(super) fn open_stream(&mut self, parts: &Parts, cursor: Cursor) {
@@ -143,10 +151,12 @@ impl Flights {
                     return;
                 }
             };
+            failpoint::pass("client: after a reply", "opening the stream");
             tell(Streamed::Opened(epoch));
             let outcome = loop {
                 match stream.next().await {
                     Ok(Some(item)) => {
+                        failpoint::pass("client: something came", "streaming");
                         if !tell(Streamed::Item(item)) {
                             return;
                         }

@@ -24,7 +24,7 @@ use crate::{
 use flight::{Flights, Landing};
 use futures_util::FutureExt;
 use palier_bridge::AppEvent;
-use palier_domain::{DeviceId, IncidentId};
+use palier_domain::{DeviceId, IncidentId, failpoint};
 use palier_engine::{Command, Engine, Event, LinkState};
 use palier_store::Store;
 use std::{
@@ -223,6 +223,7 @@ impl Driver {
 
     async fn carry_out(&mut self, command: Command) -> Vec<Event> {
         self.parts.shared.hears();
+        failpoint::pass("client: before a command", "driving");
         match command {
             Command::MarkSending(ids) => return self.mark_sending(ids).await,
             Command::Push(ids) => return self.push(ids).await,

@@ -1,7 +1,8 @@
 //! The line between a device and the server, on which faults can be laid.
 //!
 //! A small TCP relay that reads just enough HTTP/1.1 to know which request it carries: one request
-//! a connection, so that a reply ends where its connection ends.
+//! a connection, so that a reply ends where its connection ends. A stream does not end, so faults on its
+//! reply come where one sees them: in its head, after its first event.
 
 use std::{
     collections::HashMap,
@@ -9,6 +10,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
+use tokio::sync::Notify;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -18,17 +20,29 @@ use tokio_util::sync::CancellationToken;
 /// Between two pieces of a reply that trickles.
 const PAUSE: Duration = Duration::from_millis(3);
 
+/// How long nobody listens after [`Fault::Unplug`].
+const UNPLUGGED: Duration = Duration::from_millis(150);
+
+/// Of a stream's lost reply so much comes: less than its first line.
+const SCRAP: usize = 12;
+
 /// What happens to a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
     /// The connection breaks before the server sees the request.
     Refuse,
-    /// The connection breaks while the server reads the request's body (or its head, where there is
+    /// The connection breaks, and for a moment nobody listens: whoever connects is refused.
+    Unplug,
+    /// The connection breaks before the body of the request (in the middle of its head, where there is
     /// none).
+    CutHead,
+    /// The connection breaks while the server reads the request's body (or the end of its head, where
+    /// there is none).
     CutRequest,
-    /// The server does what it is asked; its reply is lost.
+    /// The server does what it is asked; its reply is lost. Of a stream's, a scrap of the head comes.
     LoseReply,
-    /// The server does what it is asked; its reply breaks off in the middle.
+    /// The server does what it is asked; its reply breaks off in the middle, a stream after its first
+    /// event.
     CutReply,
     /// The reply comes a few bytes at a time.
     Trickle,
@@ -86,6 +100,8 @@ struct State {
     carried: CancellationToken,
     /// Cancelled to let go what was held up.
     delayed: CancellationToken,
+    /// Told when nobody shall listen for a moment.
+    unplugged: Arc<Notify>,
     rules: Vec<Rule>,
     /// Requests so far.
     log: Vec<Seen>,
@@ -107,23 +123,43 @@ impl Line {
                 cut: false,
                 carried: CancellationToken::new(),
                 delayed: CancellationToken::new(),
+                unplugged: Arc::default(),
                 rules: Vec::new(),
                 log: Vec::new(),
                 replies: HashMap::new(),
             })),
         };
-        let carrier = line.clone();
-        tokio::spawn(async move {
-            while let Ok((near, _)) = listener.accept().await {
-                let carrier = carrier.clone();
-                tokio::spawn(async move {
-                    let broken = carrier.state().carried.clone();
-                    // A broken connection is what this is for.
-                    let _ = broken.run_until_cancelled(carrier.carry(near)).await;
-                });
-            }
-        });
+        tokio::spawn(line.clone().listen(listener));
         Ok(line)
+    }
+
+    async fn listen(self, mut listener: TcpListener) {
+        let unplugged = self.state().unplugged.clone();
+        loop {
+            tokio::select! {
+                came = listener.accept() => match came {
+                    Ok((near, _)) => drop(tokio::spawn(self.clone().carry_or_break(near))),
+                    Err(_) => return,
+                },
+                () = unplugged.notified() => {
+                    drop(listener);
+                    tokio::time::sleep(UNPLUGGED).await;
+                    // Somebody's outgoing connection may have the port for a moment.
+                    listener = loop {
+                        match TcpListener::bind(self.address).await {
+                            Ok(again) => break again,
+                            Err(_) => tokio::time::sleep(PAUSE).await,
+                        }
+                    };
+                }
+            }
+        }
+    }
+
+    async fn carry_or_break(self, near: TcpStream) {
+        let broken = self.state().carried.clone();
+        // A broken connection is what this is for.
+        let _ = broken.run_until_cancelled(self.carry(near)).await;
     }
 
     /// The address that a person types.
@@ -195,10 +231,14 @@ impl Line {
             .collect()
     }
 
-    /// How many requests met a fault.
-    pub fn faults(&self) -> usize {
+    /// How many requests that begin so met a fault.
+    pub fn faults(&self, request: &str) -> usize {
         let state = self.state();
-        state.log.iter().filter(|it| it.met_a_fault).count()
+        let met = state
+            .log
+            .iter()
+            .filter(|it| it.met_a_fault && it.line.starts_with(request));
+        met.count()
     }
 
     /// How many requests that begin so and hold this went on to the server.
@@ -251,6 +291,8 @@ impl Line {
                 fault,
                 Some(
                     Fault::Refuse
+                        | Fault::Unplug
+                        | Fault::CutHead
                         | Fault::CutRequest
                         | Fault::Hang
                         | Fault::Portal(_)
@@ -273,6 +315,10 @@ impl Line {
         let (place, fault) = self.fault_for(&head, &body);
         match fault {
             Some(Fault::Refuse) => return Ok(()),
+            Some(Fault::Unplug) => {
+                self.state().unplugged.notify_one();
+                return Ok(());
+            }
             Some(Fault::Hang) => {
                 let mut sink = [0; 1024];
                 while near.read(&mut sink).await? > 0 {}
@@ -298,12 +344,24 @@ impl Line {
         }
         let request = [one_request_a_connection(&head).as_bytes(), &body].concat();
         let mut far = TcpStream::connect(server).await?;
+        let mut beside = None;
         match fault {
+            Some(Fault::CutHead) => {
+                return far
+                    .write_all(&request[..head_cut_at(&request, &body)])
+                    .await;
+            }
             Some(Fault::CutRequest) => {
                 return far.write_all(&request[..cut_at(&request, &body)]).await;
             }
-            // A stream has no end to be waited for.
-            Some(Fault::Twice) if !is_stream(&path) => {
+            // A stream has no end to be waited for: the first stays open beside the second.
+            Some(Fault::Twice) if is_stream(&path) => {
+                far.write_all(&request).await?;
+                far.peek(&mut [0]).await?;
+                beside = Some(far);
+                far = TcpStream::connect(server).await?;
+            }
+            Some(Fault::Twice) => {
                 far.write_all(&request).await?;
                 far.read_to_end(&mut Vec::new()).await?;
                 far = TcpStream::connect(server).await?;
@@ -314,6 +372,12 @@ impl Line {
         let first = far.peek(&mut [0]).await?;
         self.state().log[place].answered = first > 0;
         match fault {
+            Some(Fault::LoseReply) if is_stream(&path) => {
+                let mut scrap = [0; SCRAP];
+                far.read_exact(&mut scrap).await?;
+                near.write_all(&scrap).await?;
+            }
+            Some(Fault::CutReply) if is_stream(&path) => one_event(&mut far, &mut near).await?,
             Some(Fault::LoseReply) => {
                 far.read_to_end(&mut Vec::new()).await?;
             }
@@ -331,6 +395,7 @@ impl Line {
             Some(Fault::Trickle) => trickle(&mut far, &mut near).await?,
             _ if is_stream(&path) => {
                 tokio::io::copy(&mut far, &mut near).await?;
+                drop(beside);
             }
             _ => {
                 let mut reply = Vec::new();
@@ -345,11 +410,37 @@ impl Line {
     }
 }
 
-/// Where a request breaks off: in the middle of its body, or of its head where it has none.
+/// Where a request breaks off: in the middle of its body, or just before the end of its head where it has
+/// none.
 fn cut_at(request: &[u8], body: &[u8]) -> usize {
     match body.len() {
-        0 => request.len() / 2,
+        0 => request.len() - 2,
         length => request.len() - length.div_ceil(2),
+    }
+}
+
+/// Where a request breaks off before its body; in the middle of its head where it has none.
+fn head_cut_at(request: &[u8], body: &[u8]) -> usize {
+    match body.len() {
+        0 => request.len() / 2,
+        length => request.len() - length,
+    }
+}
+
+/// Hands a stream on up to the end of its first event.
+async fn one_event(far: &mut TcpStream, near: &mut TcpStream) -> std::io::Result<()> {
+    let (mut came, mut chunk) = (Vec::new(), [0; 1024]);
+    loop {
+        let read = far.read(&mut chunk).await?;
+        if read == 0 {
+            return Ok(());
+        }
+        near.write_all(&chunk[..read]).await?;
+        came.extend_from_slice(&chunk[..read]);
+        let events = find(&came, b"\r\n\r\n").map(|head| &came[head + 4..]);
+        if events.is_some_and(|events| contains(events, b"\n\n")) {
+            return Ok(());
+        }
     }
 }
 

@@ -6,7 +6,7 @@
 
 use palier_bridge::view::Settings;
 use palier_disk::fs;
-use palier_domain::{DeviceId, Invalid, InvalidReason, Sha256, UserId};
+use palier_domain::{DeviceId, Invalid, InvalidReason, Sha256, UserId, failpoint};
 use serde::{Deserialize, Serialize};
 use std::{
     io,
@@ -152,7 +152,9 @@ impl Profile {
             let mut file = fs::File::create(&fresh)?;
             file.write_all(&bytes)?;
             file.sync_all()?;
+            failpoint::pass("client: before a rename", "writing the profile");
             fs::rename(&fresh, &path)?;
+            failpoint::pass("client: after a rename", "writing the profile");
             sync_folder(data_dir)
         };
         write().map_err(|source| ProfileError {

@@ -53,6 +53,23 @@ fn a_planted_bug_is_found() {
     assert!(format!("{found:#}").contains("stuck"), "{found:#}");
 }
 
+/// And one that throws away what may have left without asking the server: it appears.
+#[test]
+fn what_is_thrown_away_in_vain_is_found() {
+    let told = kill::parent::run(&Loop {
+        kills: 60,
+        seed: 5,
+        bug: Some(Bug::DiscardWithoutCancel),
+        only_at: Some("client: after a reply/pushing"),
+        patience: Duration::from_secs(30),
+    });
+    let found = told.unwrap_err();
+    assert!(
+        format!("{found:#}").contains("taken back, and there"),
+        "{found:#}"
+    );
+}
+
 /// The programs that are killed: this one again, with a part to play.
 #[test]
 fn plays_its_part() {

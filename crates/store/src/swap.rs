@@ -6,7 +6,7 @@
 
 use crate::{Store, StoreError, apply::Written, cache, cache::Caches, journal::account, sqlite::*};
 use chrono::{DateTime, Utc};
-use palier_domain::{IncidentId, MutationId};
+use palier_domain::{IncidentId, MutationId, failpoint};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -46,6 +46,10 @@ impl Store {
         incidents.extend(self.shown_incidents().await?);
         let answered = self.answered_by_now().await?;
         let removed = self.settle_answered(&answered, server_time, now).await?;
+        failpoint::pass(
+            "store: the rebuilt cache is shown",
+            "showing the rebuilt cache",
+        );
         // Where another program or a reader still holds it, the next start deletes it.
         if let Err(error) = cache::remove(&old) {
             tracing::warn!(%error, "the old cache stays on the disk until the next start");

@@ -185,6 +185,7 @@ async fn read(
     let data = serde_json::to_string(&page)?;
     if data.len() <= MAX_STREAM_BYTES && !page.more {
         let id = &page.to;
+        palier_domain::failpoint::pass("server: before a page", "streaming");
         let event = format!("event: changes\nid: {id}\ndata: {data}\n\n");
         return Ok(Turn::Write(event.into(), page.to));
     }

@@ -20,7 +20,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures_util::FutureExt;
-use palier_domain::{Invalid, InvalidReason};
+use palier_domain::{Invalid, InvalidReason, failpoint};
 use palier_wire::{
     ChangesPage, Cursor, Epoch, MAX_PAGE_BYTES, MAX_PAGE_CHANGES, MAX_PUSH_BYTES,
     MAX_PUSH_MUTATIONS, ProblemKind, PushReply, PushRequest, Scope, SnapshotPage, header::EPOCH,
@@ -119,6 +119,7 @@ pub async fn changes(
     let mut read = app.db().read().await?;
     let now = app.config().clock.now();
     let page = changes::page(&mut read, caller.user, &cursor, limits, now).await?;
+    failpoint::pass("server: before a reply", "pulling");
     Ok(JsonReply(page).into_response())
 }
 
@@ -164,6 +165,7 @@ pub async fn snapshot(
     let mut read = app.db().read().await?;
     let now = app.config().clock.now();
     let page = snapshot::page(&mut read, user, scope, after, limits, now).await?;
+    failpoint::pass("server: before a reply", "fetching a snapshot");
     Ok(JsonReply(page).into_response())
 }
 
@@ -215,6 +217,7 @@ pub async fn stream(
         .ok_or_else(|| Invalid::new("cursor", InvalidReason::Empty))?;
     let cursor = of_our_epoch(&app, cursor)?;
     let frames = live::open(app, caller, cursor).await?;
+    failpoint::pass("server: before a reply", "opening the stream");
     Ok((
         [
             (header::CONTENT_TYPE, "text/event-stream"),

@@ -17,7 +17,7 @@ use palier_bridge::{
     request::{ForgetRescue, GetAppState, SignIn, SignOut, SwitchAccount},
     view::{self, AppState, Link, OtherAccount, RescuedView, SyncView},
 };
-use palier_domain::{Email, IncidentId, Invalid, InvalidReason};
+use palier_domain::{Email, IncidentId, Invalid, InvalidReason, failpoint};
 use palier_engine::{NoVerdict, Outcome};
 use palier_wire::{Epoch, Problem, ProblemKind, PushRequest, SessionCreated};
 use std::{sync::Arc, time::Duration};
@@ -300,6 +300,7 @@ impl Client {
                 }
             })
             .await?;
+        failpoint::pass("client: it is noted", "signing out");
         account.driver.stop().await;
         if timeout(LAST_WORDS, last_words(&account, profile.device_id))
             .await
@@ -308,12 +309,14 @@ impl Client {
             tracing::warn!("the server could not be told; the session runs until it expires");
         }
         self.withdraw_all(&account).await;
+        failpoint::pass("client: the session is ended", "signing out");
         account.store.clone().close().await;
         // Whatever happens to the deletion, nobody is signed in any more: the next start finishes it.
         slot.accounts_mut().leave(&account.key);
         if let Some(known) = leaving {
             self.forget(&known).await?;
         }
+        failpoint::pass("client: the folder is gone", "signing out");
         Ok(())
     }
 }

@@ -6,22 +6,31 @@ use async_trait::async_trait;
 use palier_bridge::{
     request::{
         AddNote, DiscardTicket, EditTicket, GetAppState, GetThread, ListIncidents, ListOutbox,
-        MarkRead, SendTicket, SetPriority, SignIn, UpdateSettings,
+        MarkRead, SendTicket, SetPriority, SignIn, SignOut, UpdateSettings,
     },
     view::{Delivery, FailureReason, IncidentFilter, IncidentRow, OutboxItem},
 };
 use palier_client::{Client, ClientConfig, Limits, Vault, VaultError};
 use palier_domain::Priority;
 use palier_scenarios::{PASSWORD, RecordingShell};
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 pub const FOLDER: &str = "PALIER_KILL_CLIENT_FOLDER";
 pub const SEED: &str = "PALIER_KILL_CLIENT_SEED";
 /// Writes nothing more and waits until everything has left.
 pub const HEALS: &str = "PALIER_KILL_HEALS";
+/// Writes nothing more, and when everything has left, signs out and in again.
+pub const SIGNS_OUT: &str = "PALIER_KILL_SIGNS_OUT";
 
 /// Acts of one run.
 const ACTS: u64 = 8;
+
+/// How long the fate of something taken back is waited for.
+const VERDICT: Duration = Duration::from_millis(400);
 
 /// A keyring that outlives the program: a file.
 struct FileVault(PathBuf);
@@ -81,7 +90,8 @@ pub async fn play() -> Result<()> {
         client.update_settings(UpdateSettings { settings }).await?;
     }
     tell("ready");
-    if std::env::var_os(HEALS).is_none() {
+    let signs_out = std::env::var_os(SIGNS_OUT).is_some();
+    if std::env::var_os(HEALS).is_none() && !signs_out {
         let mut dice = Dice(seed);
         for act in 0..ACTS {
             // An act may be refused; what was told is what counts.
@@ -90,6 +100,13 @@ pub async fn play() -> Result<()> {
         }
     }
     let waits = until_quiet(&client).await?;
+    if signs_out && waits == 0 {
+        // What is left was overtaken: nobody's words.
+        let discard_unsent = true;
+        client.sign_out(SignOut { discard_unsent }).await?;
+        // Where the server has died meanwhile, the next start signs in.
+        let _ = sign_in(&client, &server).await;
+    }
     tell(&format!("quiet {waits}"));
     client.shutdown().await;
     Ok(())
@@ -142,7 +159,7 @@ async fn acts(
         incident_id,
         message,
     };
-    match dice.below(10) {
+    match dice.below(11) {
         0..=3 => {
             client.send_ticket(send(word.to_owned())).await?;
             tell(&format!("sent {word}"));
@@ -175,6 +192,7 @@ async fn acts(
                 // From here on the old words may be gone, or not.
                 tell(&format!("changes {old}"));
                 let draft = client.edit_ticket(EditTicket { ticket_id }).await?;
+                tell_if_gone(client, &item, &old).await?;
                 let incident_id = item.incident_id;
                 let message = match draft.note {
                     true => return Ok(()),
@@ -196,9 +214,16 @@ async fn acts(
                 .find(|it| it.ticket_id.is_some())
             {
                 let ticket_id = item.ticket_id.context("a ticket")?;
-                tell(&format!("changes {}", words(&item)));
+                let old = words(&item);
+                tell(&format!("changes {old}"));
                 client.discard_ticket(DiscardTicket { ticket_id }).await?;
+                tell_if_gone(client, &item, &old).await?;
             }
+        }
+        9 => {
+            let mut settings = client.get_app_state(GetAppState {}).await?.settings;
+            settings.sound = !settings.sound;
+            client.update_settings(UpdateSettings { settings }).await?;
         }
         _ => {
             let to = Priority::ALL[dice.below(Priority::ALL.len() as u64) as usize];
@@ -229,6 +254,31 @@ async fn acts(
     Ok(())
 }
 
+/// What was taken back is out of the outbox and not in the thread: it had never left, or the server has said
+/// that it was stopped. It must never appear. What had been delivered stands in the thread.
+async fn tell_if_gone(client: &Client, item: &OutboxItem, old: &str) -> Result<()> {
+    let limit = Instant::now() + VERDICT;
+    while Instant::now() < limit {
+        let left = waiting(client).await?;
+        if left.iter().any(|it| it.ticket_id == item.ticket_id) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            continue;
+        }
+        let thread = client
+            .get_thread(GetThread {
+                incident_id: item.incident_id,
+                before_n: None,
+                limit: 100,
+            })
+            .await?;
+        if !old.is_empty() && thread.entries.iter().all(|it| it.message != old) {
+            tell(&format!("gone {old}"));
+        }
+        return Ok(());
+    }
+    Ok(())
+}
+
 fn words(item: &OutboxItem) -> String {
     use palier_bridge::view::OutboxWhat;
     match &item.what {
@@ -255,7 +305,11 @@ async fn until_quiet(client: &Client) -> Result<usize> {
                 };
                 matches!(reason, Some(FailureReason::ChangedMeanwhile { .. }))
             };
-            return Ok(left.len() - left.iter().filter(overtaken).count());
+            let odd = left.iter().filter(|item| !overtaken(item));
+            for item in odd.clone() {
+                tell(&format!("refused {:?} {:?}", item.what, item.delivery));
+            }
+            return Ok(odd.count());
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }

@@ -39,7 +39,29 @@ const ONLY_WHEN_NEW: &[&str] = &[
     "beginning with notifications",
     "writing a page of a snapshot",
     "reading where the cache stands",
+    "fetching a snapshot",
 ];
+
+/// What a device does when the server's data begin a new life.
+const ONLY_IN_A_NEW_LIFE: &[&str] = &["showing the rebuilt cache"];
+
+/// What a device does when its journal is damaged.
+const ONLY_WHEN_DAMAGED: &[&str] = &["saving a damaged journal"];
+
+/// What a device does when its person leaves it.
+const ONLY_WHEN_LEAVING: &[&str] = &["signing out"];
+
+/// So often a program dies at every moment that is passed at all.
+const DEATHS: u32 = 3;
+
+/// Moments that need not be met so often, each with its reason.
+const EXCEPTIONS: &[(&str, &str)] = &[];
+
+/// Rounds in which somebody signs out, the data begin a new life, a journal is damaged, so that the moments
+/// that need it become known.
+const LEAVES_AT: u32 = 10;
+const NEW_LIFE_AT: u32 = 20;
+const DAMAGE_AT: u32 = 30;
 
 /// How long one that shall die at a moment is waited for, before it dies at any.
 const ROUND: Duration = Duration::from_millis(1_500);
@@ -96,12 +118,18 @@ struct Story {
     sent: BTreeSet<String>,
     noted: BTreeSet<String>,
     changed: BTreeSet<String>,
+    /// Words of which she was told that they never will be there.
+    gone: BTreeSet<String>,
     /// How often each moment was passed last by a program that died there.
     died: BTreeMap<String, u32>,
+    /// How often a program was told to die there.
+    tried: BTreeMap<String, u32>,
     /// Moments that were passed at all, by the program that passes them.
     moments: BTreeSet<String>,
     random: u32,
     failed: Vec<String>,
+    /// What the server refused, and why, as last told.
+    refused: Vec<String>,
 }
 
 impl Story {
@@ -112,23 +140,46 @@ impl Story {
             "sent" => drop(self.sent.insert(rest)),
             "noted" => drop(self.noted.insert(rest)),
             "changes" => drop(self.changed.insert(rest)),
+            "gone" => drop(self.gone.insert(rest)),
             "passes" => drop(self.moments.insert(rest)),
             "dies" => *self.died.entry(rest).or_default() += 1,
+            "ready" => self.refused.clear(),
+            "refused" => self.refused.push(rest),
             "failed" => self.failed.push(rest),
             _ => {}
         }
     }
 
-    /// One of the moments at which programs died least often.
-    fn rarest(&self, dice: &mut Dice) -> Option<String> {
-        let moments: Vec<&String> = self.moments.iter().collect();
-        let count = |moment: &String| self.died.get(moment).copied().unwrap_or(0);
-        let least = moments.iter().map(|moment| count(moment)).min()?;
-        let rare: Vec<_> = moments
-            .into_iter()
-            .filter(|moment| count(moment) == least)
+    /// The moments at which programs died less often than they have to.
+    fn rare(&self) -> Vec<&str> {
+        let died = |moment: &str| self.died.get(moment).copied().unwrap_or(0);
+        let excused = |moment: &str| EXCEPTIONS.iter().any(|(name, _)| *name == moment);
+        let moments = self.moments.iter().map(String::as_str);
+        moments
+            .filter(|moment| died(moment) < DEATHS && !excused(moment))
+            .collect()
+    }
+
+    /// The next moment to die at: one that was not met often enough, or else that was met least often; of
+    /// these one that was tried least often, so that one that is hard to meet does not take every round.
+    fn next_moment(&mut self, dice: &mut Dice) -> Option<String> {
+        let rank = |moment: &String| {
+            let died = self.died.get(moment).copied().unwrap_or(0);
+            let tried = self.tried.get(moment).copied().unwrap_or(0);
+            match died < DEATHS {
+                true => (0, tried),
+                false => (died, tried),
+            }
+        };
+        let least = self.moments.iter().map(rank).min()?;
+        let rare: Vec<_> = self
+            .moments
+            .iter()
+            .filter(|moment| rank(moment) == least)
             .collect();
-        Some(rare[dice.below(rare.len() as u64) as usize].clone())
+        let next = rare[dice.below(rare.len() as u64) as usize].clone();
+        *self.tried.entry(next.clone()).or_default() += 1;
+        Some(next)
     }
 }
 
@@ -202,16 +253,21 @@ pub fn run(told: &Loop) -> Result<String> {
     let mut story = Story::default();
     let mut dice = Dice(told.seed);
     let mut server: Option<Program> = None;
-    for round in 0..told.kills {
+    // A few more where some moment was not met often enough: most moments come by chance.
+    for round in 0..2 * told.kills {
+        if round >= told.kills && (told.bug.is_some() || story.rare().is_empty()) {
+            break;
+        }
         let at_a_moment = dice.below(20) < 17;
-        let moment = match (told.only_at, at_a_moment) {
+        let looks = told.only_at.is_none() && [LEAVES_AT, NEW_LIFE_AT, DAMAGE_AT].contains(&round);
+        let moment = match (told.only_at, at_a_moment && !looks) {
             (Some(moment), _) => Some(moment.to_owned()),
-            (None, true) => story.rarest(&mut dice),
+            (None, true) => story.next_moment(&mut dice),
             (None, false) => None,
         };
         let hits_server = match &moment {
             Some(moment) => moment.starts_with("server"),
-            None => dice.below(2) == 0,
+            None => !looks && dice.below(2) == 0,
         };
         let when_new = moment
             .as_ref()
@@ -219,7 +275,26 @@ pub fn run(told: &Loop) -> Result<String> {
         if when_new {
             stage.new_device()?;
         }
-        let n = if when_new { 1 } else { 1 + dice.below(2) };
+        let needs = |what: &[&str]| {
+            moment
+                .as_ref()
+                .is_some_and(|moment| what.iter().any(|doing| moment.ends_with(doing)))
+        };
+        let new_life = round == NEW_LIFE_AT || needs(ONLY_IN_A_NEW_LIFE);
+        let damage = round == DAMAGE_AT || needs(ONLY_WHEN_DAMAGED);
+        let leaves = round == LEAVES_AT || needs(ONLY_WHEN_LEAVING);
+        let once = when_new || new_life || damage || leaves;
+        let n = if once { 1 } else { 1 + dice.below(2) };
+        if new_life {
+            if let Some(old) = server.take() {
+                old.kill(|line| story.hears(line));
+            }
+            runtime.block_on(begin_new_life(stage.server_folder.path()))?;
+        }
+        if damage {
+            let device = stage.devices.last().context("a device")?;
+            runtime.block_on(damage_journal(device.path()))?;
+        }
         let dies_at = moment.map(|moment| format!("{moment}/{n}"));
         let (at_server, at_client) = match hits_server {
             true => (dies_at, None),
@@ -236,11 +311,14 @@ pub fn run(told: &Loop) -> Result<String> {
         };
         let words = u64::from(round) + 1_000_000 * told.seed;
         let mut more = vec![(client::SEED, words.to_string())];
+        more.extend(leaves.then(|| (client::SIGNS_OUT, "1".to_owned())));
         more.extend(at_client.clone().map(|at| (DIES_AT, at)));
         let device = stage.devices.last().context("a device")?;
         let mut person = stage.client(device, &more)?;
         let told_to_die = at_server.is_some() || at_client.is_some();
-        let limit = match told_to_die {
+        let limit = match told_to_die || once {
+            // Everything has to leave before.
+            true if leaves || looks => ROUND * 3,
             true => ROUND,
             false => Duration::from_millis(dice.below(700)),
         };
@@ -289,7 +367,8 @@ fn heal(stage: &Stage, story: &mut Story, runtime: &tokio::runtime::Runtime) -> 
         let mut person = stage.client(device, &more)?;
         let quiet = person.until("quiet", stage.patience, |line| story.hears(line));
         let quiet = quiet.with_context(|| format!("something is stuck; {:?}", story.failed))?;
-        ensure!(quiet == "quiet 0", "refused without a reason: {quiet}");
+        let refused = &story.refused;
+        ensure!(quiet == "quiet 0", "refused without a reason: {refused:?}");
         let _ = person.child.wait();
     }
     let held = runtime.block_on(held(stage))?;
@@ -308,12 +387,18 @@ fn heal(stage: &Stage, story: &mut Story, runtime: &tokio::runtime::Runtime) -> 
         }
     }
     let doubled: Vec<_> = held.iter().filter(|(_, count)| **count > 1).collect();
+    let appeared: Vec<_> = story
+        .gone
+        .iter()
+        .filter(|word| held.contains_key(*word))
+        .collect();
     let mut told = format!(
-        "{} told as sent, {} noted, {} taken back or changed; {} deaths at {} moments, {} at random ones, \
+        "{} told as sent, {} noted, {} taken back or changed, {} of them for good; {} deaths at {} moments, {} at random ones, \
          on {} devices:\n",
         story.sent.len(),
         story.noted.len(),
         story.changed.len(),
+        story.gone.len(),
         story.died.values().sum::<u32>(),
         story.died.len(),
         story.random,
@@ -325,12 +410,20 @@ fn heal(stage: &Stage, story: &mut Story, runtime: &tokio::runtime::Runtime) -> 
     }
     ensure!(lost.is_empty(), "lost: {lost:?}\n{told}");
     ensure!(doubled.is_empty(), "doubled: {doubled:?}\n{told}");
-    let (met, all) = (story.died.len(), story.moments.len());
     ensure!(
-        stage.bug.is_some() || met * 10 >= all * 7,
-        "programs died at {met} of {all} moments only\n{told}"
+        appeared.is_empty(),
+        "taken back, and there: {appeared:?}\n{told}"
+    );
+    let rare = story.rare();
+    ensure!(
+        stage.bug.is_some() || rare.is_empty(),
+        "programs died less than {DEATHS} times at {rare:?}\n{told}"
     );
     ensure!(story.sent.len() > 20, "hardly anything was written\n{told}");
+    ensure!(
+        stage.bug.is_some() || story.gone.len() > 5,
+        "hardly anything was taken back for good\n{told}"
+    );
     Ok(told)
 }
 
@@ -351,13 +444,53 @@ async fn held(stage: &Stage) -> Result<BTreeMap<String, u32>> {
     Ok(held)
 }
 
+/// The server's data begin a new life, as after a restore that lost nothing. The server is not running.
+async fn begin_new_life(folder: &Path) -> Result<()> {
+    let fresh = uuid::Uuid::new_v4().to_string();
+    let mut met = 0;
+    for file in databases(folder) {
+        let mut conn = SqliteConnectOptions::new().filename(file).connect().await?;
+        let changed = sqlx::query("update server_meta set value = ?1 where key = 'epoch'")
+            .bind(&fresh)
+            .execute(&mut conn)
+            .await?;
+        met += changed.rows_affected();
+        conn.close().await?;
+    }
+    ensure!(met == 1, "{met} servers have an epoch");
+    Ok(())
+}
+
+/// Breaks an index of the device's journals, so that they are found damaged and every row can be saved. The
+/// device is not running.
+async fn damage_journal(device: &Path) -> Result<()> {
+    for file in databases(device) {
+        if file.file_name().is_none_or(|name| name != "journal.sqlite") {
+            continue;
+        }
+        let mut conn = SqliteConnectOptions::new().filename(file).connect().await?;
+        sqlx::raw_sql(
+            "pragma writable_schema = on;
+             update sqlite_schema set rootpage =
+                 (select rootpage from sqlite_schema where name = 'files_by_digest')
+             where name = 'outbox_by_lane'",
+        )
+        .execute(&mut conn)
+        .await?;
+        conn.close().await?;
+    }
+    Ok(())
+}
+
 async fn every_database_is_whole(stage: &Stage) -> Result<()> {
     let mut files = databases(stage.server_folder.path());
     for device in &stage.devices {
         files.extend(databases(device.path()));
     }
     ensure!(files.len() >= 3, "{files:?}");
-    for file in files {
+    // What is kept of damaged journals is as it was.
+    let kept = |file: &PathBuf| file.to_string_lossy().contains("journal.damaged-");
+    for file in files.into_iter().filter(|file| !kept(file)) {
         let mut conn = SqliteConnectOptions::new()
             .filename(&file)
             .connect()

@@ -9,7 +9,7 @@ use crate::db::{SqliteConnection, SqliteSynchronous};
 use crate::{StoreError, sqlite::*};
 use chrono::Utc;
 use palier_disk::fs;
-use palier_domain::{MutationId, OutboxState};
+use palier_domain::{MutationId, OutboxState, failpoint};
 use serde::{Deserialize, Serialize};
 use sqlx::{ConnectOptions, Connection};
 use std::path::{Path, PathBuf};
@@ -115,6 +115,7 @@ pub(crate) async fn rescue(journal: &Path) -> Result<Rescued, StoreError> {
     };
     let note = serde_json::to_string(&rescued).doing(doing)?;
     account::set_setting(&mut into, RESCUED, Some(&note)).await?;
+    failpoint::pass("store: before a commit", "saving a damaged journal");
     sqlx::raw_sql("commit")
         .execute(&mut into)
         .await
@@ -212,7 +213,9 @@ fn replace(journal: &Path) -> Result<(), StoreError> {
     for log in ["sqlite-wal", "sqlite-shm"] {
         remove(&journal.with_extension(log)).doing(doing)?;
     }
+    failpoint::pass("store: before a rename", "saving a damaged journal");
     fs::rename(fresh_file(journal), journal).doing(doing)?;
+    failpoint::pass("store: after a rename", "saving a damaged journal");
     if let Some(folder) = journal.parent() {
         fs::sync_folder(folder).doing(doing)?;
     }

@@ -71,6 +71,7 @@ invalid-attachments-too-many = A message carries at most { $limit } files.
 failure-gone = The incident does not exist any more, or you can no longer see it. Your text is kept here.
 failure-changed-meanwhile = Somebody changed it meanwhile.
 failure-changed-status = Meanwhile the status became “{ $now }”.
+failure-changed-closed = The incident was closed while you were offline.
 failure-changed-priority = Meanwhile the priority became “{ $now }”.
 failure-changed-category = Meanwhile the category became “{ $now }”.
 failure-file-refused = The server refused “{ $name }”.

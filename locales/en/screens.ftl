@@ -164,6 +164,7 @@ thread-written-earlier = written { $span } earlier
 thread-written-exact = Written on { $date }
 thread-more = Show more
 thread-less = Show less
+thread-closed-meanwhile = The incident was closed while you were offline. Reopen it if what you wrote is not settled.
 thread-read-only = The lease has ended: this conversation can be read, but not written any more.
 thread-mute = Mute this incident
 thread-copy-link = Copy the link to the incident

@@ -71,6 +71,7 @@ invalid-attachments-too-many = Un message porte au plus { $limit } fichiers.
 failure-gone = L’incident n’existe plus, ou il ne vous est plus accessible. Votre texte est conservé ici.
 failure-changed-meanwhile = Quelqu’un l’a changé entre-temps.
 failure-changed-status = Entre-temps, le statut est passé à « { $now } ».
+failure-changed-closed = L’incident a été clos pendant que vous étiez hors ligne.
 failure-changed-priority = Entre-temps, la priorité est passée à « { $now } ».
 failure-changed-category = Entre-temps, la catégorie est passée à « { $now } ».
 failure-file-refused = Le serveur a refusé « { $name } ».

@@ -164,6 +164,7 @@ thread-written-earlier = écrit { $span } plus tôt
 thread-written-exact = Écrit le { $date }
 thread-more = Afficher la suite
 thread-less = Réduire
+thread-closed-meanwhile = L’incident a été clos pendant que vous étiez hors ligne. Rouvrez-le si ce que vous avez écrit n’est pas réglé.
 thread-read-only = Le bail est terminé : cette conversation se lit, mais on n’y écrit plus.
 thread-mute = Ne plus être prévenu de cet incident
 thread-copy-link = Copier le lien de l’incident

@@ -13,7 +13,7 @@ use crate::{
     },
     logic::grouping::{Block, days},
 };
-use icondata_lu::{LuArrowDown, LuMessageSquare, LuOctagonAlert};
+use icondata_lu::{LuArrowDown, LuInfo, LuMessageSquare, LuOctagonAlert};
 use palier_bridge::{
     request::{
         ApplyAnyway, DiscardTicket, EditTicket, MarkNotesRead, RetryTicket, SendBefore, SendNow,
@@ -306,6 +306,12 @@ pub fn IncidentTicketing(props: &IncidentTicketingProps) -> Html {
                         <ThreadOpening key="opening" head={head.clone()} />
                     }
                     { for drawn }
+                    if head.closed_meanwhile {
+                        <li key="closed" class="closed-meanwhile" data-testid="closed-meanwhile">
+                            <Glyph icon={LuInfo} />
+                            <span>{ i18n.text("thread-closed-meanwhile") }</span>
+                        </li>
+                    }
                     if nothing {
                         <li key="nothing" class="nothing">
                             <Glyph icon={LuMessageSquare} />{ i18n.text("thread-empty") }

@@ -153,6 +153,7 @@ pub(crate) mod tests {
                 created_at: chrono::DateTime::UNIX_EPOCH,
                 unsent: false,
                 flagged: false,
+                closed_meanwhile: false,
             },
             last_n: *numbers.end(),
             entries: numbers.map(entry).collect(),

@@ -4,6 +4,7 @@ use palier_bridge::{
     CommandError,
     view::{ChangedTo, FailureReason},
 };
+use palier_domain::Status;
 use palier_i18n::{Arg, Localizer};
 
 /// The sentence for a refused command.
@@ -60,6 +61,9 @@ pub fn say_failure(localizer: &Localizer, reason: &FailureReason) -> String {
         FailureReason::ChangedMeanwhile { now: None } => {
             localizer.text("failure-changed-meanwhile")
         }
+        FailureReason::ChangedMeanwhile {
+            now: Some(ChangedTo::Status(Status::Closed)),
+        } => localizer.text("failure-changed-closed"),
         FailureReason::ChangedMeanwhile { now: Some(now) } => {
             let (key, word) = match now {
                 ChangedTo::Status(to) => ("failure-changed-status", localizer.status(*to)),
@@ -150,6 +154,23 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn a_move_that_came_after_the_close_is_told_so() {
+        let overtaken = |status| FailureReason::ChangedMeanwhile {
+            now: Some(ChangedTo::Status(status)),
+        };
+        let french = Localizer::new(Language::Fr);
+        assert_eq!(
+            say_failure(&french, &overtaken(Status::Closed)),
+            "L’incident a été clos pendant que vous étiez hors ligne."
+        );
+        let planned = say_failure(&french, &overtaken(Status::Planned));
+        assert!(
+            planned.contains(&french.status(Status::Planned)),
+            "{planned}"
+        );
     }
 
     #[test]

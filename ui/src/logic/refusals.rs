@@ -74,6 +74,7 @@ pub fn every_failure() -> Vec<FailureReason> {
         FailureReason::Gone,
         meanwhile(None),
         meanwhile(Some(ChangedTo::Status(Status::Resolved))),
+        meanwhile(Some(ChangedTo::Status(Status::Closed))),
         meanwhile(Some(ChangedTo::Priority(Priority::High))),
         meanwhile(Some(ChangedTo::Category(Category::Damp))),
         FailureReason::FileRefused {

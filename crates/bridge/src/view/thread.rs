@@ -63,6 +63,10 @@ pub struct IncidentHead {
     pub unsent: bool,
     /// Marked unread by hand.
     pub flagged: bool,
+    /// Somebody else closed it while the person wrote without knowing: his words stand behind that, and
+    /// nobody has said anything since.
+    #[serde(default)]
+    pub closed_meanwhile: bool,
 }
 
 /// Somebody on an incident.

@@ -6,11 +6,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use palier_bridge::view::{
     AttachmentView, Delivery, Draft, IncidentHead, Person, Thread, ThreadEntry,
 };
-use palier_domain::{Act, Denied, LeaseStanding, Role, StatusMove, TicketId, TicketKind};
+use palier_domain::{Act, Denied, LeaseStanding, Role, Status, StatusMove, TicketId, TicketKind};
 use palier_store::{
     act::DraftRow,
     view::{FileRow, HeadRow, NoteRow, PersonRow, ThreadPage, TicketRow, UnsentRow, UnsentWhat},
 };
+use palier_wire::StatusChange;
 
 /// "Written earlier" is said when the device's time and the server's differ by more than this.
 const WRITTEN_EARLIER: TimeDelta = TimeDelta::minutes(5);
@@ -32,6 +33,30 @@ pub(crate) fn standing(head: &HeadRow, now: DateTime<Utc>) -> LeaseStanding {
 /// Whether the person may do this on the incident.
 pub(crate) fn may(head: &HeadRow, act: Act) -> Result<(), Denied> {
     palier_domain::may(head.my_role, standing(head, Utc::now()), act)
+}
+
+/// Whether the last words of the thread are the person's own, written before somebody else closed the
+/// incident and behind that all the same. The two times are of two clocks: of a device whose clock is wrong
+/// nothing worse comes than a line too many or too few.
+fn closed_meanwhile(page: &ThreadPage) -> bool {
+    let mut newest_first = page.tickets.iter().rev();
+    let last_move = newest_first.find_map(|it| Some((it, it.status_change.as_ref()?)));
+    let by_others = |(ticket, change): &(&TicketRow, &StatusChange)| {
+        change.to == Status::Closed && !ticket.mine
+    };
+    let Some((closed, _)) = last_move.filter(by_others) else {
+        return false;
+    };
+    let unsent = page
+        .unsent
+        .iter()
+        .rfind(|row| matches!(row.what, UnsentWhat::Ticket { .. }));
+    let written = match (unsent, page.tickets.last()) {
+        (Some(row), _) => Some(row.written_at),
+        (None, Some(last)) if last.mine && last.n > closed.n => last.written_at,
+        (None, _) => None,
+    };
+    page.head.status == Status::Closed && written.is_some_and(|at| at < closed.created_at)
 }
 
 /// A draft as the composer shows it.
@@ -59,6 +84,7 @@ impl Reader<'_> {
     pub(crate) fn thread(&self, page: ThreadPage, draft_row: DraftRow) -> Thread {
         let my_role = page.head.my_role;
         let (read_n, last_n) = (page.head.read_n, page.head.last_n);
+        let closed_meanwhile = closed_meanwhile(&page);
         let tickets = page.tickets.into_iter();
         let mut sent: Vec<ThreadEntry> = tickets
             .map(|ticket| self.ticket_entry(ticket, &page.people))
@@ -76,7 +102,10 @@ impl Reader<'_> {
             read_n,
             last_n,
             draft: draft(draft_row),
-            incident: self.head(page.head, page.people),
+            incident: IncidentHead {
+                closed_meanwhile,
+                ..self.head(page.head, page.people)
+            },
         }
     }
 
@@ -113,6 +142,7 @@ impl Reader<'_> {
             created_at: row.created_at,
             unsent: row.unsent,
             flagged: row.flagged,
+            closed_meanwhile: false,
         }
     }
 

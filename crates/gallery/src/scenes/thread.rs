@@ -3,8 +3,8 @@
 use super::{boiler_where, boiler_with, incident};
 use crate::{
     fixtures::{
-        boiler, boiler_thread, conflict_thread, deliveries, files_thread, house, long_rows,
-        long_thread, many_entries, refusals,
+        boiler, boiler_thread, closed_thread, conflict_thread, deliveries, files_thread, house,
+        long_rows, long_thread, many_entries, refusals,
     },
     scene::{Group, Scene},
 };
@@ -13,6 +13,7 @@ use palier_bridge::{
     request::{GetThread, ListIncidents},
     view::Draft,
 };
+use palier_domain::Status;
 
 pub(super) const GROUP: Group = Group {
     title: "Thread",
@@ -126,6 +127,19 @@ pub(super) const GROUP: Group = Group {
             title: "Thread: a conflict with somebody else’s change",
             shows: "[data-settled] [data-state=failed]",
             play: |taste| incident(boiler(), boiler_with(taste, conflict_thread)).into(),
+        },
+        Scene {
+            name: "thread-closed-meanwhile",
+            title: "Thread: closed while the person wrote offline",
+            shows: "[data-settled] [data-testid=closed-meanwhile]",
+            play: |taste| {
+                let closed = |head: &mut palier_bridge::view::IncidentHead| {
+                    head.status = Status::Closed;
+                    head.closed_meanwhile = true;
+                };
+                let replies = boiler_where(taste, closed_thread, closed, Draft::default);
+                incident(boiler(), replies).into()
+            },
         },
         Scene {
             name: "thread-files",

@@ -2,14 +2,16 @@
 
 use crate::ends_well;
 use palier_bridge::{
+    CommandError,
     request::{
         ApplyAnyway, DiscardOutboxItem, DiscardTicket, EditTicket, RetryOutboxItem, RetryTicket,
         SetCategory, SetPriority, SetStatus,
     },
-    view::{ChangedTo, Delivery, FailureReason},
+    view::{ChangedTo, Delivery, FailureReason, IncidentHead},
 };
 use palier_domain::{Category, Denied, IncidentId, Priority, Status};
 use palier_scenarios::{Device, House, eventually};
+use palier_server::ops::seed;
 
 /// After its end: the device has to have heard of that first, or it would take its own old picture for
 /// the new one.
@@ -205,73 +207,208 @@ async fn a_refused_priority_is_listed_tried_again_and_thrown_away() -> anyhow::R
     ends_well(&house).await
 }
 
+/// The three things of an incident that a person sets, each as the laptop would have it and as the desk
+/// has made it meanwhile.
+#[derive(Debug, Clone, Copy)]
+enum Overtaken {
+    Status,
+    Priority,
+    Category,
+}
+
+impl Overtaken {
+    async fn sets(
+        self,
+        device: &Device,
+        incident_id: IncidentId,
+        first: bool,
+    ) -> Result<(), CommandError> {
+        device
+            .ask(async move |client| match self {
+                Self::Status => {
+                    let to = [Status::Resolved, Status::Planned][usize::from(first)];
+                    let from = Status::Open;
+                    let request = SetStatus {
+                        incident_id,
+                        from,
+                        to,
+                    };
+                    client.set_status(request).await.map(drop)
+                }
+                Self::Priority => {
+                    let to = [Priority::Low, Priority::High][usize::from(first)];
+                    let from = Priority::Normal;
+                    let request = SetPriority {
+                        incident_id,
+                        from,
+                        to,
+                    };
+                    client.set_priority(request).await
+                }
+                Self::Category => {
+                    let to = [Category::Gas, Category::Plumbing][usize::from(first)];
+                    let from = Category::Heating;
+                    let request = SetCategory {
+                        incident_id,
+                        from,
+                        to,
+                    };
+                    client.set_category(request).await
+                }
+            })
+            .await
+    }
+
+    /// What was set first, or what was refused.
+    fn value(self, first: bool) -> ChangedTo {
+        match (self, first) {
+            (Self::Status, true) => ChangedTo::Status(Status::Planned),
+            (Self::Status, false) => ChangedTo::Status(Status::Resolved),
+            (Self::Priority, true) => ChangedTo::Priority(Priority::High),
+            (Self::Priority, false) => ChangedTo::Priority(Priority::Low),
+            (Self::Category, true) => ChangedTo::Category(Category::Plumbing),
+            (Self::Category, false) => ChangedTo::Category(Category::Gas),
+        }
+    }
+
+    fn shown(self, incident: &IncidentHead) -> ChangedTo {
+        match self {
+            Self::Status => ChangedTo::Status(incident.status),
+            Self::Priority => ChangedTo::Priority(incident.priority),
+            Self::Category => ChangedTo::Category(incident.category),
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_that_was_overtaken_can_be_applied_all_the_same() -> anyhow::Result<()> {
     let house = House::open().await?;
-    let incident = house.incident("No hot water").await?;
     let desk = house.claires_device().await?;
     let laptop = house.claires_device().await?;
-    let says = |to| SetCategory {
-        incident_id: incident,
-        from: Category::Heating,
-        to,
+    for what in [Overtaken::Category, Overtaken::Priority, Overtaken::Status] {
+        let incident = house.incident(&format!("{what:?}")).await?;
+        desk.sees_incident(incident).await;
+        laptop.sees_incident(incident).await;
+        let sees = async |device: &Device, wanted: ChangedTo| {
+            device
+                .sees(&format!("{wanted:?}"), async |device| {
+                    Ok(what.shown(&device.thread(incident).await?.incident) == wanted)
+                })
+                .await;
+        };
+        laptop.line.cut();
+        what.sets(&laptop, incident, false).await?;
+        sees(&laptop, what.value(false)).await;
+        what.sets(&desk, incident, true).await?;
+        desk.is_up_to_date().await;
+        laptop.line.mend();
+
+        let now = Some(what.value(true));
+        let overtaken = Delivery::Failed {
+            reason: FailureReason::ChangedMeanwhile { now },
+        };
+        laptop
+            .sees("the refusal, with what it is now", async |laptop| {
+                let outbox = laptop.outbox().await?;
+                Ok(outbox.first().is_some_and(|it| it.delivery == overtaken))
+            })
+            .await;
+        // The other's change is what is shown, and not what was refused.
+        sees(&laptop, what.value(true)).await;
+        let mutation_id = laptop.outbox().await?[0].mutation_id;
+        let applies = async || {
+            laptop
+                .ask(async move |client| client.apply_anyway(ApplyAnyway { mutation_id }).await)
+                .await
+        };
+        applies().await?;
+        sees(&desk, what.value(false)).await;
+        laptop
+            .sees("nothing waits", async |laptop| {
+                Ok(laptop.outbox().await?.is_empty())
+            })
+            .await;
+        assert!(applies().await.is_err(), "once is all there was to apply");
+    }
+    ends_well(&house).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_done_offline_on_an_incident_closed_meanwhile_is_told_so() -> anyhow::Result<()> {
+    let house = House::open().await?;
+    let incident = house.incident("No hot water").await?;
+    let (portfolio, paul) = (house.portfolio, house.paul);
+    house
+        .at_the_server(async move |app| seed::add_owner(&app, portfolio, paul).await)
+        .await?;
+    let laptop = house.claires_device().await?;
+    let paul = house.device("paul@maison.test").await?;
+    paul.sees_incident(incident).await;
+    let moves = async |device: &Device, to| {
+        let request = SetStatus {
+            incident_id: incident,
+            from: Status::Open,
+            to,
+        };
+        device
+            .ask(async move |client| client.set_status(request).await)
+            .await
+    };
+    let told = async |device: &Device| {
+        let thread = device.thread(incident).await?;
+        Ok::<_, CommandError>(thread.incident.closed_meanwhile)
     };
     laptop.line.cut();
-    let (plumbing, gas) = (says(Category::Plumbing), says(Category::Gas));
-    laptop
-        .ask(async move |client| client.set_category(gas).await)
-        .await?;
-    assert_eq!(
-        laptop.thread(incident).await?.incident.category,
-        Category::Gas
-    );
-    desk.ask(async move |client| client.set_category(plumbing).await)
-        .await?;
-    eventually("the first change is on the server", async || {
-        let incidents = house.onlooker().incidents().await;
-        incidents.is_ok_and(|it| it[0].incident.category == Category::Plumbing)
-    })
-    .await;
+    moves(&laptop, Status::Planned).await?;
+    let words = laptop.writes(incident, "The plumber comes at nine").await?;
+    assert!(!told(&laptop).await?);
+    moves(&paul, Status::Closed).await?;
+    paul.is_up_to_date().await;
     laptop.line.mend();
+
     laptop
-        .sees("the refusal, with what it is now", async |laptop| {
+        .sees("that the move was overtaken by the close", async |laptop| {
             let outbox = laptop.outbox().await?;
-            Ok(outbox.first().is_some_and(|item| {
-                item.delivery
+            Ok(outbox.iter().any(|it| {
+                it.delivery
                     == Delivery::Failed {
                         reason: FailureReason::ChangedMeanwhile {
-                            now: Some(ChangedTo::Category(Category::Plumbing)),
+                            now: Some(ChangedTo::Status(Status::Closed)),
                         },
                     }
             }))
         })
         .await;
+    laptop.sees_sent(incident, words.id).await;
     laptop
-        .sees(
-            "the other's change, and not what was refused",
-            async |laptop| {
-                Ok(laptop.thread(incident).await?.incident.category == Category::Plumbing)
-            },
-        )
+        .sees("that the words stand behind the close", told)
         .await;
+    // Nothing goes from closed to planned; the move stays where it is until it is thrown away.
     let mutation_id = laptop.outbox().await?[0].mutation_id;
-    laptop
+    let anyway = laptop
         .ask(async move |client| client.apply_anyway(ApplyAnyway { mutation_id }).await)
-        .await?;
-    eventually("it is applied", async || {
-        let incidents = house.onlooker().incidents().await;
-        incidents.is_ok_and(|it| it[0].incident.category == Category::Gas)
-    })
-    .await;
-    laptop
-        .sees("nothing waits", async |laptop| {
-            Ok(laptop.outbox().await?.is_empty())
+        .await;
+    assert_eq!(
+        anyway,
+        Err(CommandError::Denied {
+            rule: Denied::ImpossibleMove
         })
-        .await;
-    // Once is all there was to apply.
-    let again = laptop
-        .ask(async move |client| client.apply_anyway(ApplyAnyway { mutation_id }).await)
-        .await;
-    assert!(again.is_err());
+    );
+    assert_eq!(laptop.outbox().await?.len(), 1);
+    laptop
+        .ask(async move |client| {
+            let request = DiscardOutboxItem { mutation_id };
+            client.discard_outbox_item(request).await
+        })
+        .await?;
+    assert!(told(&laptop).await?);
+
+    // What is written on a closed incident with open eyes is told nothing, and an answer ends it.
+    paul.sees_words(incident, "The plumber comes at nine").await;
+    let answer = paul.writes(incident, "It is done already").await?;
+    paul.sees_sent(incident, answer.id).await;
+    assert!(!told(&paul).await?);
+    laptop.sees_words(incident, "It is done already").await;
+    assert!(!told(&laptop).await?);
     ends_well(&house).await
 }

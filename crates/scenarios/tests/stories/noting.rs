@@ -3,9 +3,10 @@
 use crate::ends_well;
 use palier_bridge::{
     CommandError,
-    request::{AddNote, EditTicket, MarkNotesRead, Search, SetMute},
+    request::{AddNote, EditTicket, MarkNotesRead, Search, SetMute, SetStatus, SetUnreadFlag},
+    view::Link,
 };
-use palier_domain::{Denied, IncidentId, TicketId};
+use palier_domain::{Denied, IncidentId, Status, TicketId};
 use palier_scenarios::{Device, House, eventually};
 use palier_server::ops::seed;
 
@@ -192,5 +193,122 @@ async fn a_co_owners_note_is_new_until_it_was_seen_on_any_device() -> anyhow::Re
             })
             .await;
     }
+    ends_well(&house).await
+}
+
+/// What the list says of an incident: where it stands, how much is unread, whether it is quiet; and whether
+/// it is marked by hand.
+async fn said_of(
+    device: &Device,
+    incident: IncidentId,
+) -> Result<(Status, u64, bool, bool), CommandError> {
+    let rows = device.list().await?;
+    let row = rows.iter().find(|row| row.id == incident);
+    let row = row.ok_or(CommandError::NoSuchIncident)?;
+    let head = device.thread(incident).await?.incident;
+    Ok((row.status, row.unread, row.muted, head.flagged))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_read_marked_muted_noted_and_moved_offline_is_so_on_every_device()
+-> anyhow::Result<()> {
+    let house = House::open().await?;
+    let read = house.incident("Fuite").await?;
+    let marked = house.incident("No hot water").await?;
+    let (mut desk, laptop) = (house.claires_device().await?, house.claires_device().await?);
+    let awa = house.awas_device().await?;
+    for (incident, words) in [(read, "It drips"), (marked, "Still cold")] {
+        let ticket = awa.writes(incident, words).await?;
+        awa.sees_sent(incident, ticket.id).await;
+        for device in [&desk, &laptop] {
+            device
+                .sees("something unread", async |device| {
+                    Ok(said_of(device, incident).await? == (Status::Open, 1, false, false))
+                })
+                .await;
+        }
+    }
+
+    desk.line.cut();
+    desk.is(Link::Offline).await;
+    for incident in [read, marked] {
+        let last_n = desk.thread(incident).await?.last_n;
+        desk.reads(incident, last_n).await?;
+    }
+    desk.ask(async move |client| {
+        let (incident_id, unread) = (marked, true);
+        let flag = SetUnreadFlag {
+            incident_id,
+            unread,
+        };
+        client.set_unread_flag(flag).await?;
+        let incident_id = read;
+        let mute = SetMute {
+            incident_id,
+            muted: true,
+        };
+        client.set_mute(mute).await?;
+        let moves = SetStatus {
+            incident_id,
+            from: Status::Open,
+            to: Status::Planned,
+        };
+        client.set_status(moves).await
+    })
+    .await?;
+    let note = notes(&desk, read, "Ask the insurance").await?;
+    // At once, after a restart without a network, and for good.
+    let (quiet, flagged) = (
+        (Status::Planned, 0, true, false),
+        (Status::Open, 1, false, true),
+    );
+    for again in [false, true] {
+        if again {
+            desk.restarts().await;
+        }
+        assert_eq!(said_of(&desk, read).await?, quiet);
+        assert_eq!(said_of(&desk, marked).await?, flagged);
+    }
+    assert_eq!(
+        said_of(&laptop, read).await?,
+        (Status::Open, 1, false, false)
+    );
+
+    desk.line.mend();
+    desk.is_up_to_date().await;
+    assert!(desk.outbox().await?.is_empty(), "nothing of it failed");
+    for (incident, wanted) in [(read, quiet), (marked, flagged)] {
+        for device in [&laptop, &desk] {
+            device
+                .sees(&format!("{wanted:?}"), async |device| {
+                    Ok(said_of(device, incident).await? == wanted)
+                })
+                .await;
+        }
+    }
+    for device in [&laptop, &desk] {
+        device
+            .sees("the note", async |device| {
+                let entries = device.thread(read).await?.entries;
+                Ok(entries.iter().any(|it| it.id == note && it.m == Some(1)))
+            })
+            .await;
+    }
+    assert_eq!(house.onlooker().notes(read).await?, ["Ask the insurance"]);
+    // The mark is taken back as it was set, on the other device.
+    laptop
+        .ask(async move |client| {
+            let (incident_id, unread) = (marked, false);
+            let flag = SetUnreadFlag {
+                incident_id,
+                unread,
+            };
+            client.set_unread_flag(flag).await
+        })
+        .await?;
+    desk.sees("nothing unread", async |desk| {
+        Ok(said_of(desk, marked).await? == (Status::Open, 0, false, false))
+    })
+    .await;
     ends_well(&house).await
 }

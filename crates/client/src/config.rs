@@ -82,3 +82,14 @@ impl Default for Limits {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn downloads_take_a_gigabyte_and_no_more() {
+        let config = ClientConfig::new("data", "https://palier.example");
+        assert_eq!(config.downloads_bytes, 1 << 30);
+    }
+}

@@ -370,9 +370,23 @@ async fn too_many_files_after_an_undo_are_refused_when_sending() {
 async fn the_downloads_that_were_not_used_for_longest_make_room_and_own_files_stay() {
     let desk = Desk::at_home().await;
     let picked = Picked::new();
-    let own = adds(&desk, &picked.file("devis.txt", &[b'x'; 900]))
-        .await
-        .unwrap();
+    let own_file = async |name: &str, byte: u8| {
+        let path = picked.file(name, &[byte; 300]);
+        adds(&desk, &path).await.unwrap()
+    };
+    // One that the sent log names, one that the outbox names, one of a draft: each is used by nothing else.
+    let delivered = own_file("devis.txt", b'x').await;
+    let (_, id) = desk.sends("le devis").await;
+    desk.store().file_uploaded(delivered.id).await.unwrap();
+    desk.settles(id, Settle::State(OutboxState::Queued)).await;
+    desk.attempts(id).await;
+    desk.settles(id, Settle::Done { cancelled: None }).await;
+    desk.store().retire(&[id], at(2)).await.unwrap();
+    assert_eq!(desk.unsent().await, [""; 0], "in the sent log alone");
+    let waiting = own_file("facture.txt", b'y').await;
+    desk.sends("la facture").await;
+    assert_eq!(desk.unsent().await, ["la facture"]);
+    let drafted = own_file("plan.txt", b'z').await;
     let download = |digit: char, minutes: u64| {
         let path = desk.path("blobs").join(digit.to_string().repeat(64));
         std::fs::write(&path, [0; 400]).unwrap();
@@ -396,8 +410,8 @@ async fn the_downloads_that_were_not_used_for_longest_make_room_and_own_files_st
         oldest.with_extension("thumb.jpg").exists(),
         "threads are drawn with it"
     );
-    assert!(
-        desk.store().blobs().path(own.sha256).is_some(),
-        "the draft names it"
-    );
+    for own in [delivered, waiting, drafted] {
+        let kept = desk.store().blobs().path(own.sha256);
+        assert!(kept.is_some(), "{} is the person's own", own.name);
+    }
 }

@@ -209,7 +209,15 @@ impl House {
     /// # Errors
     /// When it cannot be started.
     pub async fn device(&self, email: &str) -> anyhow::Result<Device> {
-        let device = self.new_device(DeviceOptions::default()).await?;
+        self.device_with(email, DeviceOptions::default()).await
+    }
+
+    /// As [`House::device`], with something different about it.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub async fn device_with(&self, email: &str, options: DeviceOptions) -> anyhow::Result<Device> {
+        let device = self.new_device(options).await?;
         device.undo_time(0).await?;
         device.signs_in(email, PASSWORD).await?;
         device.is_up_to_date().await;

@@ -231,6 +231,13 @@ impl Line {
             .collect()
     }
 
+    /// The bodies of requests that begin so, in their order.
+    pub fn bodies(&self, request: &str) -> Vec<Vec<u8>> {
+        let state = self.state();
+        let made = state.log.iter().filter(|it| it.line.starts_with(request));
+        made.map(|it| it.body.clone()).collect()
+    }
+
     /// How many requests that begin so met a fault.
     pub fn faults(&self, request: &str) -> usize {
         let state = self.state();

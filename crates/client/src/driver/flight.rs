@@ -105,7 +105,7 @@ impl Flights {
             let reply = api.upload(epoch, &source, progress).await;
             failpoint::pass("client: after a reply", "uploading a file");
             shared.note_progress(id, None);
-            Landed::Upload(id, reply)
+            Landed::Upload(id, about(id, reply))
         });
     }
 
@@ -286,6 +286,16 @@ impl Driver {
             EpochStanding::New => (Outcome::NoVerdict(NoVerdict::OtherEpoch), Some(epoch)),
         }
     }
+}
+
+/// A refusal says which file it is about: of several, only one is refused.
+fn about(id: AttachmentId, mut reply: Reply<()>) -> Reply<()> {
+    if let Outcome::Refused { problem, .. } = &mut reply.outcome
+        && problem.ids.is_empty()
+    {
+        problem.ids.push(id.0);
+    }
+    reply
 }
 
 /// The incident whose thread shows the progress of a file.

@@ -4,10 +4,12 @@ use crate::ends_well;
 use palier_bridge::{
     CommandError,
     request::{DiscardOutboxItem, DiscardTicket, EditTicket, SendBefore, SetPriority},
-    view::Delivery,
+    view::{Delivery, Link},
 };
 use palier_domain::{Priority, TicketId};
-use palier_scenarios::{Device, Fault, House, eventually, photo};
+use palier_scenarios::{Device, DeviceOptions, Fault, House, eventually, photo};
+use palier_wire::{MAX_PUSH_BYTES, MAX_PUSH_MUTATIONS};
+use std::time::Duration;
 
 async fn discards(device: &Device, ticket_id: TicketId) -> Result<(), CommandError> {
     device
@@ -326,5 +328,62 @@ async fn changes_made_offline_arrive_in_the_order_in_which_they_were_made() -> a
         .await;
     claire.is_up_to_date().await;
     assert!(claire.outbox().await?.is_empty(), "none of them failed");
+    ends_well(&house).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_than_one_push_may_carry_arrives_in_several_and_in_order() -> anyhow::Result<()> {
+    const PUSH: &str = "POST /api/sync/push";
+    let house = House::open().await?;
+    // A hundred and thirty short ones, and eighty of sixteen kilobytes: beyond both limits.
+    let (many, long) = (
+        house.incident("Fuite").await?,
+        house.incident("Bruit").await?,
+    );
+    let patient = DeviceOptions {
+        silence: Some(Duration::from_secs(15)),
+        ..DeviceOptions::default()
+    };
+    let mut claire = house.device_with("claire@maison.test", patient).await?;
+    claire.line.cut();
+    claire.is(Link::Offline).await;
+    let short: Vec<String> = (0..130).map(|n| format!("Message {n}")).collect();
+    let endless: Vec<String> = (0..80)
+        .map(|n| format!("{n} {}", "mot ".repeat(4_000)))
+        .map(|words| words.trim_end().to_owned())
+        .collect();
+    for (incident, written) in [(many, &short), (long, &endless)] {
+        for words in written {
+            claire.writes(incident, words).await?;
+        }
+    }
+    let waiting = u32::try_from(short.len() + endless.len())?;
+    // All of it is found again by a program that begins anew.
+    claire.restarts().await;
+    claire
+        .sees("everything waits", async |claire| {
+            Ok(claire.sync().await?.waiting == waiting)
+        })
+        .await;
+    let tried = claire.line.count(PUSH);
+    claire.line.mend();
+    claire.is_up_to_date().await;
+    assert_eq!(house.onlooker().messages(many).await?, short);
+    assert!(
+        house.onlooker().messages(long).await? == endless,
+        "in order"
+    );
+    assert!(claire.outbox().await?.is_empty());
+
+    let pushes = claire.line.bodies(PUSH).split_off(tried);
+    let carried = |body: &Vec<u8>| {
+        let text = String::from_utf8_lossy(body);
+        text.matches("\"kind\":\"add_ticket\"").count()
+    };
+    assert!(pushes.len() >= 3, "{} pushes", pushes.len());
+    for body in &pushes {
+        assert!(body.len() <= MAX_PUSH_BYTES, "{} bytes", body.len());
+        assert!(carried(body) <= MAX_PUSH_MUTATIONS, "{}", carried(body));
+    }
     ends_well(&house).await
 }

@@ -7,7 +7,8 @@ use palier_bridge::{
     view::Delivery,
 };
 use palier_domain::TicketId;
-use palier_scenarios::{Device, Fault, House, eventually};
+use palier_scenarios::{Device, DeviceOptions, Fault, House, eventually};
+use std::time::Duration;
 
 async fn discards(device: &Device, ticket_id: TicketId) -> Result<(), CommandError> {
     device
@@ -206,5 +207,116 @@ async fn a_ticket_changed_after_it_had_arrived_keeps_the_newer_words_as_a_draft(
         "nothing is lost: {words:?}, draft {draft:?} ({:?})",
         changed.id
     );
+    ends_well(&house).await
+}
+
+/// The words are on their way, their author throws them away, and then the server's reply comes: what it
+/// says of them is what holds.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_discarded_on_its_way_is_what_the_reply_then_says() -> anyhow::Result<()> {
+    const PUSH: &str = "POST /api/sync/push";
+    let house = House::open().await?;
+    let incident = house.incident("No hot water").await?;
+    let patient = DeviceOptions {
+        silence: Some(Duration::from_secs(15)),
+        ..DeviceOptions::default()
+    };
+    let awa = house.device_with("awa@maison.test", patient).await?;
+    let on_its_way = async |words: &'static str| {
+        awa.line.lay_fault_on(PUSH, words, Fault::Delay, Some(1));
+        let pushed = || {
+            let bodies = awa.line.bodies(PUSH);
+            let holding = |it: &&Vec<u8>| String::from_utf8_lossy(it).contains(words);
+            bodies.iter().filter(holding).count()
+        };
+        let ticket = awa.writes(incident, words).await?;
+        eventually("it is on its way", async || pushed() == 1).await;
+        discards(&awa, ticket.id).await?;
+        let shown = awa.delivery(incident, ticket.id).await?;
+        assert_eq!(shown, Some(Delivery::Cancelling));
+        anyhow::Ok(ticket.id)
+    };
+
+    // It was taken: it cannot be taken back any more, and is shown as what it is.
+    let taken = on_its_way("Already there").await?;
+    awa.line.release();
+    awa.sees_sent(incident, taken).await;
+    awa.is_up_to_date().await;
+    assert_eq!(awa.words(incident).await?, ["Already there"]);
+    assert_eq!(
+        house.onlooker().messages(incident).await?,
+        ["Already there"]
+    );
+    assert!(awa.outbox().await?.is_empty());
+
+    // It was refused: nothing is left to be shown as failed.
+    let refused = on_its_way("After the lease").await?;
+    house.lease_ends(-60).await?;
+    awa.line.release();
+    awa.sees("that it is gone", async |awa| {
+        Ok(awa.delivery(incident, refused).await?.is_none())
+    })
+    .await;
+    awa.is_up_to_date().await;
+    assert!(awa.outbox().await?.is_empty());
+    assert_eq!(awa.words(incident).await?, ["Already there"]);
+    assert_eq!(
+        house.onlooker().messages(incident).await?,
+        ["Already there"]
+    );
+    ends_well(&house).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_three_tickets_the_middle_one_is_discarded_and_the_others_keep_their_order()
+-> anyhow::Result<()> {
+    let house = House::open().await?;
+    let claire = house.claires_device().await?;
+    for attempted in [false, true] {
+        let incident = house.incident(&format!("Fuite {attempted}")).await?;
+        claire.sees_incident(incident).await;
+        if attempted {
+            claire
+                .line
+                .lay_fault("POST /api/sync/push", Fault::Refuse, None);
+        } else {
+            // Held: none of them has tried to leave.
+            claire.undo_time(30).await?;
+        }
+        let mut written = Vec::new();
+        for words in ["One", "Two", "Three"] {
+            let words = format!("{words}, attempted: {attempted}");
+            written.push(claire.writes(incident, &words).await?.id);
+        }
+        if attempted {
+            claire
+                .sees_delivery(incident, written[1], "attempted", |delivery| {
+                    matches!(
+                        delivery,
+                        Delivery::Waiting {
+                            attempted: true,
+                            ..
+                        }
+                    )
+                })
+                .await;
+        }
+        discards(&claire, written[1]).await?;
+        for ticket_id in [written[0], written[2]] {
+            if !attempted {
+                claire
+                    .ask(async move |client| client.send_now(SendNow { ticket_id }).await)
+                    .await?;
+            }
+        }
+        claire.line.clear();
+        claire.undo_time(0).await?;
+        claire.sees_sent(incident, written[2]).await;
+        claire.is_up_to_date().await;
+        let left = ["One", "Three"].map(|it| format!("{it}, attempted: {attempted}"));
+        assert_eq!(house.onlooker().messages(incident).await?, left);
+        assert_eq!(claire.words(incident).await?, left);
+        assert!(claire.outbox().await?.is_empty());
+    }
     ends_well(&house).await
 }

@@ -9,6 +9,7 @@ use crate::{
     flight::{Flight, Stray, Stream},
     host::Person,
     host::temporary,
+    judge::scopes_of,
     request::{Answer, Ask, Said, Source},
 };
 use anyhow::{Context, Result, bail, ensure};
@@ -19,9 +20,9 @@ use palier_engine::{
     notify::{self, Candidate, Focus, Hours, Wishes},
 };
 use palier_store::{EpochStanding, LaneChange, Store, StoreError};
-use palier_wire::{Epoch, PushRequest};
+use palier_wire::{Epoch, PushRequest, Scope};
 use std::{
-    collections::{HashSet, VecDeque},
+    collections::{BTreeSet, HashSet, VecDeque},
     future::Future,
     pin::pin,
     task::Poll,
@@ -116,6 +117,31 @@ impl Device {
         }
         self.token = self.spare.pop();
         true
+    }
+
+    /// What it is told about its session is not true: the next sign-in may take the same one.
+    pub(crate) fn keeps_its_session(&mut self) {
+        self.spare.extend(self.token.clone());
+    }
+
+    /// It has just been told of these scopes. If it takes itself to be up to date, it holds no other: what it
+    /// is about to drop it has to drop before it says so.
+    pub(crate) async fn holds_only(&self, told: &[Scope]) -> Result<()> {
+        let Some(running) = &self.running else {
+            return Ok(());
+        };
+        if !running.engine.status().up_to_date {
+            return Ok(());
+        }
+        let held = scopes_of(&running.store.shown_cache()).await?;
+        let told: BTreeSet<String> = told.iter().map(Scope::to_string).collect();
+        let more: Vec<&String> = held.difference(&told).collect();
+        ensure!(
+            more.is_empty(),
+            "{} is up to date, was told of {told:?} and holds rows of {more:?}",
+            self.name
+        );
+        Ok(())
     }
 
     pub(crate) fn folder(&self) -> &std::path::Path {

@@ -93,6 +93,11 @@ impl Host {
         &self.app
     }
 
+    /// The database's file.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.folder.path().join("server.sqlite")
+    }
+
     pub(crate) fn router(&self) -> Router {
         self.router.clone()
     }

@@ -52,6 +52,26 @@ impl World {
         Ok(())
     }
 
+    /// What must hold at the server in the middle of a life, too, whatever is under way: threads and notes are
+    /// numbered without gaps.
+    ///
+    /// # Errors
+    /// The thread that is not.
+    pub async fn glance(&self) -> Result<()> {
+        let mut server = open(&self.host.database()).await?;
+        let odd: Vec<(Uuid, i64, i64)> = sqlx::query_as(
+            "select incident_id, count(*), max(n) from incident_responses
+             group by incident_id having count(*) <> max(n) or count(distinct n) <> max(n)
+             union all
+             select incident_id, count(*), max(m) from incident_notes
+             group by incident_id having count(*) <> max(m) or count(distinct m) <> max(m)",
+        )
+        .fetch_all(&mut server)
+        .await?;
+        ensure!(odd.is_empty(), "incident, rows, last number: {odd:?}");
+        Ok(())
+    }
+
     /// A device of the same person that has fetched everything just now.
     async fn fresh(&mut self, like: usize) -> Result<Device> {
         let person = self.devices[like].person.clone();
@@ -300,6 +320,17 @@ async fn notes(file: &Path) -> Result<Vec<(Uuid, i64, String)>> {
     Ok(sqlx::query_as("select incident_id, m, message from note")
         .fetch_all(&mut conn)
         .await?)
+}
+
+/// The scopes whose rows a cache holds, by their names; those that are still fetched are left out.
+pub(crate) async fn scopes_of(cache: &Path) -> Result<BTreeSet<String>> {
+    let held: Vec<String> = sqlx::query_scalar(
+        "select s.name from scope s where s.number is not null
+         and exists (select 1 from held h where h.scope = s.id)",
+    )
+    .fetch_all(&mut open(cache).await?)
+    .await?;
+    Ok(held.into_iter().collect())
 }
 
 /// Every row of the cache that says something about the server.

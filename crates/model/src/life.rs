@@ -8,6 +8,9 @@ use proptest::{
 };
 use std::fmt::Write;
 
+/// After so many steps the server is looked at as it stands.
+const GLANCE: usize = 20;
+
 /// A life that broke a promise.
 #[derive(Debug, Clone)]
 pub struct Broken {
@@ -44,6 +47,10 @@ pub fn live(life: &Life) -> Result<Tally> {
         for (at, step) in life.steps.iter().enumerate() {
             let taken = world.take(step).await;
             taken.with_context(|| format!("at step {at}, {step:?}"))?;
+            if (at + 1) % GLANCE == 0 {
+                let well = world.glance().await;
+                well.with_context(|| format!("after step {at}, {step:?}"))?;
+            }
         }
         world.heal().await?;
         world.judge().await?;

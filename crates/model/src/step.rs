@@ -114,6 +114,10 @@ pub enum Fault {
     TooLarge,
     /// The server wants a newer version.
     UpdateRequired,
+    /// The server refuses the whole request by a rule, which judges nothing in it.
+    Forbidden,
+    /// The server says that the session has ended.
+    Unauthenticated,
 }
 
 /// What happens at the server.
@@ -217,6 +221,8 @@ fn fault() -> impl Strategy<Value = Fault> {
         1 => Just(Fault::RateLimited),
         1 => Just(Fault::TooLarge),
         1 => Just(Fault::UpdateRequired),
+        1 => Just(Fault::Forbidden),
+        1 => Just(Fault::Unauthenticated),
     ]
 }
 

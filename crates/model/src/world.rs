@@ -200,9 +200,22 @@ impl World {
                 refused(ProblemKind::TooLarge, None)
             }
             Fault::UpdateRequired if is_push => refused(ProblemKind::UpdateRequired, None),
+            Fault::Forbidden => refused(ProblemKind::Forbidden, None),
+            Fault::Unauthenticated => {
+                self.devices[index].keeps_its_session();
+                refused(ProblemKind::Unauthenticated, None)
+            }
             Fault::TooLarge | Fault::UpdateRequired => self.carry(index, &ask).await?,
         };
-        self.devices[index].landed(self.now, answer).await
+        let fresh = match &answer.said {
+            Said::Pull(Outcome::Reply(page)) => Some(page.scopes.clone()),
+            _ => None,
+        };
+        self.devices[index].landed(self.now, answer).await?;
+        match fresh {
+            Some(scopes) => self.devices[index].holds_only(&scopes).await,
+            None => Ok(()),
+        }
     }
 
     /// The stream opens, brings what is new, or breaks.

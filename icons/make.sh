@@ -18,3 +18,10 @@ cp "$work/128.png" 128x128.png
 cp "$work/256.png" 128x128@2x.png
 cp "$work/512.png" icon.png
 cp "$work/out/icon.ico" "$work/out/icon.icns" .
+
+# What browsers install (crates/web/page).
+page=../crates/web/page
+rsvg-convert -w 180 "$page/icon-maskable.svg" -o "$page/icon-apple-180.png"
+rsvg-convert -w 192 icon.svg -o "$page/icon-192.png"
+rsvg-convert -w 512 icon.svg -o "$page/icon-512.png"
+rsvg-convert -w 512 "$page/icon-maskable.svg" -o "$page/icon-maskable-512.png"

@@ -37,6 +37,8 @@ error-unsent-work =
        *[other] { $count } messages have not left yet.
     }
 error-offline = The server does not answer. Try again once the connection is back.
+error-no-storage = Your browser keeps nothing for this page: what you write would be lost. Leave private browsing, or allow this site to store data, then reload the page.
+error-interrupted = The tab that was doing it was closed. Look whether it is already done before you try again.
 error-internal = Something unforeseen happened. Nothing that you wrote is lost. Reference: { $reference }
 
 denied-owners-only = Only an owner may do this.

@@ -37,6 +37,8 @@ error-unsent-work =
        *[other] { $count } messages ne sont pas encore partis.
     }
 error-offline = Le serveur ne répond pas. Réessayez une fois la connexion revenue.
+error-no-storage = Votre navigateur ne garde rien pour cette page : ce que vous écririez serait perdu. Quittez la navigation privée, ou autorisez les données de ce site, puis rechargez la page.
+error-interrupted = L’onglet qui s’en chargeait a été fermé. Regardez si c’est déjà fait avant de recommencer.
 error-internal = Quelque chose d’imprévu est arrivé. Rien de ce que vous avez écrit n’est perdu. Référence : { $reference }
 
 denied-owners-only = Seul un propriétaire peut faire cela.

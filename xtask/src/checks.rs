@@ -15,7 +15,7 @@ use anyhow::{Result, bail};
 use crate::{
     cache::Cache,
     demo::build_command,
-    gallery, package,
+    gallery, package, pages,
     process::{self, run as run_program, run_and_read, succeeds},
     progress::{self, Ending, Row, note},
     schemathesis::{self, Effort, SEED},
@@ -71,7 +71,7 @@ pub fn run(workspace: &Workspace, quick: bool) -> Result<()> {
             note("  those of the last build will do");
             return Ok(());
         }
-        screens::build(workspace)
+        pages::build(workspace)
     });
     if screens.is_ok() {
         let _ = report.step("lints, native", clippy_native);

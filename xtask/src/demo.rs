@@ -19,9 +19,9 @@ use anyhow::{Context, Result, bail};
 use shared_child::SharedChild;
 
 use crate::{
+    pages,
     process::{self, Refused, run as run_program},
     progress::{note, step},
-    screens,
     setup::{Consent, Purpose, ensure},
     workspace::Workspace,
 };
@@ -103,7 +103,7 @@ pub fn run(workspace: &Workspace, keep_data: bool, no_window: bool) -> Result<()
         need_display()?;
     }
     ensure(workspace, Purpose::Run, Consent::from_flag(false))?;
-    step("build the screens", || screens::build(workspace))?;
+    step("build the screens", || pages::build(workspace))?;
     step("build server and desktop", || {
         // The whole workspace's features, as in the tests: so neither builds the other's parts anew.
         run_program(build_command().args(["--bin", "palier-server", "--bin", "palier"]))

@@ -40,6 +40,15 @@ pub const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "palier-web",
+        &[
+            "palier-bridge",
+            "palier-client",
+            "palier-disk",
+            "palier-domain",
+        ],
+    ),
+    (
         "palier-ui",
         &[
             "palier-domain",

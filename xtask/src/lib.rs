@@ -16,6 +16,7 @@ pub mod fuzz;
 pub mod gallery;
 pub mod licences;
 pub mod package;
+pub mod pages;
 pub mod process;
 pub mod progress;
 pub mod queries;

@@ -42,7 +42,11 @@ pub fn write(workspace: &Workspace, dist: &Path) -> Result<()> {
 /// The crates of the program and of its screens, with their texts.
 pub fn collect(workspace: &Workspace) -> Result<Value> {
     let mut crates = BTreeMap::new();
-    for (root, target) in [("palier", host()?), ("palier-ui", wasm::TARGET.to_owned())] {
+    for (root, target) in [
+        ("palier", host()?),
+        ("palier-ui", wasm::TARGET.to_owned()),
+        ("palier-web", wasm::TARGET.to_owned()),
+    ] {
         let metadata = metadata(workspace, &target)?;
         for package in built_into(&metadata, root) {
             crates.insert(

@@ -8,8 +8,9 @@ use xtask::{
     cache::Cache,
     checks, demo, fuzz, gallery,
     package::{self, Build},
+    pages,
     process::Refused,
-    progress, say, schemathesis, screens, setup, soak,
+    progress, say, schemathesis, setup, soak,
     workspace::Workspace,
 };
 
@@ -100,7 +101,8 @@ enum Command {
         #[arg(long)]
         debug: bool,
     },
-    /// Build the screens into ui/dist, unless nothing changed since the last time.
+    /// Build the screens into ui/dist, and the server's pages from them into server/pages, unless nothing changed
+    /// since the last time.
     BuildUi,
     /// Take pictures of the window into target/screenshots.
     Screenshots,
@@ -169,7 +171,7 @@ fn start(command: Command) -> anyhow::Result<()> {
                 setup::Purpose::Run,
                 setup::Consent::from_flag(false),
             )?;
-            screens::build(&workspace)
+            pages::build(&workspace)
         }
         Command::Screenshots => checks::screenshots(&workspace),
         Command::Gallery {

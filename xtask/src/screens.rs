@@ -57,20 +57,37 @@ struct Page {
     licences: bool,
 }
 
+/// Makes `dist` from a package's sources and `also`, unless it is made from them already.
+pub fn unless_up_to_date(
+    workspace: &Workspace,
+    package: &str,
+    dist: &Path,
+    also: &[&Path],
+    make: impl FnOnce() -> Result<()>,
+) -> Result<()> {
+    let toolchain = Toolchain::require(&Cache::find()?)?;
+    let stamp = workspace.web_target().join(format!("{package}.stamp"));
+    let inputs = inputs(workspace, package, also, &toolchain)?;
+    let made = fs::read_to_string(&stamp);
+    if is_built(dist) && made.is_ok_and(|text| text == state(&inputs, dist)) {
+        progress::note(&format!("  {package} is up to date"));
+        return Ok(());
+    }
+    make()?;
+    fs::write(&stamp, state(&inputs, dist))
+        .context("could not note down that the screens are built")
+}
+
 impl Page {
     fn build(&self, workspace: &Workspace) -> Result<()> {
+        unless_up_to_date(workspace, self.package, &self.dist, &[], || {
+            self.make(workspace)
+        })
+    }
+
+    fn make(&self, workspace: &Workspace) -> Result<()> {
         let cache = Cache::find()?;
         let toolchain = Toolchain::require(&cache)?;
-        let stamp = workspace
-            .web_target()
-            .join(format!("{}.stamp", self.package));
-        let inputs = inputs(workspace, self.package, &toolchain)?;
-        let dist = &self.dist;
-        let made = fs::read_to_string(&stamp);
-        if is_built(dist) && made.is_ok_and(|text| text == state(&inputs, dist)) {
-            progress::note(&format!("  {} is up to date", self.package));
-            return Ok(());
-        }
         if !self.folder.join("index.html").is_file() {
             bail!(
                 "{} has no index.html: Trunk starts from it",
@@ -85,17 +102,16 @@ impl Page {
         command
             // Offline: else it downloads a wasm-bindgen of its own when it could use ours.
             .args(["build", "--offline", "--dist"])
-            .arg(dist)
+            .arg(&self.dist)
             .current_dir(&self.folder)
             .env("PATH", cache.path()?)
             // Trunk reads NO_COLOR as a truth value and stops at the usual `NO_COLOR=1`.
             .env_remove("NO_COLOR");
         run(toolchain.prepare(&mut command, &workspace.web_target())?)?;
         if self.licences {
-            licences::write(workspace, dist)?;
+            licences::write(workspace, &self.dist)?;
         }
-        fs::write(&stamp, state(&inputs, dist))
-            .context("could not note down that the screens are built")
+        Ok(())
     }
 }
 
@@ -104,11 +120,17 @@ fn is_built(dist: &Path) -> bool {
 }
 
 /// A digest of everything the screens are made from.
-fn inputs(workspace: &Workspace, package: &str, toolchain: &Toolchain) -> Result<String> {
+fn inputs(
+    workspace: &Workspace,
+    package: &str,
+    also: &[&Path],
+    toolchain: &Toolchain,
+) -> Result<String> {
     let root = workspace.root();
     let mut digest = Sha256::new();
     digest.update(toolchain.identity());
     let mut sources = workspace.folders_behind(package)?;
+    sources.extend(also.iter().map(|path| path.to_path_buf()));
     sources.extend(
         [
             "locales",

@@ -117,6 +117,12 @@ pub enum CommandError {
     /// The unit is let to others on one of these days.
     #[error("the unit has another lease on one of these days")]
     LeaseOverlap,
+    /// The browser keeps nothing for this page.
+    #[error("the browser keeps nothing for this page")]
+    NoStorage,
+    /// The tab that carried it out was closed meanwhile; it may have been done.
+    #[error("the tab that carried it out was closed")]
+    Interrupted,
     /// Something unforeseen; the log has the whole chain under this reference.
     #[error("something went wrong (reference {reference})")]
     Internal {
@@ -153,6 +159,8 @@ impl CommandError {
             Self::Offline => "offline",
             Self::Gone => "gone",
             Self::LeaseOverlap => "lease-overlap",
+            Self::NoStorage => "no-storage",
+            Self::Interrupted => "interrupted",
             Self::Internal { .. } => "internal",
         }
     }

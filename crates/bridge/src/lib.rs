@@ -8,6 +8,7 @@
 
 pub mod error;
 pub mod event;
+pub mod page;
 pub mod request;
 pub mod view;
 

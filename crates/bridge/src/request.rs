@@ -21,36 +21,45 @@ pub trait Request: Serialize + DeserializeOwned + 'static {
 }
 
 macro_rules! requests {
-    ($($(#[$doc:meta])* $name:ident $command:literal -> $reply:ty { $($(#[$fdoc:meta])* $field:ident: $ty:ty),* $(,)? })*) => {
+    // `$d` is a dollar: the macro that this makes has one of its own.
+    (($d:tt) $($(#[$doc:meta])* $name:ident $command:ident -> $reply:ty { $($(#[$fdoc:meta])* $field:ident: $ty:ty),* $(,)? })*) => {
         $(
             $(#[$doc])*
             #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
             pub struct $name { $($(#[$fdoc])* pub $field: $ty,)* }
 
             impl Request for $name {
-                const COMMAND: &'static str = $command;
+                const COMMAND: &'static str = stringify!($command);
                 type Reply = $reply;
             }
         )*
 
-        /// Every command's name: the desktop must handle each (tested there).
-        pub const COMMANDS: &[&str] = &[$($command),*];
+        /// Every command's name.
+        pub const COMMANDS: &[&str] = &[$(stringify!($command)),*];
+
+        /// Calls the macro `$then` with every command and its request: `get_app_state(GetAppState) …`. Who
+        /// answers requests takes them from here, so that none can be forgotten.
+        #[macro_export]
+        macro_rules! every_command {
+            ($d then:ident) => { $d then! { $($command($name))* } };
+        }
     };
 }
 
 requests! {
+    ($)
     /// Who is signed in, settings, unread total, sync: what a screen needs first.
-    GetAppState "get_app_state" -> AppState {}
+    GetAppState get_app_state -> AppState {}
     /// The person knows what was saved of a damaged journal.
-    ForgetRescue "forget_rescue" -> () {}
+    ForgetRescue forget_rescue -> () {}
     /// The person knows of the crash of an earlier run.
-    ForgetCrash "forget_crash" -> () {}
+    ForgetCrash forget_crash -> () {}
     /// What this program is, and whether there is a newer one.
-    GetAbout "get_about" -> About {}
+    GetAbout get_about -> About {}
     /// Opens the folder with logs and crash reports.
-    OpenLogFolder "open_log_folder" -> () {}
+    OpenLogFolder open_log_folder -> () {}
     /// Signs in and starts the first sync.
-    SignIn "sign_in" -> AppState {
+    SignIn sign_in -> AppState {
         /// The server's address, for instance `https://palier.exemple.fr`.
         server: String,
         /// Mail address.
@@ -59,30 +68,30 @@ requests! {
         password: String,
     }
     /// The portfolios that the person runs, with everything in them.
-    ListPortfolios "list_portfolios" -> Vec<PortfolioView> {}
+    ListPortfolios list_portfolios -> Vec<PortfolioView> {}
     /// Invitations that stand. Online only.
-    ListInvitations "list_invitations" -> Vec<InvitationView> {}
+    ListInvitations list_invitations -> Vec<InvitationView> {}
     /// Makes a portfolio of the person's own. Online only.
-    MakePortfolio "make_portfolio" -> () {
+    MakePortfolio make_portfolio -> () {
         /// Its name.
         name: String,
     }
     /// Makes a property. Online only.
-    MakeProperty "make_property" -> () {
+    MakeProperty make_property -> () {
         /// In which portfolio.
         portfolio_id: PortfolioId,
         /// Its name.
         name: String,
     }
     /// Makes a unit. Online only.
-    MakeUnit "make_unit" -> () {
+    MakeUnit make_unit -> () {
         /// In which property.
         property_id: PropertyId,
         /// Its label.
         label: String,
     }
     /// Lets a unit. Online only.
-    MakeLease "make_lease" -> () {
+    MakeLease make_lease -> () {
         /// What is let.
         unit_id: UnitId,
         /// First day.
@@ -91,14 +100,14 @@ requests! {
         ends_on: Option<NaiveDate>,
     }
     /// Says on which day a lease ends, or that it runs on. Online only.
-    EndLease "end_lease" -> () {
+    EndLease end_lease -> () {
         /// Which.
         lease_id: LeaseId,
         /// Last day.
         ends_on: Option<NaiveDate>,
     }
     /// Invites a tenant into a lease, or a co-owner into a portfolio. Online only.
-    Invite "invite" -> InvitationLink {
+    Invite invite -> InvitationLink {
         /// The portfolio that a co-owner joins. Either this or `lease_id`.
         portfolio_id: Option<PortfolioId>,
         /// The lease that a tenant joins.
@@ -107,38 +116,38 @@ requests! {
         email: String,
     }
     /// Takes an invitation back. Online only.
-    RevokeInvitation "revoke_invitation" -> () {
+    RevokeInvitation revoke_invitation -> () {
         /// Which.
         id: InvitationId,
     }
     /// Whether the application starts with the computer.
-    GetAutostart "get_autostart" -> bool {}
+    GetAutostart get_autostart -> bool {}
     /// Makes the application start with the computer, or no longer; answers how it stands.
-    SetAutostart "set_autostart" -> bool {
+    SetAutostart set_autostart -> bool {
         /// It shall.
         on: bool,
     }
     /// Where the link leads that was opened last; none when none waits, or nobody is signed in yet.
-    TakeLink "take_link" -> Option<LinkTarget> {}
+    TakeLink take_link -> Option<LinkTarget> {}
     /// Shows another of the accounts that are signed in on this device.
-    SwitchAccount "switch_account" -> AppState {
+    SwitchAccount switch_account -> AppState {
         /// `key` of the account.
         key: String,
     }
     /// Signs out and deletes the local files. Refuses with `unsent_work` unless told to discard.
-    SignOut "sign_out" -> AppState {
+    SignOut sign_out -> AppState {
         /// Unsent work may be thrown away.
         discard_unsent: bool,
     }
     /// The incident list, newest activity first.
-    ListIncidents "list_incidents" -> Vec<IncidentRow> {
+    ListIncidents list_incidents -> Vec<IncidentRow> {
         /// Which incidents.
         filter: IncidentFilter,
         /// At most so many; all without.
         limit: Option<u32>,
     }
     /// Incidents, messages, file names and people with these words, newest first.
-    Search "search" -> SearchResults {
+    Search search -> SearchResults {
         /// As typed: every word must be there, the last one may be only begun.
         query: String,
         /// `next` of the page before; none for the first.
@@ -146,7 +155,7 @@ requests! {
     }
     /// The thread of an incident: the page of tickets that ends before `before_n` (the newest one
     /// without), own unsent tickets at the end, and the draft.
-    GetThread "get_thread" -> Thread {
+    GetThread get_thread -> Thread {
         /// Which incident.
         incident_id: IncidentId,
         /// Tickets with smaller numbers only.
@@ -155,7 +164,7 @@ requests! {
         limit: u32,
     }
     /// Keeps the text as typed; survives a crash. Empty text without files removes the draft.
-    SaveDraft "save_draft" -> () {
+    SaveDraft save_draft -> () {
         /// On which incident.
         incident_id: IncidentId,
         /// The text as typed.
@@ -164,90 +173,90 @@ requests! {
         note: bool,
     }
     /// Opens the system's picker and copies what was picked into the draft.
-    PickAttachments "pick_attachments" -> Draft {
+    PickAttachments pick_attachments -> Draft {
         /// On which incident.
         incident_id: IncidentId,
     }
     /// Copies the files that were dropped on the window last into the draft.
-    AttachDropped "attach_dropped" -> Draft {
+    AttachDropped attach_dropped -> Draft {
         /// On which incident.
         incident_id: IncidentId,
     }
     /// Copies the picture that is in the clipboard into the draft; changes nothing when there is none.
-    PasteImage "paste_image" -> Draft {
+    PasteImage paste_image -> Draft {
         /// On which incident.
         incident_id: IncidentId,
     }
     /// Takes a file out of the draft.
-    RemoveAttachment "remove_attachment" -> Draft {
+    RemoveAttachment remove_attachment -> Draft {
         /// On which incident.
         incident_id: IncidentId,
         /// Which file.
         attachment_id: AttachmentId,
     }
     /// Queues the text and the draft's files as one ticket and clears the draft.
-    SendTicket "send_ticket" -> ThreadEntry {
+    SendTicket send_ticket -> ThreadEntry {
         /// On which incident.
         incident_id: IncidentId,
         /// The text as typed.
         message: String,
     }
     /// Queues the text as a note among owners and clears the draft's text.
-    AddNote "add_note" -> ThreadEntry {
+    AddNote add_note -> ThreadEntry {
         /// On which incident.
         incident_id: IncidentId,
         /// The text as typed.
         message: String,
     }
     /// Takes a ticket or note back within its undo time: it becomes the draft again.
-    UndoTicket "undo_ticket" -> Draft {
+    UndoTicket undo_ticket -> Draft {
         /// Which ticket.
         ticket_id: TicketId,
     }
     /// Ends a ticket's undo time at once.
-    SendNow "send_now" -> () {
+    SendNow send_now -> () {
         /// Which ticket.
         ticket_id: TicketId,
     }
     /// Takes an unsent or failed ticket back into the draft, to be changed.
-    EditTicket "edit_ticket" -> Draft {
+    EditTicket edit_ticket -> Draft {
         /// Which ticket.
         ticket_id: TicketId,
     }
     /// Tries an unsent or failed ticket again now.
-    RetryTicket "retry_ticket" -> () {
+    RetryTicket retry_ticket -> () {
         /// Which ticket.
         ticket_id: TicketId,
     }
     /// Throws an unsent or failed ticket away; where an attempt was made, the server is asked to
     /// cancel it.
-    DiscardTicket "discard_ticket" -> () {
+    DiscardTicket discard_ticket -> () {
         /// Which ticket.
         ticket_id: TicketId,
     }
     /// The person has seen every ticket up to `up_to_n`.
-    MarkRead "mark_read" -> () {
+    MarkRead mark_read -> () {
         /// On which incident.
         incident_id: IncidentId,
         /// Largest number displayed.
         up_to_n: u64,
     }
     /// The person has seen the notes of an incident up to a number.
-    MarkNotesRead "mark_notes_read" -> () {
+    MarkNotesRead mark_notes_read -> () {
         /// On which incident.
         incident_id: IncidentId,
         /// The largest number of a note that was in front of the person.
         up_to_m: u64,
     }
     /// Marks an incident unread by hand, or takes that mark back.
-    SetUnreadFlag "set_unread_flag" -> () {
+    SetUnreadFlag set_unread_flag -> () {
         /// Which incident.
         incident_id: IncidentId,
         /// Marked or not.
         unread: bool,
     }
     /// Moves the status.
-    SetStatus "set_status" -> () {
+    SetStatus set_status -> () {
         /// Which incident.
         incident_id: IncidentId,
         /// The status the person saw.
@@ -256,7 +265,7 @@ requests! {
         to: Status,
     }
     /// Changes the priority.
-    SetPriority "set_priority" -> () {
+    SetPriority set_priority -> () {
         /// Which incident.
         incident_id: IncidentId,
         /// The priority the person saw.
@@ -265,7 +274,7 @@ requests! {
         to: Priority,
     }
     /// Changes the category.
-    SetCategory "set_category" -> () {
+    SetCategory set_category -> () {
         /// Which incident.
         incident_id: IncidentId,
         /// The category the person saw.
@@ -274,21 +283,21 @@ requests! {
         to: Category,
     }
     /// Is told of an incident no more, or again; on all devices of the person.
-    SetMute "set_mute" -> () {
+    SetMute set_mute -> () {
         /// Which incident.
         incident_id: IncidentId,
         /// No more.
         muted: bool,
     }
     /// Begins to describe a new incident: files can be attached to it before it is opened.
-    BeginIncident "begin_incident" -> IncidentId {}
+    BeginIncident begin_incident -> IncidentId {}
     /// Throws a draft away with its files; that of an incident that was only begun, too.
-    DiscardDraft "discard_draft" -> () {
+    DiscardDraft discard_draft -> () {
         /// On which incident.
         incident_id: IncidentId,
     }
     /// Opens a new incident; works offline. Files that were attached to it become its first message.
-    OpenIncident "open_incident" -> IncidentId {
+    OpenIncident open_incident -> IncidentId {
         /// The one that was begun, where files were attached.
         incident_id: Option<IncidentId>,
         /// Where.
@@ -303,38 +312,38 @@ requests! {
         priority: Priority,
     }
     /// Every unit in which an incident can be opened.
-    ListUnits "list_units" -> Vec<crate::view::UnitChoice> {}
+    ListUnits list_units -> Vec<crate::view::UnitChoice> {}
     /// What waits to be sent or failed, oldest first.
-    ListOutbox "list_outbox" -> Vec<OutboxItem> {}
+    ListOutbox list_outbox -> Vec<OutboxItem> {}
     /// Tries something that waits or failed again now; tickets and everything else.
-    RetryOutboxItem "retry_outbox_item" -> () {
+    RetryOutboxItem retry_outbox_item -> () {
         /// What the list named.
         mutation_id: MutationId,
     }
     /// Throws something that waits or failed away; where an attempt was made, the server is asked
     /// to cancel it.
-    DiscardOutboxItem "discard_outbox_item" -> () {
+    DiscardOutboxItem discard_outbox_item -> () {
         /// What the list named.
         mutation_id: MutationId,
     }
     /// Does what somebody else's change stood in the way of, seeing now what it changes.
-    ApplyAnyway "apply_anyway" -> () {
+    ApplyAnyway apply_anyway -> () {
         /// What the list named.
         mutation_id: MutationId,
     }
     /// Sends a message before the one that waits for its files.
-    SendBefore "send_before" -> () {
+    SendBefore send_before -> () {
         /// Which message.
         ticket_id: TicketId,
     }
     /// Online or not, what waits.
-    GetSync "get_sync" -> SyncView {}
+    GetSync get_sync -> SyncView {}
     /// Tries everything again now.
-    SyncNow "sync_now" -> () {}
+    SyncNow sync_now -> () {}
     /// Everything that was typed is saved: the answer to [`AppEvent::Leaving`](crate::AppEvent).
-    ReadyToLeave "ready_to_leave" -> () {}
+    ReadyToLeave ready_to_leave -> () {}
     /// What is in front of the person: nothing about it is notified.
-    ReportFocus "report_focus" -> () {
+    ReportFocus report_focus -> () {
         /// The window has the keyboard.
         focused: bool,
         /// The thread that is open.
@@ -343,34 +352,34 @@ requests! {
         at_end: bool,
     }
     /// Opens a file in the system's application (fetching it first).
-    OpenAttachment "open_attachment" -> () {
+    OpenAttachment open_attachment -> () {
         /// Which file.
         attachment_id: AttachmentId,
     }
     /// Saves a copy of a file where the person says.
-    SaveAttachment "save_attachment" -> () {
+    SaveAttachment save_attachment -> () {
         /// Which file.
         attachment_id: AttachmentId,
     }
     /// Changes the settings.
-    UpdateSettings "update_settings" -> Settings {
+    UpdateSettings update_settings -> Settings {
         /// All of them.
         settings: Settings,
     }
     /// Holds notifications for a while, or no longer; emergencies pass.
-    PauseNotifications "pause_notifications" -> () {
+    PauseNotifications pause_notifications -> () {
         /// For how long; none ends the pause.
         length: Option<PauseLength>,
     }
     /// The devices on which the person is signed in. Online only.
-    ListDevices "list_devices" -> Vec<DeviceView> {}
+    ListDevices list_devices -> Vec<DeviceView> {}
     /// Signs another device out. Online only.
-    RevokeDevice "revoke_device" -> () {
+    RevokeDevice revoke_device -> () {
         /// Its session.
         id: SessionId,
     }
     /// Sets another password; signs out everywhere else. Online only.
-    ChangePassword "change_password" -> () {
+    ChangePassword change_password -> () {
         /// The present one, as typed.
         current_password: String,
         /// The new one: 8–128 characters.
@@ -378,15 +387,15 @@ requests! {
     }
     /// Saves a copy of everything of the person's where she says; answers where, none when she thought
     /// better of it. Online only.
-    ExportData "export_data" -> Option<String> {}
+    ExportData export_data -> Option<String> {}
     /// How much of the disk the account takes.
-    GetRoom "get_room" -> RoomView {}
+    GetRoom get_room -> RoomView {}
     /// Deletes the files of others that can be fetched again.
-    FreeDownloads "free_downloads" -> RoomView {}
+    FreeDownloads free_downloads -> RoomView {}
     /// Raises a notification to see whether they work.
-    TestNotifications "test_notifications" -> NotificationTest {}
+    TestNotifications test_notifications -> NotificationTest {}
     /// The figures of the portfolios that the person runs, from what is on this device.
-    GetDashboard "get_dashboard" -> DashboardView {
+    GetDashboard get_dashboard -> DashboardView {
         /// Of which days, in the time zone of this device.
         period: PeriodChoice,
         /// Of this property only.
@@ -394,7 +403,7 @@ requests! {
     }
     /// Saves these figures as a table where the person says; answers the file's name, none when the
     /// person thought better of it.
-    SaveDashboard "save_dashboard" -> Option<String> {
+    SaveDashboard save_dashboard -> Option<String> {
         /// Of which days, in the time zone of this device.
         period: PeriodChoice,
         /// Of this property only.

@@ -192,7 +192,7 @@ fn readable(headers: &HeaderMap, oldest: u32) -> Answer<()> {
 }
 
 /// No such route.
-pub async fn nothing_here() -> Failed {
+pub fn nothing_here() -> Failed {
     Error::not_found("route").into()
 }
 

@@ -25,6 +25,7 @@ mod mail_problems;
 mod markers;
 mod notes;
 mod openapi;
+mod pages;
 mod password;
 mod password_reset;
 mod problem;
@@ -118,7 +119,7 @@ fn letting() -> OpenApiRouter<App> {
 /// What all routes have in common, whatever they are.
 fn dress(routes: Router<App>, app: App) -> Router {
     routes
-        .fallback(envelope::nothing_here)
+        .fallback(pages::serve)
         .method_not_allowed_fallback(envelope::wrong_method)
         .layer(CatchPanicLayer::custom(envelope::Panicked))
         .layer(middleware::from_fn_with_state(app.clone(), envelope::seal))

@@ -3,13 +3,13 @@
 //! There is one trait, [`Backend`], and what implements it is decided once, by [`find`]:
 //!
 //! - [`desktop`]: commands and events of the window's core. The only module that knows `invoke`.
-//! - `web` (the browser: REST, the stream, IndexedDB, driven by the same engine) comes with the
-//!   tenant's pages. It goes beside `desktop`, and `find` learns when to choose it.
+//! - [`web`]: the same application in a worker of a browser, behind pages that the server serves.
 //!
 //! Components hold a [`BackendHandle`] and [`call`](BackendHandle::call) typed requests.
 
 pub mod desktop;
 mod hub;
+pub mod web;
 
 pub use hub::{EventHub, Subscription};
 
@@ -21,11 +21,25 @@ use yew::{AttrValue, Callback};
 /// A reply on its way, as JSON.
 pub type RawReply = Pin<Box<dyn Future<Output = Result<String, CommandError>>>>;
 
+/// Where the screens are: what there is not is not offered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// In the desktop application's window.
+    Window,
+    /// In a browser, served by the one server that they speak to.
+    Browser,
+}
+
 /// What answers requests, tells what changed, and knows where files are read.
 ///
 /// Requests and replies pass as JSON, so that this can be a trait object; the types are put around
 /// it by [`BackendHandle::call`].
 pub trait Backend {
+    /// Where the screens are.
+    fn place(&self) -> Place {
+        Place::Window
+    }
+
     /// Sends one request.
     fn call_raw(&self, command: &'static str, request: String) -> RawReply;
 
@@ -47,6 +61,11 @@ impl BackendHandle {
     /// Shares a backend.
     pub fn new(backend: impl Backend + 'static) -> Self {
         Self(Rc::new(backend))
+    }
+
+    /// Where the screens are.
+    pub fn place(&self) -> Place {
+        self.0.place()
     }
 
     /// Sends one request and reads its reply.
@@ -90,7 +109,9 @@ fn broken<R: Request>() -> CommandError {
 
 /// The backend of this page; none when it was opened outside the application.
 pub fn find() -> Option<BackendHandle> {
-    desktop::Desktop::find().map(BackendHandle::new)
+    desktop::Desktop::find()
+        .map(BackendHandle::new)
+        .or_else(|| web::Web::find().map(BackendHandle::new))
 }
 
 #[cfg(test)]

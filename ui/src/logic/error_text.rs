@@ -47,6 +47,8 @@ pub fn say_error(localizer: &Localizer, error: &CommandError) -> String {
         | CommandError::LeaseOverlap
         | CommandError::FolderInUse
         | CommandError::FolderNotWritable
+        | CommandError::NoStorage
+        | CommandError::Interrupted
         | CommandError::Offline => Vec::new(),
     };
     localizer.format(&format!("error-{}", error.code()), &args)

@@ -54,6 +54,8 @@ pub fn every_error() -> Vec<CommandError> {
         CommandError::Offline,
         CommandError::Gone,
         CommandError::LeaseOverlap,
+        CommandError::NoStorage,
+        CommandError::Interrupted,
         CommandError::Internal {
             reference: "a1b2c3".into(),
         },

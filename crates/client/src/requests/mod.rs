@@ -5,6 +5,7 @@
 //! engine and the page, and maps its error once.
 
 mod account;
+mod call;
 mod dashboard;
 mod desktop;
 mod drafts;

@@ -1,0 +1,168 @@
+//! The browser: the application works in a worker, whose leader answers all pages of this origin.
+//!
+//! - [`port`]: the broadcast channel, requests and their replies;
+//! - [`files`]: picking, dropping, pasting, saving and opening;
+//! - [`notify`]: notifications and the service worker.
+
+mod files;
+mod notify;
+mod port;
+
+use super::{Backend, EventHub, Place, RawReply, Subscription};
+use files::Brought;
+use palier_bridge::{
+    AppEvent, CommandError, Request,
+    page::{Given, ToPages, ToWorker},
+    request::{AttachDropped, PasteImage, PickAttachments},
+};
+use palier_domain::AttachmentId;
+use port::Port;
+use std::rc::Rc;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{File, Worker, WorkerOptions, WorkerType};
+use yew::{AttrValue, Callback};
+
+/// Names the worker's file in the pages that a server serves.
+const WORKER: &str = "palier-worker";
+
+/// The application in a worker of the browser.
+pub struct Web {
+    port: Rc<Port>,
+    hub: EventHub,
+    brought: Rc<Brought>,
+}
+
+impl Web {
+    /// The browser, when a server serves this page.
+    pub fn find() -> Option<Self> {
+        let document = web_sys::window()?.document()?;
+        let named = document.query_selector(&format!("meta[name={WORKER}]"));
+        let worker = named.ok()??.get_attribute("content")?;
+        let hub = EventHub::default();
+        match Self::begin(&worker, &hub) {
+            Ok(web) => Some(web),
+            Err(error) => {
+                web_sys::console::error_2(&"the application cannot begin:".into(), &error);
+                None
+            }
+        }
+    }
+
+    fn begin(worker: &str, hub: &EventHub) -> Result<Self, JsValue> {
+        let port = Port::open(worker)?;
+        let brought = Rc::new(Brought::watch(hub));
+        {
+            let (hub, page, heard_at) = (hub.clone(), port.page().to_owned(), port.clone());
+            port.hear(move |message, file| hear(&message, file, &hub, &page, &heard_at));
+        }
+        keep_a_worker(worker, port.page())?;
+        notify::begin(hub, &port);
+        port.say(&ToWorker::Hello, &[]);
+        Ok(Self {
+            port,
+            hub: hub.clone(),
+            brought,
+        })
+    }
+}
+
+/// Starts this page's worker, and another one should it break down.
+fn keep_a_worker(file: &str, page: &str) -> Result<(), JsValue> {
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    options.set_name(&format!("{page} {file}"));
+    let worker = Worker::new_with_options(file, &options)?;
+    let (again, name) = (file.to_owned(), page.to_owned());
+    let broken = worker.clone();
+    let on_error = wasm_bindgen::closure::Closure::once_into_js(move |_: JsValue| {
+        // Whoever led leads no more, and what it held is free.
+        broken.terminate();
+        gloo::timers::callback::Timeout::new(1000, move || {
+            if let Err(error) = keep_a_worker(&again, &name) {
+                web_sys::console::error_1(&error);
+            }
+        })
+        .forget();
+    });
+    worker.set_onerror(Some(on_error.unchecked_ref()));
+    Ok(())
+}
+
+/// What the worker says to this page beside its replies.
+fn hear(message: &ToPages, _: Option<File>, hub: &EventHub, page: &str, port: &Rc<Port>) {
+    match message {
+        ToPages::Event { event } => hub.emit(event),
+        ToPages::Notify {
+            page: to,
+            notification,
+        } if to == page => notify::show(notification.clone()),
+        ToPages::TryNotification {
+            page: to,
+            ask,
+            notification,
+        } if to == page => notify::try_out(port.clone(), *ask, notification.clone()),
+        ToPages::Withdraw {
+            page: to,
+            incident_id,
+        } if to == page => notify::withdraw(*incident_id),
+        ToPages::Badge { unread } => notify::badge(*unread),
+        ToPages::Leading { .. } if port.leader_changed() => {
+            for event in [
+                AppEvent::SessionChanged,
+                AppEvent::SyncChanged,
+                AppEvent::IncidentsChanged,
+            ] {
+                hub.emit(&event);
+            }
+        }
+        _ => {}
+    }
+}
+
+impl Backend for Web {
+    fn place(&self) -> Place {
+        Place::Browser
+    }
+
+    fn call_raw(&self, command: &'static str, request: String) -> RawReply {
+        let (port, brought) = (self.port.clone(), self.brought.clone());
+        // Before anything else: a picker opens only while the person's click is fresh.
+        let picking = (command == PickAttachments::COMMAND).then(files::pick);
+        Box::pin(async move {
+            let files = match (picking, command) {
+                (Some(picking), _) => picking.await,
+                (None, AttachDropped::COMMAND) => brought.take_dropped(),
+                (None, PasteImage::COMMAND) => brought.take_pasted(),
+                _ => Vec::new(),
+            };
+            let reply = port.call(command, request, files).await?;
+            if let Some((file, given)) = &reply.given {
+                give(file, *given);
+            }
+            Ok(reply.text)
+        })
+    }
+
+    fn subscribe(&self, listener: Callback<AppEvent>) -> Subscription {
+        self.hub.subscribe(listener)
+    }
+
+    fn attachment_url(&self, id: AttachmentId) -> AttrValue {
+        format!("/files/{id}").into()
+    }
+
+    fn thumbnail_url(&self, id: AttachmentId) -> AttrValue {
+        format!("/files/{id}/thumbnail").into()
+    }
+}
+
+fn give(file: &File, given: Given) {
+    if let Err(error) = files::give(file, given) {
+        web_sys::console::error_2(&"a file was not given:".into(), &error);
+    }
+}
+
+/// The leader went away with a request: what became of it is not known.
+fn interrupted() -> CommandError {
+    CommandError::Interrupted
+}

@@ -83,7 +83,10 @@ impl Engine {
             }
             if !self.may_leave(tracked) {
                 if holds_back(tracked) {
-                    held_back.insert(entry.incident_id);
+                    match entry.weight {
+                        Weight::Marker => marked.insert(entry.incident_id),
+                        Weight::Ordinary | Weight::Cancel => held_back.insert(entry.incident_id),
+                    };
                 }
                 continue;
             }
@@ -419,10 +422,9 @@ impl Engine {
     }
 }
 
-/// Whether what stands behind it in its lane has to wait.
+/// Whether what stands behind it has to wait: in its lane, or for a marker the incident's later markers.
 fn holds_back(tracked: &Tracked) -> bool {
-    tracked.entry.weight != Weight::Marker
-        && !tracked.entry.troubled
+    !tracked.entry.troubled
         && !tracked.parked
         && matches!(
             tracked.entry.state,

@@ -124,6 +124,31 @@ fn a_refused_marker_is_forgotten_and_one_per_incident_is_in_flight() {
     );
 }
 
+/// An incident was read, and then marked unread: the other way round the mark would be gone.
+#[test]
+fn a_marker_that_waits_for_its_time_holds_back_the_later_ones_of_its_incident() {
+    let marker = |n, of| Entry {
+        weight: Weight::Marker,
+        incident_id: incident(of),
+        ..entry(n)
+    };
+    let waiting = Entry {
+        state: OutboxState::Waiting,
+        attempts: 1,
+        ..marker(1, 1)
+    };
+    let (mut engine, asked) = online(vec![waiting, marker(2, 1), marker(3, 2)]);
+    assert_eq!(marking(&asked), [id(1), id(3)], "after a start nothing has to wait");
+    engine.step(1, Event::SendingMarked(vec![id(1), id(3)]));
+    let broken = NoVerdict::ServerError { retry_after: None };
+    let asked = engine.step(2, Event::PushEnded(Outcome::NoVerdict(broken)));
+    assert_eq!(marking(&asked), []);
+    let asked = engine.step(3, Event::Enqueued(marker(4, 1)));
+    assert_eq!(marking(&asked), []);
+    let asked = engine.step(4, Event::Enqueued(marker(5, 3)));
+    assert_eq!(marking(&asked), [id(5)], "another incident's waits for nothing");
+}
+
 #[test]
 fn missing_files_send_the_ticket_back_to_its_uploads() {
     let file = uuid::Uuid::from_u128(50);

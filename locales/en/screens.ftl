@@ -612,3 +612,26 @@ letting-link-label = Invitation link
 letting-copy = Copy
 letting-copied = Copied
 letting-mailed = The invitation is on its way to { $email }. It stands until { $date }.
+
+entrance-loading = One moment…
+entrance-title = You are invited
+entrance-tenant = { $inviter } invites you to follow the incidents of your home, { $home }, here: you report them, you talk by messages, and nothing is lost.
+entrance-owner = { $inviter } invites you to run “{ $portfolio }” together.
+entrance-name = Your name
+entrance-name-hint = As others will see it.
+entrance-password = Choose a password
+entrance-join = Join
+entrance-busy = One moment…
+entrance-other = The invitation is for { $email }.
+entrance-join-as = Join as { $name } ({ $email })
+entrance-sign-out = Sign out and use another account
+entrance-gone-title = This link is no longer good
+entrance-gone-body = It was used already, is too old, or was taken back. Ask whoever gave it to you for a new one. If you have an account already, sign in.
+entrance-to-sign-in = Sign in
+entrance-reset-title = New password
+entrance-reset-body = It replaces the old one, and all your devices are signed out.
+entrance-reset = Save and sign in
+
+repair-question = The owner says that it is repaired. Is it?
+repair-yes = Yes, it is repaired
+repair-no = No, still not

@@ -612,3 +612,26 @@ letting-link-label = Lien d’invitation
 letting-copy = Copier
 letting-copied = Copié
 letting-mailed = L’invitation est partie à { $email }. Elle vaut jusqu’au { $date }.
+
+entrance-loading = Un instant…
+entrance-title = Vous êtes invité
+entrance-tenant = { $inviter } vous invite à suivre ici les incidents de votre logement, { $home } : vous les signalez, vous échangez par messages, et rien ne se perd.
+entrance-owner = { $inviter } vous invite à gérer « { $portfolio } » ensemble.
+entrance-name = Votre nom
+entrance-name-hint = Tel que les autres le verront.
+entrance-password = Choisissez un mot de passe
+entrance-join = Rejoindre
+entrance-busy = Un instant…
+entrance-other = L’invitation est pour { $email }.
+entrance-join-as = Rejoindre en tant que { $name } ({ $email })
+entrance-sign-out = Me déconnecter et utiliser un autre compte
+entrance-gone-title = Ce lien n’est plus valable
+entrance-gone-body = Il a déjà servi, il est trop ancien, ou il a été repris. Demandez-en un nouveau à la personne qui vous l’a donné. Si vous avez déjà un compte, connectez-vous.
+entrance-to-sign-in = Se connecter
+entrance-reset-title = Nouveau mot de passe
+entrance-reset-body = Il remplace l’ancien, et tous vos appareils seront déconnectés.
+entrance-reset = Enregistrer et se connecter
+
+repair-question = Le propriétaire dit que c’est réparé. Est-ce le cas ?
+repair-yes = Oui, c’est réparé
+repair-no = Non, toujours pas

@@ -2,10 +2,11 @@
 
 use crate::{
     backend::BackendHandle,
-    components::{MainWindow, NoBackend, SignIn, StartFailed},
+    components::{Entrance, MainWindow, NoBackend, SignIn, StartFailed},
     context::{I18n, use_backend},
     hooks::{Query, SerialQueue, use_leaving, use_query, use_zoom},
-    logic::display::window_title,
+    logic::{display::window_title, secret_link::SecretLink},
+    routes::Route,
 };
 use gloo::{
     events::{EventListener, EventListenerOptions},
@@ -20,8 +21,8 @@ use palier_i18n::Localizer;
 use std::rc::Rc;
 use yew::prelude::*;
 use yew_router::{
-    Router,
-    history::{AnyHistory, BrowserHistory},
+    Routable, Router,
+    history::{AnyHistory, BrowserHistory, History},
 };
 
 /// Properties of [`App`].
@@ -105,12 +106,26 @@ fn Session(props: &SessionProps) -> Html {
         let _ = document_element().set_attribute("data-theme", name);
     });
 
+    let link = use_state(SecretLink::followed);
+    let entered = {
+        let (link, set, history) = (link.setter(), set.clone(), props.history.clone());
+        Callback::from(move |state: Option<Rc<AppState>>| {
+            // Its secret is used up, and belongs into no history.
+            history.replace(Route::Home.to_path());
+            link.set(None);
+            if let Some(state) = state {
+                set.emit(state);
+            }
+        })
+    };
     let screen = match (data, error) {
         (None, None) => html! {
             <main class="splash" aria-busy="true"><h1 class="sr-only">{ i18n.text("app-name") }</h1></main>
         },
         (None, Some(error)) => html! { <StartFailed {error} retry={reload} /> },
-        (Some(state), _) => signed_in_or_not(state, set, props.history.clone()),
+        (Some(state), _) => {
+            signed_in_or_not(state, set, props.history.clone(), (*link).clone(), entered)
+        }
     };
     html! {
         <ContextProvider<I18n> context={(*i18n).clone()}>
@@ -125,7 +140,16 @@ fn Session(props: &SessionProps) -> Html {
     }
 }
 
-fn signed_in_or_not(state: Rc<AppState>, set: Callback<Rc<AppState>>, history: AnyHistory) -> Html {
+fn signed_in_or_not(
+    state: Rc<AppState>,
+    set: Callback<Rc<AppState>>,
+    history: AnyHistory,
+    link: Option<SecretLink>,
+    entered: Callback<Option<Rc<AppState>>>,
+) -> Html {
+    if let Some(link) = link {
+        return html! { <Entrance {link} account={state.account.clone()} {entered} /> };
+    }
     let Some(account) = &state.account else {
         return html! { <SignIn server={state.default_server.clone()} signed_in={set} /> };
     };

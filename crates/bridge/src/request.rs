@@ -2,7 +2,7 @@
 
 use crate::view::{
     About, AppState, DashboardView, DeviceView, Draft, IncidentFilter, IncidentRow, InvitationLink,
-    InvitationView, LinkTarget, NotificationTest, OutboxItem, PortfolioView, RoomView,
+    InvitationView, Invited, LinkTarget, NotificationTest, OutboxItem, PortfolioView, RoomView,
     SearchResults, Settings, SyncView, Thread, ThreadEntry,
 };
 use chrono::NaiveDate;
@@ -65,6 +65,40 @@ requests! {
         /// Mail address.
         email: String,
         /// Password, as typed.
+        password: String,
+    }
+    /// What an invitation's link invites to. Online only; of the server that is offered in the sign-in form.
+    ShowInvitation show_invitation -> Invited {
+        /// The link's secret.
+        token: String,
+    }
+    /// Accepts an invitation: whoever is signed in joins, else the account of the invited address, which is made
+    /// where there is none, and signed in.
+    AcceptInvitation accept_invitation -> AppState {
+        /// The link's secret.
+        token: String,
+        /// Name on screen, for a new account.
+        name: Option<String>,
+        /// The account's password, or the new account's; none to join as who is signed in.
+        password: Option<String>,
+    }
+    /// Asks for a mail with a link to a new password; false where that server sends no mail.
+    ForgotPassword forgot_password -> bool {
+        /// The server's address.
+        server: String,
+        /// Mail address of the account.
+        email: String,
+    }
+    /// Whose password a link sets: a mail address. Online only.
+    ShowPasswordReset show_password_reset -> String {
+        /// The link's secret.
+        token: String,
+    }
+    /// Sets a new password by a link, which ends all sessions, and signs in with it.
+    ResetPassword reset_password -> AppState {
+        /// The link's secret.
+        token: String,
+        /// The new one: 8–128 characters.
         password: String,
     }
     /// The portfolios that the person runs, with everything in them.

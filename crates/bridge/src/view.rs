@@ -9,7 +9,7 @@ mod zoom;
 
 pub use dashboard::{Behind, DashboardView, PropertyName};
 pub use letting::{
-    HomeView, InvitationLink, InvitationView, LeaseStanding, LeaseView, PortfolioView,
+    HomeView, InvitationLink, InvitationView, Invited, LeaseStanding, LeaseView, PortfolioView,
     PropertyView, TenantView,
 };
 pub use outbox::{OutboxItem, OutboxWhat};
@@ -21,7 +21,7 @@ pub use thread::{
 
 use chrono::{DateTime, Utc};
 use palier_domain::{
-    Category, IncidentId, Pause, Priority, PropertyId, QuietHours, SessionId, Status, UnitId,
+    Category, IncidentId, Pause, Priority, PropertyId, QuietHours, Role, SessionId, Status, UnitId,
     UserId,
 };
 use serde::{Deserialize, Serialize};
@@ -139,6 +139,9 @@ pub struct Account {
     pub needs_sign_in: bool,
     /// The session is kept in memory only, because the desktop has no keyring.
     pub session_in_memory: bool,
+    /// As what: an owner, who runs a portfolio, or a tenant, who has a lease and runs none. None while nothing
+    /// is known of either.
+    pub role: Option<Role>,
 }
 
 /// Settings of this device.

@@ -198,6 +198,7 @@ impl Account {
         epoch: Option<Epoch>,
     ) -> Result<Arc<Self>, ClientError> {
         let folder = account_folder(&installation.config.data_dir, known);
+        let api = api.of(known.user_id);
         let opened = Store::open(&folder, known.user_id).await?;
         if opened.cache_rebuilt {
             tracing::info!("the local copy is fetched anew");

@@ -138,7 +138,11 @@ fn a_marker_that_waits_for_its_time_holds_back_the_later_ones_of_its_incident() 
         ..marker(1, 1)
     };
     let (mut engine, asked) = online(vec![waiting, marker(2, 1), marker(3, 2)]);
-    assert_eq!(marking(&asked), [id(1), id(3)], "after a start nothing has to wait");
+    assert_eq!(
+        marking(&asked),
+        [id(1), id(3)],
+        "after a start nothing has to wait"
+    );
     engine.step(1, Event::SendingMarked(vec![id(1), id(3)]));
     let broken = NoVerdict::ServerError { retry_after: None };
     let asked = engine.step(2, Event::PushEnded(Outcome::NoVerdict(broken)));
@@ -146,7 +150,11 @@ fn a_marker_that_waits_for_its_time_holds_back_the_later_ones_of_its_incident() 
     let asked = engine.step(3, Event::Enqueued(marker(4, 1)));
     assert_eq!(marking(&asked), []);
     let asked = engine.step(4, Event::Enqueued(marker(5, 3)));
-    assert_eq!(marking(&asked), [id(5)], "another incident's waits for nothing");
+    assert_eq!(
+        marking(&asked),
+        [id(5)],
+        "another incident's waits for nothing"
+    );
 }
 
 #[test]

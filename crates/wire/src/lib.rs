@@ -48,6 +48,9 @@ pub mod header {
     pub const NEWEST: &str = "palier-newest";
     /// The mutation id of a REST creation, when it is not the created id.
     pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
+    /// Whose request it is, where a browser adds the session by itself: should it add another person's, the
+    /// request is refused.
+    pub const USER: &str = "palier-user";
     /// Names a request in logs and problems.
     pub const REQUEST_ID: &str = "x-request-id";
 }

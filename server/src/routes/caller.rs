@@ -10,6 +10,7 @@ use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts},
     http::{HeaderMap, header, request::Parts},
 };
+use palier_wire::header::USER;
 
 impl FromRequestParts<App> for Caller {
     type Rejection = Failed;
@@ -39,9 +40,18 @@ impl OptionalFromRequestParts<App> for Caller {
             },
         };
         let caller = recognise(app.db(), &token, app.config().clock.now()).await?;
+        if is_meant_for_another(&parts.headers, &caller) {
+            return Err(unauthenticated().into());
+        }
         origin::is_called_by(caller.user);
         Ok(Some(caller))
     }
+}
+
+/// A browser adds its cookie by itself: somebody else may have signed in there since the page was opened.
+fn is_meant_for_another(headers: &HeaderMap, caller: &Caller) -> bool {
+    let named = headers.get(USER);
+    named.is_some_and(|user| user.as_bytes() != caller.user.to_string().as_bytes())
 }
 
 fn bearer(headers: &HeaderMap) -> Option<String> {

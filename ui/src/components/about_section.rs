@@ -2,7 +2,8 @@
 
 use super::{Glyph, LicencesDialog};
 use crate::{
-    context::use_i18n,
+    backend::Place,
+    context::{use_backend, use_i18n},
     hooks::{use_query, use_send},
     routes::Route,
 };
@@ -28,6 +29,7 @@ pub struct AboutSectionProps {
 #[component]
 pub fn AboutSection(props: &AboutSectionProps) -> Html {
     let i18n = use_i18n();
+    let place = use_backend().place();
     let licences = use_state_eq(|| false);
     let about = use_query(GetAbout {}, |_, event| *event == AppEvent::SyncChanged).data;
     let open_logs = use_send::<OpenLogFolder>().reform(|_: MouseEvent| OpenLogFolder {});
@@ -67,12 +69,15 @@ pub fn AboutSection(props: &AboutSectionProps) -> Html {
                     <Glyph icon={LuScale} size={16} />{ i18n.text("settings-licences-open") }
                 </button>
             </div>
-            <div class="setting">
-                <span>{ i18n.text("settings-logs") }<small>{ i18n.text("settings-logs-hint") }</small></span>
-                <button type="button" class="button" data-testid="open-logs" onclick={open_logs}>
-                    <Glyph icon={LuFolderOpen} size={16} />{ i18n.text("settings-logs-open") }
-                </button>
-            </div>
+            // A browser keeps its own log, in its developer tools.
+            if place == Place::Window {
+                <div class="setting">
+                    <span>{ i18n.text("settings-logs") }<small>{ i18n.text("settings-logs-hint") }</small></span>
+                    <button type="button" class="button" data-testid="open-logs" onclick={open_logs}>
+                        <Glyph icon={LuFolderOpen} size={16} />{ i18n.text("settings-logs-open") }
+                    </button>
+                </div>
+            }
             if *licences { <LicencesDialog onclose={close_licences} /> }
         </section>
     }

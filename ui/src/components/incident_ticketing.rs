@@ -1,8 +1,8 @@
 //! The thread of an incident: `IncidentTicketing`.
 
 use super::{
-    BackButton, DiscardDialog, EmptyState, Glyph, ImageViewer, SystemTicket, ThreadComposer,
-    ThreadHead, ThreadOpening, ThreadSkeleton, TicketAct, TicketRun,
+    BackButton, DiscardDialog, EmptyState, Glyph, ImageViewer, RepairQuestion, SystemTicket,
+    ThreadComposer, ThreadHead, ThreadOpening, ThreadSkeleton, TicketAct, TicketRun,
 };
 use crate::{
     clock::{local, now},
@@ -292,7 +292,7 @@ pub fn IncidentTicketing(props: &IncidentTicketingProps) -> Html {
         >
             <ThreadHead
                 head={head.clone()} on_back={props.on_back.clone()} {on_flag}
-                refused={reload}
+                refused={reload.clone()}
             />
             <div
                 class="thread-scroll" ref={viewport} onscroll={scroll.onscroll.clone()} tabindex="0"
@@ -330,6 +330,7 @@ pub fn IncidentTicketing(props: &IncidentTicketingProps) -> Html {
                     </button>
                 }
             </div>
+            <RepairQuestion head={head.clone()} refused={reload} />
             <ThreadComposer
                 {incident_id} loaded={thread.draft.clone()} slot={(*draft).clone()} {on_send}
                 may_write={head.may_write} may_note={head.may_note}

@@ -5,7 +5,8 @@ use super::{
     Rail, RescueNotice, SettingsPage, SignInAgain, Toasts, list_filters::find_is_in_sight,
 };
 use crate::{
-    context::{Announcement, FirstSync, use_account, use_i18n},
+    backend::Place,
+    context::{Announcement, FirstSync, use_account, use_backend, use_i18n},
     hooks::{FocusReport, HELP, use_app_event, use_focus_report, use_hotkey, use_links},
     pages::{OwnerIncidents, TenantIncidents},
     routes::{AtTicket, Beginning, Finding, Route},
@@ -40,14 +41,12 @@ pub struct MainWindowProps {
     pub state_changed: Callback<Rc<AppState>>,
 }
 
-/// The desktop is the owner's; the tenant's browser will say otherwise.
-const ROLE: Role = Role::Owner;
-
 /// Rail, page, announcements, and what opens over all of them.
 #[component]
 pub fn MainWindow(props: &MainWindowProps) -> Html {
     let i18n = use_i18n();
     let account = use_account();
+    let role = use_role(props.sync.first_sync_rows.is_some());
     let navigator = use_navigator();
     let focus = use_focus_report();
     let outbox = use_state_eq(|| false);
@@ -88,13 +87,13 @@ pub fn MainWindow(props: &MainWindowProps) -> Html {
                         n: None,
                         reply,
                     };
-                    let _ = navigator.push_with_query(&Route::incident(ROLE, incident_id), &at);
+                    let _ = navigator.push_with_query(&Route::incident(role, incident_id), &at);
                 }
             }
             AppEvent::BeginIncident => {
                 if let Some(navigator) = &navigator {
                     let beginning = Beginning { new: true };
-                    let _ = navigator.push_with_query(&Route::incidents(ROLE), &beginning);
+                    let _ = navigator.push_with_query(&Route::incidents(role), &beginning);
                 }
             }
             AppEvent::MessageArrived {
@@ -111,7 +110,7 @@ pub fn MainWindow(props: &MainWindowProps) -> Html {
             _ => {}
         });
     }
-    use_links(ROLE, announce.clone());
+    use_links(role, announce.clone());
     {
         let navigator = navigator.clone();
         use_hotkey(move |event| {
@@ -120,7 +119,7 @@ pub fn MainWindow(props: &MainWindowProps) -> Html {
             let elsewhere = asked && !find_is_in_sight();
             if let (true, Some(navigator)) = (elsewhere, &navigator) {
                 let finding = Finding { find: true };
-                let _ = navigator.push_with_query(&Route::incidents(ROLE), &finding);
+                let _ = navigator.push_with_query(&Route::incidents(role), &finding);
             }
             elsewhere
         });
@@ -156,13 +155,24 @@ pub fn MainWindow(props: &MainWindowProps) -> Html {
         let sync = props.sync.clone();
         let (others, server) = (props.others.clone(), props.server.clone());
         move |route: Route| match route {
+            // An address of the other role, from a link or from before anything was known.
+            Route::OwnerIncidents | Route::TenantIncidents | Route::Home | Route::NotFound
+                if route != Route::incidents(role) =>
+            {
+                html! { <Redirect<Route> to={Route::incidents(role)} /> }
+            }
+            Route::OwnerIncident { id } | Route::TenantIncident { id }
+                if route != Route::incident(role, id) =>
+            {
+                html! { <Redirect<Route> to={Route::incident(role, id)} /> }
+            }
             Route::OwnerIncidents => html! { <OwnerIncidents /> },
             Route::OwnerIncident { id } => html! { <OwnerIncidents incident_id={id} /> },
             Route::TenantIncidents => html! { <TenantIncidents /> },
             Route::TenantIncident { id } => html! { <TenantIncidents incident_id={id} /> },
             Route::Dashboard => html! {
                 <IncidentTicketingDashboard
-                    role={ROLE} up_to_date_at={sync.up_to_date_at}
+                    role={role} up_to_date_at={sync.up_to_date_at}
                     incomplete={sync.first_sync_rows.is_some()}
                 />
             },
@@ -179,7 +189,7 @@ pub fn MainWindow(props: &MainWindowProps) -> Html {
             },
             Route::Guide => html! { <GuidePage /> },
             Route::Home | Route::NotFound => {
-                html! { <Redirect<Route> to={Route::incidents(ROLE)} /> }
+                html! { <Redirect<Route> to={Route::incidents(role)} /> }
             }
         }
     };
@@ -190,7 +200,7 @@ pub fn MainWindow(props: &MainWindowProps) -> Html {
                 <div class="window">
                     <a class="skip" href="#content">{ i18n.text("nav-skip") }</a>
                     <Rail
-                        role={ROLE}
+                        role={role}
                         sync={props.sync.clone()}
                         unread_total={props.unread_total}
                         unread_behind={props.others.iter().map(|other| other.unread).sum::<u64>()}
@@ -210,9 +220,9 @@ pub fn MainWindow(props: &MainWindowProps) -> Html {
                             <Switch<Route> render={page} />
                         </ContextProvider<FirstSync>>
                     </div>
-                    <Toasts role={ROLE} announcements={(*announcements).clone()} {dismiss} />
+                    <Toasts role={role} announcements={(*announcements).clone()} {dismiss} />
                     if *outbox {
-                        <OutboxList role={ROLE} sync={props.sync.clone()} onclose={close_outbox} />
+                        <OutboxList role={role} sync={props.sync.clone()} onclose={close_outbox} />
                     }
                     if *keys { <KeysSheet onclose={close_keys} /> }
                 </div>
@@ -236,4 +246,16 @@ fn same_subject(old: &Announcement, new: &Announcement) -> bool {
         (Announcement::Sentence(old), Announcement::Sentence(new)) => old == new,
         _ => false,
     }
+}
+
+/// As what the person uses the application. While nothing is known of it yet, a window is an owner's and a browser
+/// a tenant's; who has neither homes nor a lease is about to let some.
+#[hook]
+fn use_role(first_sync: bool) -> Role {
+    let place = use_backend().place();
+    let known = use_account().and_then(|account| account.role);
+    known.unwrap_or(match place {
+        Place::Browser if first_sync => Role::Tenant,
+        Place::Browser | Place::Window => Role::Owner,
+    })
 }

@@ -70,8 +70,11 @@ pub fn Rail(props: &RailProps) -> Html {
             </div>
             <nav aria-label={i18n.text("nav-main")}>
                 { place(incidents, LuInbox, "nav-incidents", "nav-incidents", props.unread_total) }
-                { place(Route::Dashboard, LuChartPie, "nav-dashboard", "nav-dashboard", 0) }
-                { place(Route::Properties, LuBuilding2, "nav-properties", "nav-properties", 0) }
+                // What is let, and how it goes, is for those who let it.
+                if props.role == Role::Owner {
+                    { place(Route::Dashboard, LuChartPie, "nav-dashboard", "nav-dashboard", 0) }
+                    { place(Route::Properties, LuBuilding2, "nav-properties", "nav-properties", 0) }
+                }
                 { place(Route::Settings, LuSettings, "nav-settings", "nav-settings", 0) }
             </nav>
             <div class="rail-foot">

@@ -4,7 +4,10 @@ use super::{
     AboutSection, AccountsSection, Choice, ChoiceSelect, DataSection, DevicesSection,
     NotificationsSection, WindowSection,
 };
-use crate::context::{Announcement, use_announce, use_backend, use_i18n, use_settings};
+use crate::{
+    backend::Place,
+    context::{Announcement, use_announce, use_backend, use_i18n, use_settings},
+};
 use palier_bridge::{
     request::{GetAppState, UpdateSettings},
     view::{self, AppState, Language, OtherAccount, Settings, Theme},
@@ -38,6 +41,7 @@ pub struct SettingsPageProps {
 pub fn SettingsPage(props: &SettingsPageProps) -> Html {
     let i18n = use_i18n();
     let backend = use_backend();
+    let place = backend.place();
     let announce = use_announce();
     let settings = use_settings();
 
@@ -172,14 +176,17 @@ pub fn SettingsPage(props: &SettingsPageProps) -> Html {
                 </label>
             </section>
             <NotificationsSection change={change.clone()} />
-            <section class="card settings">
-                <h2>{ i18n.text("settings-desktop") }</h2>
-                <div class="setting">
-                    <span>{ i18n.text("settings-close") }</span>
-                    <ChoiceSelect testid="close-select" label={i18n.text("settings-close")} value={closing} choices={closings} onchange={on_close} />
-                </div>
-            </section>
-            <WindowSection />
+            // A browser has its own tabs and its own zoom.
+            if place == Place::Window {
+                <section class="card settings">
+                    <h2>{ i18n.text("settings-desktop") }</h2>
+                    <div class="setting">
+                        <span>{ i18n.text("settings-close") }</span>
+                        <ChoiceSelect testid="close-select" label={i18n.text("settings-close")} value={closing} choices={closings} onchange={on_close} />
+                    </div>
+                </section>
+                <WindowSection />
+            }
             <AccountsSection
                 others={props.others.clone()} server={props.server.clone()}
                 state_changed={props.state_changed.clone()}

@@ -2,6 +2,7 @@
 
 use super::Glyph;
 use crate::{
+    backend::Place,
     context::{I18n, use_backend, use_i18n},
     logic::error_text::{SignInField, sign_in_field},
 };
@@ -57,6 +58,8 @@ fn field_error(i18n: &I18n, error: Option<&CommandError>, field: SignInField) ->
 pub fn SignInForm(props: &SignInFormProps) -> Html {
     let i18n = use_i18n();
     let backend = use_backend();
+    // There it is the server that the page comes from.
+    let in_browser = backend.place() == Place::Browser;
     let [server, email, password] = [use_node_ref(), use_node_ref(), use_node_ref()];
     let error = use_state_eq(|| None::<CommandError>);
     let busy = use_state_eq(|| false);
@@ -131,7 +134,7 @@ pub fn SignInForm(props: &SignInFormProps) -> Html {
     html! {
         <form class="form" data-testid="sign-in" novalidate=true {onsubmit}>
             { said(SignInField::Whole) }
-            <label class="field">
+            <label class="field" hidden={in_browser}>
                 <span>{ i18n.text("sign-in-server") }</span>
                 <input
                     ref={server} data-testid="server" type="url" inputmode="url" autocomplete="url"

@@ -13,5 +13,6 @@ pub mod message_length;
 pub mod pasting;
 pub mod read_progress;
 pub mod refusals;
+pub mod secret_link;
 pub mod thread_state;
 pub mod visible_rows;

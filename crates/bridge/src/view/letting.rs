@@ -102,3 +102,18 @@ pub struct InvitationLink {
     /// Until when it can be used.
     pub expires_at: DateTime<Utc>,
 }
+
+/// What the holder of an invitation's link is asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invited {
+    /// Name of the portfolio.
+    pub portfolio: String,
+    /// A tenant's home, as people call it; none for a co-owner.
+    pub home: Option<String>,
+    /// Name of who invites.
+    pub inviter: String,
+    /// The address that was invited.
+    pub email: String,
+    /// There is an account of that address: its password is asked for, else a new one.
+    pub has_account: bool,
+}

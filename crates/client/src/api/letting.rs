@@ -47,6 +47,19 @@ impl Api {
         }
     }
 
+    /// Does something; nothing but the end of it is answered.
+    pub(crate) async fn post(
+        &self,
+        epoch: Option<Epoch>,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Reply<HeaderMap> {
+        match self.request(&self.short, Method::POST, path, epoch) {
+            Ok(request) => reply::empty(request.json(body).send().await).await,
+            Err(reason) => Reply::none(reason),
+        }
+    }
+
     /// Puts something in the place of what is there; nothing but the end of it is answered.
     pub(crate) async fn put(
         &self,

@@ -21,6 +21,7 @@ pub(crate) use stream::StreamItem;
 pub(crate) use upload::Source;
 
 use crate::{address::ServerAddress, config::Limits, rt::IN_BROWSER};
+use palier_domain::UserId;
 use palier_engine::NoVerdict;
 use palier_wire::{Epoch, header};
 use reqwest::{Client, Method, RequestBuilder, header::HeaderMap};
@@ -42,6 +43,8 @@ pub(crate) struct Api {
     /// For uploads and the live stream, whose own watch knows when a byte moved.
     long: Client,
     token: Arc<RwLock<Option<String>>>,
+    /// Whose account it speaks for.
+    user: Option<UserId>,
     newest: Arc<RwLock<Option<Version>>>,
 }
 
@@ -54,6 +57,7 @@ impl Api {
             address,
             limits,
             token: Arc::default(),
+            user: None,
             newest: Arc::default(),
         })
     }
@@ -87,6 +91,14 @@ impl Api {
         *self.newest.write().unwrap_or_else(PoisonError::into_inner) = newest;
     }
 
+    /// The same server, for the account of this person.
+    pub(crate) fn of(self, user: UserId) -> Self {
+        Self {
+            user: Some(user),
+            ..self
+        }
+    }
+
     fn token(&self) -> Option<String> {
         self.token
             .read()
@@ -107,8 +119,12 @@ impl Api {
 
     fn signed(&self, mut request: RequestBuilder, epoch: Option<Epoch>) -> RequestBuilder {
         request = request.header(header::SCHEMA, palier_wire::SCHEMA);
-        // A browser has its session in a cookie and sends that by itself.
-        if let Some(token) = self.token().filter(|_| !IN_BROWSER) {
+        // A browser has its session in a cookie and sends that by itself, whoever's it is by now.
+        if IN_BROWSER {
+            if let Some(user) = self.user {
+                request = request.header(header::USER, user.to_string());
+            }
+        } else if let Some(token) = self.token() {
             request = request.bearer_auth(token);
         }
         if let Some(epoch) = epoch {

@@ -11,6 +11,7 @@ mod desktop;
 mod drafts;
 mod files;
 mod incidents;
+mod joining;
 mod leaving;
 pub(crate) mod letting;
 mod links;

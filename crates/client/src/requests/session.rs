@@ -47,7 +47,7 @@ impl Client {
         .await
     }
 
-    async fn app_state(&self) -> Result<AppState, ClientError> {
+    pub(super) async fn app_state(&self) -> Result<AppState, ClientError> {
         let account = self.someone().await?;
         let profile = self.installation().profile().await?;
         let (unread_total, sync) = match &account {
@@ -66,6 +66,7 @@ impl Client {
         let account = match (account, profile.account) {
             (Some(account), Some(known)) => {
                 let session = account.shared.session();
+                let role = account.store.role().await?;
                 Some(view::Account {
                     user_id: account.user_id,
                     name: known.name,
@@ -73,6 +74,7 @@ impl Client {
                     server: known.server,
                     needs_sign_in: session == Session::Ended,
                     session_in_memory: session == Session::Held { lasting: false },
+                    role,
                 })
             }
             _ => None,
@@ -114,7 +116,7 @@ impl Client {
         .await
     }
 
-    async fn begin_session(&self, request: &SignIn) -> Result<(), ClientError> {
+    pub(super) async fn begin_session(&self, request: &SignIn) -> Result<(), ClientError> {
         let address = ServerAddress::parse(&request.server)
             .map_err(|bad| CommandError::BadServerAddress { address: bad.0 })?;
         let email = Email::parse(&request.email)?;

@@ -3,7 +3,7 @@
 use crate::db::SqliteConnection;
 use crate::{Store, StoreError, sqlite::*};
 use chrono::NaiveDate;
-use palier_domain::{LeaseId, PortfolioId, PropertyId, UnitId, UserId};
+use palier_domain::{LeaseId, PortfolioId, PropertyId, Role, UnitId, UserId};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -67,6 +67,27 @@ pub struct TenantRow {
 }
 
 impl Store {
+    /// As what the person is here: an owner where she runs a portfolio, a tenant where she has a lease and runs
+    /// none; none while the cache knows of neither.
+    ///
+    /// # Errors
+    /// The files cannot be read.
+    pub async fn role(&self) -> Result<Option<Role>, StoreError> {
+        let mut read = self.read().await?;
+        let (owns, rents): (bool, bool) = sqlx::query_as(
+            "select exists (select 1 from cache.membership where role = 'owner'),
+                    exists (select 1 from cache.lease)",
+        )
+        .fetch_one(&mut *read)
+        .await
+        .doing("asking what the person is")?;
+        Ok(match (owns, rents) {
+            (true, _) => Some(Role::Owner),
+            (false, true) => Some(Role::Tenant),
+            (false, false) => None,
+        })
+    }
+
     /// The portfolios that the person runs, by name.
     ///
     /// # Errors

@@ -102,6 +102,7 @@ async fn what_was_read_in_quiet_hours_is_not_told_at_their_end() -> anyhow::Resu
     awa.writes(incident, "Drip").await?;
     desk.sees_words(incident, "Drip").await;
     desk.is_up_to_date().await;
+    laptop.sees_words(incident, "Drip").await;
     laptop.reads(incident, 1).await?;
     desk.sees("that it was read", async |desk| {
         Ok(desk.list().await?.iter().all(|row| row.unread == 0))

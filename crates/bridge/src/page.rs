@@ -48,6 +48,12 @@ pub enum ToWorker {
     },
     /// A page of another version was loaded: whoever leads closes everything and ends.
     StepDown,
+    /// The last account of this browser was signed out: whoever leads closes everything, so that the browser can
+    /// forget it.
+    Clear {
+        /// The page on which it was signed out.
+        page: String,
+    },
     /// The network came back, or a page to the front.
     Nudge,
     /// The service worker wants a file of a ticket.
@@ -71,6 +77,11 @@ pub enum ToPages {
         term: String,
         /// Which pages it belongs to: the name of its file.
         build: String,
+    },
+    /// Everything is closed: each page ends its worker, and that page lets the browser forget.
+    Clear {
+        /// The page on which the last account was signed out.
+        page: String,
     },
     /// The answer to a [`ToWorker::Call`]; with a file where the request was for one.
     Reply {

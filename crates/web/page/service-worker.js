@@ -34,7 +34,7 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
-  if (request.method !== "GET" || url.origin !== self.location.origin || url.pathname.startsWith("/api/")) {
+  if (request.method !== "GET" || url.origin !== self.location.origin || /^\/(api\/|signed-out$)/.test(url.pathname)) {
     return;
   }
   const file = url.pathname.match(/^\/files\/([0-9a-f-]{36})(\/thumbnail)?$/);

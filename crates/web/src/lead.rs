@@ -184,13 +184,13 @@ impl Leader {
                     tracing::warn!(%error, "what was announced is not marked as read");
                 }
             }
-            ToWorker::StepDown => {
+            ToWorker::StepDown => self.end().await,
+            ToWorker::Clear { page } => {
+                // The pages end this worker; what it holds is free then.
                 if let Ok(client) = &self.client {
                     client.shutdown().await;
                 }
-                js_sys::global()
-                    .unchecked_into::<DedicatedWorkerGlobalScope>()
-                    .close();
+                self.channel.say(&ToPages::Clear { page }, None);
             }
             ToWorker::Nudge => {
                 if let Ok(client) = &self.client {
@@ -202,6 +202,15 @@ impl Leader {
                 self.channel.say(&ToPages::File { ask }, file.as_ref());
             }
         }
+    }
+
+    async fn end(&self) {
+        if let Ok(client) = &self.client {
+            client.shutdown().await;
+        }
+        js_sys::global()
+            .unchecked_into::<DedicatedWorkerGlobalScope>()
+            .close();
     }
 
     async fn carry_out(

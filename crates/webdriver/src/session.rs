@@ -126,6 +126,30 @@ impl Session {
         said.ok_or_else(|| Refused("the console is no list".into()))
     }
 
+    /// The tab in front.
+    pub async fn tab(&self) -> Answer<String> {
+        text(&self.ask(Method::GET, "/window", Value::Null).await?)
+    }
+
+    /// Opens another tab behind the one in front.
+    pub async fn new_tab(&self) -> Answer<String> {
+        let made = self.ask(Method::POST, "/window/new", json!({ "type": "tab" }));
+        text(&made.await?["handle"])
+    }
+
+    /// Brings a tab to the front.
+    pub async fn look_at(&self, tab: &str) -> Answer<()> {
+        let body = json!({ "handle": tab });
+        self.ask(Method::POST, "/window", body).await.map(drop)
+    }
+
+    /// Closes the tab in front; another has to be brought there then.
+    pub async fn close_tab(&self) -> Answer<()> {
+        self.ask(Method::DELETE, "/window", Value::Null)
+            .await
+            .map(drop)
+    }
+
     /// Ends the session and its browser.
     pub async fn end(self) -> Answer<()> {
         self.ask(Method::DELETE, "", Value::Null).await.map(drop)

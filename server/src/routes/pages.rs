@@ -41,6 +41,7 @@ const ASK_AGAIN: &str = "no-cache";
 pub async fn serve(request: Request) -> Response {
     let asked = asked(request.method(), request.uri().path());
     match asked {
+        Asked::Forget => forget(request.headers()),
         Asked::Nothing => envelope::nothing_here().into_response(),
         Asked::Attachment(path) => elsewhere(&path),
         Asked::File(name) => match Pages::get(name) {
@@ -58,6 +59,8 @@ pub async fn serve(request: Request) -> Response {
 #[derive(Debug, PartialEq, Eq)]
 enum Asked<'a> {
     Page,
+    /// The last account of a browser was signed out.
+    Forget,
     File(&'a str),
     /// A file of a ticket, where no service worker took the request: the route that has it.
     Attachment(String),
@@ -70,6 +73,9 @@ fn asked<'a>(method: &Method, path: &'a str) -> Asked<'a> {
     let is_ours = matches!(first, "api" | "healthz" | "readyz");
     if is_ours || !matches!(*method, Method::GET | Method::HEAD) {
         return Asked::Nothing;
+    }
+    if name == "signed-out" {
+        return Asked::Forget;
     }
     if let Some(rest) = name.strip_prefix("files/") {
         let (id, small) = match rest.strip_suffix("/thumbnail") {
@@ -85,6 +91,22 @@ fn asked<'a>(method: &Method, path: &'a str) -> Asked<'a> {
         Some(last) if last.contains('.') => Asked::File(name),
         _ => Asked::Page,
     }
+}
+
+/// Lets the browser forget what it keeps of this origin, and leads back to the first page. Only a page of ours may
+/// ask for it: else any link on the web could throw away what somebody wrote and has not sent.
+fn forget(headers: &HeaderMap) -> Response {
+    let from = headers.get("sec-fetch-site");
+    let ours = from.is_some_and(|from| from == "same-origin");
+    let home = [(header::LOCATION, HeaderValue::from_static("/"))];
+    let mut reply = (StatusCode::SEE_OTHER, home).into_response();
+    if ours {
+        reply.headers_mut().insert(
+            HeaderName::from_static("clear-site-data"),
+            HeaderValue::from_static("\"cache\", \"storage\""),
+        );
+    }
+    reply
 }
 
 fn elsewhere(path: &str) -> Response {
@@ -193,6 +215,7 @@ mod tests {
         for page in ["/", "/tenant/incidents", "/invitation", "/unknown/at/all"] {
             assert_eq!(get(page), Asked::Page, "{page}");
         }
+        assert_eq!(get("/signed-out"), Asked::Forget);
         assert_eq!(get("/start-1.js"), Asked::File("start-1.js"));
         assert_eq!(get("/images/a.png"), Asked::File("images/a.png"));
         for nothing in ["/api", "/api/unknown", "/healthz/x", "/files/7"] {
@@ -216,6 +239,24 @@ mod tests {
         assert_eq!(get(&format!("/files/{id}/thumbnail")), Some(small));
         for other in ["//evil.example", "../sessions", "%2F%2Fevil.example"] {
             assert_eq!(get(&format!("/files/{other}")), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn only_a_page_of_ours_lets_the_browser_forget() {
+        let cleared = |site: Option<&'static str>| {
+            let mut headers = HeaderMap::new();
+            headers.extend(site.map(|site| {
+                let name = HeaderName::from_static("sec-fetch-site");
+                (name, HeaderValue::from_static(site))
+            }));
+            let reply = forget(&headers);
+            assert_eq!(reply.status(), StatusCode::SEE_OTHER);
+            reply.headers().contains_key("clear-site-data")
+        };
+        assert!(cleared(Some("same-origin")));
+        for site in [Some("cross-site"), Some("same-site"), Some("none"), None] {
+            assert!(!cleared(site), "{site:?}");
         }
     }
 

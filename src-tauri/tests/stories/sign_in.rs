@@ -1,9 +1,9 @@
 //! Signing in.
 
 use crate::support::{
+    page::Row,
     stage::{OWNER, TENANT, play},
     until,
-    window::Row,
 };
 use palier_domain::Status;
 use palier_wire::rest::IncidentView;

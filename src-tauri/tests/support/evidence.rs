@@ -26,6 +26,16 @@ pub async fn keep(stage: &Stage, test: &str) {
             fs::write(folder.join("page.html"), source).unwrap();
         }
     }
+    if let Some(browser) = stage.browser_if_open() {
+        if let Some(picture) = browser.picture().await {
+            fs::write(folder.join("browser.png"), picture).unwrap();
+        }
+        if let Some(source) = browser.source().await {
+            fs::write(folder.join("browser.html"), source).unwrap();
+        }
+        let said = browser.session.console().await.unwrap_or_default();
+        fs::write(folder.join("browser.txt"), format!("{said:#?}")).unwrap();
+    }
     let shown = format!("{:#?}", stage.desktop.notifications.all());
     fs::write(folder.join("notifications.txt"), shown).unwrap();
     fs::write(

@@ -7,12 +7,14 @@
 //!
 //! Nothing sleeps: [`until`] asks again until something holds, and gives up after a generous time.
 
+pub mod browser;
 pub mod desktop;
 pub mod drag;
 pub mod evidence;
 pub mod keyboard;
 pub mod network;
 pub mod notifications;
+pub mod page;
 pub mod picker;
 pub mod rest;
 pub mod server;

@@ -85,11 +85,13 @@ impl Person {
         format!("http://{}{path}", self.server)
     }
 
-    async fn get<T: DeserializeOwned>(&self, path: &str) -> T {
+    /// What a route answers.
+    pub async fn get<T: DeserializeOwned>(&self, path: &str) -> T {
         read(self.http.get(self.url(path)).bearer_auth(&self.token)).await
     }
 
-    async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> T {
+    /// What a route answers to this.
+    pub async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> T {
         let request = self.http.post(self.url(path)).json(body);
         read(request.bearer_auth(&self.token)).await
     }

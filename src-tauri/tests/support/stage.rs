@@ -2,14 +2,16 @@
 
 use super::{
     act_until,
+    browser::Browser,
     desktop::{Desktop, Taste},
     evidence,
     network::Network,
+    page::Row,
     picker::pick,
     rest::Person,
     server::Server,
     until,
-    window::{self, Row, Window},
+    window::{self, Window},
 };
 use futures_util::FutureExt;
 use palier_domain::IncidentId;
@@ -40,6 +42,8 @@ pub struct Stage {
     pub newest_client: Option<&'static str>,
     /// The window; none while the application does not run.
     window: Option<Window>,
+    /// Somebody's browser, elsewhere.
+    browser: Option<Browser>,
     words: Localizer,
     _folder: TempDir,
 }
@@ -73,6 +77,7 @@ impl Stage {
             server: None,
             newest_client: None,
             window: None,
+            browser: None,
             words: Localizer::new(taste.language),
             _folder: folder,
         };
@@ -83,6 +88,30 @@ impl Stage {
     /// The window.
     pub fn window(&self) -> &Window {
         self.window.as_ref().expect("the application runs")
+    }
+
+    /// The browser.
+    pub fn browser(&self) -> &Browser {
+        self.browser.as_ref().expect("a browser was opened")
+    }
+
+    /// The browser, if there is one.
+    pub fn browser_if_open(&self) -> Option<&Browser> {
+        self.browser.as_ref()
+    }
+
+    /// Opens a browser of the stage's language, at an address of the server.
+    pub async fn open_browser(&mut self, path: &str) {
+        let (server, language) = (self.network.address, self.words.language());
+        let browser = Browser::start(&self.desktop, server, "tenant", language).await;
+        browser.go(path).await;
+        self.browser = Some(browser);
+    }
+
+    /// Closes the browser.
+    pub async fn close_browser(&mut self) {
+        let browser = self.browser.take().expect("a browser was opened");
+        browser.end().await;
     }
 
     /// The window, if the application runs.

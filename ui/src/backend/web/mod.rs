@@ -13,11 +13,12 @@ use files::Brought;
 use palier_bridge::{
     AppEvent, CommandError, Request,
     page::{Given, ToPages, ToWorker},
-    request::{AttachDropped, PasteImage, PickAttachments},
+    request::{AttachDropped, PasteImage, PickAttachments, SignOut},
+    view::AppState,
 };
 use palier_domain::AttachmentId;
 use port::Port;
-use std::rc::Rc;
+use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{File, Worker, WorkerOptions, WorkerType};
 use yew::{AttrValue, Callback};
@@ -25,8 +26,14 @@ use yew::{AttrValue, Callback};
 /// Names the worker's file in the pages that a server serves.
 const WORKER: &str = "palier-worker";
 
+/// The server's address at which the browser is told to forget, and led back to the first page.
+const FORGET: &str = "/signed-out";
+/// By then another page has been there.
+const FORGOTTEN_MS: u32 = 2_000;
+
 /// The application in a worker of the browser.
 pub struct Web {
+    _worker: Kept,
     port: Rc<Port>,
     hub: EventHub,
     brought: Rc<Brought>,
@@ -51,14 +58,17 @@ impl Web {
     fn begin(worker: &str, hub: &EventHub) -> Result<Self, JsValue> {
         let port = Port::open(worker)?;
         let brought = Rc::new(Brought::watch(hub));
+        let kept = Kept::default();
         {
             let (hub, page, heard_at) = (hub.clone(), port.page().to_owned(), port.clone());
-            port.hear(move |message, file| hear(&message, file, &hub, &page, &heard_at));
+            let kept = kept.clone();
+            port.hear(move |message| hear(&message, &hub, &page, &heard_at, &kept));
         }
-        keep_a_worker(worker, port.page())?;
+        keep_a_worker(worker, port.page(), &kept)?;
         notify::begin(hub, &port);
         port.say(&ToWorker::Hello, &[]);
         Ok(Self {
+            _worker: kept,
             port,
             hub: hub.clone(),
             brought,
@@ -66,31 +76,41 @@ impl Web {
     }
 }
 
+/// The page's worker, as long as it has one.
+type Kept = Rc<RefCell<Option<Worker>>>;
+
 /// Starts this page's worker, and another one should it break down.
-fn keep_a_worker(file: &str, page: &str) -> Result<(), JsValue> {
+fn keep_a_worker(file: &str, page: &str, kept: &Kept) -> Result<(), JsValue> {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
     options.set_name(&format!("{page} {file}"));
     let worker = Worker::new_with_options(file, &options)?;
     let (again, name) = (file.to_owned(), page.to_owned());
-    let broken = worker.clone();
+    let (broken, place) = (worker.clone(), kept.clone());
     let on_error = wasm_bindgen::closure::Closure::once_into_js(move |_: JsValue| {
         // Whoever led leads no more, and what it held is free.
         broken.terminate();
         gloo::timers::callback::Timeout::new(1000, move || {
-            if let Err(error) = keep_a_worker(&again, &name) {
+            if let Err(error) = keep_a_worker(&again, &name, &place) {
                 web_sys::console::error_1(&error);
             }
         })
         .forget();
     });
     worker.set_onerror(Some(on_error.unchecked_ref()));
+    kept.replace(Some(worker));
     Ok(())
 }
 
 /// What the worker says to this page beside its replies.
-fn hear(message: &ToPages, _: Option<File>, hub: &EventHub, page: &str, port: &Rc<Port>) {
+fn hear(message: &ToPages, hub: &EventHub, page: &str, port: &Rc<Port>, kept: &Kept) {
     match message {
+        ToPages::Clear { page: by } => {
+            if let Some(worker) = kept.take() {
+                worker.terminate();
+            }
+            leave(by == page);
+        }
         ToPages::Event { event } => hub.emit(event),
         ToPages::Notify {
             page: to,
@@ -139,6 +159,10 @@ impl Backend for Web {
             if let Some((file, given)) = &reply.given {
                 give(file, *given);
             }
+            if command == SignOut::COMMAND && nobody_is_left(&reply.text) {
+                let page = port.page().to_owned();
+                port.say(&ToWorker::Clear { page }, &[]);
+            }
             Ok(reply.text)
         })
     }
@@ -154,6 +178,25 @@ impl Backend for Web {
     fn thumbnail_url(&self, id: AttachmentId) -> AttrValue {
         format!("/files/{id}/thumbnail").into()
     }
+}
+
+/// Whether the last account of this browser was signed out.
+fn nobody_is_left(state: &str) -> bool {
+    serde_json::from_str::<AppState>(state)
+        .is_ok_and(|state| state.account.is_none() && state.others.is_empty())
+}
+
+/// Lets the browser forget everything of this origin, or waits until another page has done so; and begins anew.
+fn leave(asks: bool) {
+    let location = gloo::utils::window().location();
+    if asks {
+        let _ = location.replace(FORGET);
+        return;
+    }
+    gloo::timers::callback::Timeout::new(FORGOTTEN_MS, move || {
+        let _ = location.replace("/");
+    })
+    .forget();
 }
 
 fn give(file: &File, given: Given) {

@@ -74,7 +74,7 @@ impl Port {
     }
 
     /// Hears the worker for as long as the page lives. Replies go to whoever waits for them.
-    pub fn hear(self: &Rc<Self>, mut heard: impl FnMut(ToPages, Option<File>) + 'static) {
+    pub fn hear(self: &Rc<Self>, mut heard: impl FnMut(ToPages) + 'static) {
         let port = self.clone();
         let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let Some((message, file)) = read(&event.data()) else {
@@ -94,10 +94,10 @@ impl Port {
                 }
                 ToPages::Leading { term, build } => {
                     if port.follow(&term, &build) {
-                        heard(ToPages::Leading { term, build }, None);
+                        heard(ToPages::Leading { term, build });
                     }
                 }
-                other => heard(other, file),
+                other => heard(other),
             }
         });
         self.channel

@@ -1,0 +1,19 @@
+//! Stories with a real browser: the pages that the server serves, in Chromium of the size of a phone, and the
+//! desktop's window on the other side of the conversation.
+//!
+//! Run by `cargo xtask test`; one of them by hand:
+//! `cargo test --features custom-protocol --test browser -- --nocapture NAME`. What could be seen
+//! when one failed is in `target/window-failures`.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[allow(dead_code, reason = "each test program uses a part of it")]
+mod support;
+
+mod browsing {
+    mod conversation;
+    mod invitation;
+    mod offline;
+    mod session;
+    mod tabs;
+}

@@ -5,8 +5,12 @@
 use image::{
     DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, codecs::jpeg::JpegEncoder,
 };
+use palier_disk::fs::File;
 use palier_domain::MediaType;
-use std::{io::Cursor, path::Path};
+use std::{
+    io::{BufReader, Cursor},
+    path::Path,
+};
 
 /// The longer side of a small picture, in pixels.
 const MAX_SIDE: u32 = 320;
@@ -39,7 +43,7 @@ fn shrink(
     file: &Path,
     format: ImageFormat,
 ) -> Result<Option<(Vec<u8>, MediaType)>, image::ImageError> {
-    let mut reader = ImageReader::open(file)?;
+    let mut reader = ImageReader::new(BufReader::new(File::open(file)?));
     reader.set_format(format);
     let mut limits = Limits::default();
     limits.max_alloc = Some(MAX_ALLOC);

@@ -22,7 +22,7 @@ async fn writes_in_vain(stage: &Stage) {
 
 async fn signs_in_again(stage: &Stage) {
     let browser = stage.browser();
-    browser.click("[data-testid=sign-in-again]").await;
+    browser.click("[data-testid=sign-in-again] button").await;
     browser
         .fill("dialog[open] [data-testid=password]", TENANT.1)
         .await;

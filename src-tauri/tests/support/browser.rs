@@ -4,7 +4,7 @@ use super::{
     START,
     desktop::Desktop,
     page::Page,
-    process::{Process, program},
+    process::Process,
     until, until_within,
     webdriver::{Session, free_port},
 };
@@ -40,7 +40,7 @@ impl Browser {
         language: Language,
     ) -> Self {
         let port = free_port();
-        let mut driver = desktop.command(program("chromedriver").get_program());
+        let mut driver = desktop.command("chromedriver");
         driver.arg(format!("--port={port}"));
         let driver = desktop
             .program(&format!("chromedriver-{name}"), driver)

@@ -1,8 +1,9 @@
 //! The window of somebody who is signed in.
 
 use super::{
-    CrashNotice, GuidePage, IncidentTicketingDashboard, KeysSheet, OutboxList, PropertiesPage,
-    Rail, RescueNotice, SettingsPage, SignInAgain, Toasts, list_filters::find_is_in_sight,
+    CrashNotice, Elsewhere, GuidePage, IncidentTicketingDashboard, KeysSheet, OutboxList,
+    PropertiesPage, Rail, RescueNotice, SettingsPage, SignInAgain, Toasts,
+    list_filters::find_is_in_sight,
 };
 use crate::{
     backend::Place,
@@ -46,7 +47,7 @@ pub struct MainWindowProps {
 pub fn MainWindow(props: &MainWindowProps) -> Html {
     let i18n = use_i18n();
     let account = use_account();
-    let role = use_role(props.sync.first_sync_rows.is_some());
+    let role = use_role(props.sync.up_to_date_at.is_some());
     let navigator = use_navigator();
     let focus = use_focus_report();
     let outbox = use_state_eq(|| false);
@@ -159,12 +160,12 @@ pub fn MainWindow(props: &MainWindowProps) -> Html {
             Route::OwnerIncidents | Route::TenantIncidents | Route::Home | Route::NotFound
                 if route != Route::incidents(role) =>
             {
-                html! { <Redirect<Route> to={Route::incidents(role)} /> }
+                html! { <Elsewhere to={Route::incidents(role)} /> }
             }
             Route::OwnerIncident { id } | Route::TenantIncident { id }
                 if route != Route::incident(role, id) =>
             {
-                html! { <Redirect<Route> to={Route::incident(role, id)} /> }
+                html! { <Elsewhere to={Route::incident(role, id)} /> }
             }
             Route::OwnerIncidents => html! { <OwnerIncidents /> },
             Route::OwnerIncident { id } => html! { <OwnerIncidents incident_id={id} /> },
@@ -189,7 +190,7 @@ pub fn MainWindow(props: &MainWindowProps) -> Html {
             },
             Route::Guide => html! { <GuidePage /> },
             Route::Home | Route::NotFound => {
-                html! { <Redirect<Route> to={Route::incidents(role)} /> }
+                html! { <Elsewhere to={Route::incidents(role)} /> }
             }
         }
     };
@@ -249,13 +250,13 @@ fn same_subject(old: &Announcement, new: &Announcement) -> bool {
 }
 
 /// As what the person uses the application. While nothing is known of it yet, a window is an owner's and a browser
-/// a tenant's; who has neither homes nor a lease is about to let some.
+/// a tenant's; who turns out to have neither homes nor a lease is about to let some.
 #[hook]
-fn use_role(first_sync: bool) -> Role {
+fn use_role(all_known: bool) -> Role {
     let place = use_backend().place();
     let known = use_account().and_then(|account| account.role);
     known.unwrap_or(match place {
-        Place::Browser if first_sync => Role::Tenant,
+        Place::Browser if !all_known => Role::Tenant,
         Place::Browser | Place::Window => Role::Owner,
     })
 }

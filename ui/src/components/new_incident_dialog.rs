@@ -10,6 +10,7 @@ use icondata_lu::{LuPaperclip, LuSiren, LuTriangleAlert};
 use palier_bridge::{
     AppEvent, CommandError,
     request::{ListUnits, OpenIncident},
+    view::UnitChoice,
 };
 use palier_domain::{
     Category, IncidentId, IncidentTitle, Invalid, InvalidReason, MAX_ATTACHMENT_BYTES,
@@ -47,6 +48,14 @@ fn check(unit: &str, title: &str, description: &str) -> Result<UnitId, CommandEr
     Ok(unit_id)
 }
 
+/// The unit, where there is one only.
+fn only_one(units: Option<&Vec<UnitChoice>>) -> Option<UnitId> {
+    match units.map(Vec::as_slice) {
+        Some([only]) => Some(only.id),
+        _ => None,
+    }
+}
+
 /// Unit, title, category, priority, description, photos. Works offline.
 #[component]
 pub fn NewIncidentDialog(props: &NewIncidentDialogProps) -> Html {
@@ -80,6 +89,18 @@ pub fn NewIncidentDialog(props: &NewIncidentDialogProps) -> Html {
         });
         [choose].into_iter().chain(each).collect()
     };
+    {
+        // Who has one home only is asked nothing.
+        let (form, only) = (form.clone(), only_one(units.data.as_deref()));
+        use_effect_with(only, move |only| {
+            if let (Some(unit), true) = (only, form.unit.is_empty()) {
+                form.set(Form {
+                    unit: unit.to_string().into(),
+                    ..(*form).clone()
+                });
+            }
+        });
+    }
     let none_known = units.data.as_ref().is_some_and(|units| units.is_empty());
     let categories: Vec<_> = Category::ALL
         .iter()

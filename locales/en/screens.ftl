@@ -635,3 +635,12 @@ entrance-reset = Save and sign in
 repair-question = The owner says that it is repaired. Is it?
 repair-yes = Yes, it is repaired
 repair-no = No, still not
+
+notify-offer = Be told here when somebody answers?
+notify-accept = Yes, tell me
+notify-decline = No thanks
+sign-in-forgotten = Forgot your password?
+forgotten-title = Forgotten password
+forgotten-submit = Get a link
+forgotten-mailed = If there is an account of this address, a link has just left by mail. It is good for an hour.
+forgotten-no-mail = This server sends no mail. Ask your landlord for a link, or whoever runs the server.

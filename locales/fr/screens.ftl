@@ -635,3 +635,12 @@ entrance-reset = Enregistrer et se connecter
 repair-question = Le propriétaire dit que c’est réparé. Est-ce le cas ?
 repair-yes = Oui, c’est réparé
 repair-no = Non, toujours pas
+
+notify-offer = Être prévenu ici quand on vous répond ?
+notify-accept = Oui, me prévenir
+notify-decline = Non merci
+sign-in-forgotten = Mot de passe oublié ?
+forgotten-title = Mot de passe oublié
+forgotten-submit = Recevoir un lien
+forgotten-mailed = Si un compte porte cette adresse, un lien vient de partir par e-mail. Il vaut une heure.
+forgotten-no-mail = Ce serveur n’envoie pas d’e-mails. Demandez un lien à votre propriétaire, ou à la personne qui gère le serveur.

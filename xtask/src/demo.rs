@@ -265,7 +265,11 @@ fn explain(address: &str) {
     note(&format!(
         r#"
 The owner is signed in as {owner} (password {owner_password}).
-Write to her as the tenant {email} (password {password}):
+Her tenant has the same screens in a browser, there or on the phone beside you:
+
+  {address}    as {email} (password {password})
+
+Or write to her as the tenant from here:
 
   cargo xtask say "The radiator is cold again"
 

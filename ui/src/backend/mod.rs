@@ -21,6 +21,9 @@ use yew::{AttrValue, Callback};
 /// A reply on its way, as JSON.
 pub type RawReply = Pin<Box<dyn Future<Output = Result<String, CommandError>>>>;
 
+/// The person is being asked.
+pub type Asked = Pin<Box<dyn Future<Output = ()>>>;
+
 /// Where the screens are: what there is not is not offered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
@@ -38,6 +41,16 @@ pub trait Backend {
     /// Where the screens are.
     fn place(&self) -> Place {
         Place::Window
+    }
+
+    /// Whether it makes sense to ask the person now whether she wants notifications; a window never asks.
+    fn may_offer_notifications(&self) -> bool {
+        false
+    }
+
+    /// Has the browser ask the person, who has just clicked; done when she has said.
+    fn ask_for_notifications(&self) -> Asked {
+        Box::pin(std::future::ready(()))
     }
 
     /// Sends one request.
@@ -66,6 +79,16 @@ impl BackendHandle {
     /// Where the screens are.
     pub fn place(&self) -> Place {
         self.0.place()
+    }
+
+    /// Whether it makes sense to ask the person now whether she wants notifications.
+    pub fn may_offer_notifications(&self) -> bool {
+        self.0.may_offer_notifications()
+    }
+
+    /// Has the browser ask the person, who has just clicked; done when she has said.
+    pub fn ask_for_notifications(&self) -> Asked {
+        self.0.ask_for_notifications()
     }
 
     /// Sends one request and reads its reply.

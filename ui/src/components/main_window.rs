@@ -1,8 +1,8 @@
 //! The window of somebody who is signed in.
 
 use super::{
-    CrashNotice, Elsewhere, GuidePage, IncidentTicketingDashboard, KeysSheet, OutboxList,
-    PropertiesPage, Rail, RescueNotice, SettingsPage, SignInAgain, Toasts,
+    CrashNotice, Elsewhere, GuidePage, IncidentTicketingDashboard, KeysSheet, NotifyOffer,
+    OutboxList, PropertiesPage, Rail, RescueNotice, SettingsPage, SignInAgain, Toasts,
     list_filters::find_is_in_sight,
 };
 use crate::{
@@ -211,6 +211,7 @@ pub fn MainWindow(props: &MainWindowProps) -> Html {
                         if let Some(account) = needs_sign_in {
                             <SignInAgain {account} signed_in={props.state_changed.clone()} />
                         }
+                        <NotifyOffer />
                         if let Some(rescued) = &props.rescued {
                             <RescueNotice rescued={rescued.clone()} />
                         }

@@ -1,6 +1,6 @@
 //! Server, mail address, password.
 
-use super::Glyph;
+use super::{ForgottenPassword, Glyph};
 use crate::{
     backend::Place,
     context::{I18n, use_backend, use_i18n},
@@ -121,6 +121,19 @@ pub fn SignInForm(props: &SignInFormProps) -> Html {
             });
         })
     };
+    // With what stands in the form when it is asked for.
+    let forgotten = use_state_eq(|| None::<(AttrValue, AttrValue)>);
+    let forget = {
+        let (server, email, forgotten) = (server.clone(), email.clone(), forgotten.setter());
+        Callback::from(move |_: MouseEvent| {
+            let value = |node: &NodeRef| {
+                let input = node.cast::<HtmlInputElement>();
+                AttrValue::from(input.map(|input| input.value()).unwrap_or_default())
+            };
+            forgotten.set(Some((value(&server), value(&email))));
+        })
+    };
+    let remember = use_callback(forgotten.setter(), |(), forgotten| forgotten.set(None));
     let reveal = use_callback(revealed.clone(), |_: MouseEvent, revealed| {
         revealed.set(!**revealed)
     });
@@ -132,6 +145,7 @@ pub fn SignInForm(props: &SignInFormProps) -> Html {
     };
     let said = |field| field_error(&i18n, error.as_ref(), field);
     html! {
+        <>
         <form class="form" data-testid="sign-in" novalidate=true {onsubmit}>
             { said(SignInField::Whole) }
             <label class="field" hidden={in_browser}>
@@ -172,10 +186,18 @@ pub fn SignInForm(props: &SignInFormProps) -> Html {
                 </span>
                 { said(SignInField::Password) }
             </div>
+            <button type="button" class="link" data-testid="forgotten" onclick={forget}>
+                { i18n.text("sign-in-forgotten") }
+            </button>
             <button class="button primary wide" type="submit" data-testid="sign-in-submit" disabled={*busy}>
                 { i18n.text(if *busy { "sign-in-busy" } else { "sign-in-submit" }) }
             </button>
         </form>
+        // Not in the form: what it asks is none of this one's.
+            if let Some((server, email)) = &*forgotten {
+                <ForgottenPassword server={server.clone()} email={email.clone()} onclose={remember} />
+            }
+        </>
     }
 }
 

@@ -8,19 +8,25 @@ mod files;
 mod notify;
 mod port;
 
-use super::{Backend, EventHub, Place, RawReply, Subscription};
+use super::{Asked, Backend, EventHub, Place, RawReply, Subscription};
 use files::Brought;
+use gloo::{events::EventListener, utils::window};
 use palier_bridge::{
     AppEvent, CommandError, Request,
     page::{Given, ToPages, ToWorker},
-    request::{AttachDropped, PasteImage, PickAttachments, SignOut},
+    request::{AttachDropped, OpenIncident, PasteImage, PickAttachments, SendTicket, SignOut},
     view::AppState,
 };
 use palier_domain::AttachmentId;
 use port::Port;
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{File, Worker, WorkerOptions, WorkerType};
+use web_sys::{
+    File, NotificationPermission, PageTransitionEvent, Worker, WorkerOptions, WorkerType,
+};
 use yew::{AttrValue, Callback};
 
 /// Names the worker's file in the pages that a server serves.
@@ -37,6 +43,8 @@ pub struct Web {
     port: Rc<Port>,
     hub: EventHub,
     brought: Rc<Brought>,
+    /// Something was written here: there will be answers.
+    wrote: Rc<Cell<bool>>,
 }
 
 impl Web {
@@ -65,6 +73,7 @@ impl Web {
             port.hear(move |message| hear(&message, &hub, &page, &heard_at, &kept));
         }
         keep_a_worker(worker, port.page(), &kept)?;
+        end_before_the_page(worker, &port, &kept);
         notify::begin(hub, &port);
         port.say(&ToWorker::Hello, &[]);
         Ok(Self {
@@ -72,6 +81,7 @@ impl Web {
             port,
             hub: hub.clone(),
             brought,
+            wrote: Rc::default(),
         })
     }
 }
@@ -100,6 +110,29 @@ fn keep_a_worker(file: &str, page: &str, kept: &Kept) -> Result<(), JsValue> {
     worker.set_onerror(Some(on_error.unchecked_ref()));
     kept.replace(Some(worker));
     Ok(())
+}
+
+/// Ends the worker while the page still stands. Ended together with it, in the middle of its work, it takes the whole tab
+/// along in Chromium 156. A page that comes back from the browser's memory gets another one.
+fn end_before_the_page(file: &str, port: &Rc<Port>, kept: &Kept) {
+    let ending = kept.clone();
+    EventListener::new(&window(), "pagehide", move |_| {
+        if let Some(worker) = ending.take() {
+            worker.terminate();
+        }
+    })
+    .forget();
+    let (file, port, kept) = (file.to_owned(), port.clone(), kept.clone());
+    EventListener::new(&window(), "pageshow", move |event| {
+        let event: &PageTransitionEvent = event.unchecked_ref();
+        if event.persisted() && kept.borrow().is_none() {
+            match keep_a_worker(&file, port.page(), &kept) {
+                Ok(()) => port.say(&ToWorker::Hello, &[]),
+                Err(error) => web_sys::console::error_1(&error),
+            }
+        }
+    })
+    .forget();
 }
 
 /// What the worker says to this page beside its replies.
@@ -144,8 +177,19 @@ impl Backend for Web {
         Place::Browser
     }
 
+    fn may_offer_notifications(&self) -> bool {
+        self.wrote.get() && notify::permission() == Some(NotificationPermission::Default)
+    }
+
+    fn ask_for_notifications(&self) -> Asked {
+        Box::pin(async {
+            notify::ask().await;
+        })
+    }
+
     fn call_raw(&self, command: &'static str, request: String) -> RawReply {
         let (port, brought) = (self.port.clone(), self.brought.clone());
+        let wrote = self.wrote.clone();
         // Before anything else: a picker opens only while the person's click is fresh.
         let picking = (command == PickAttachments::COMMAND).then(files::pick);
         Box::pin(async move {
@@ -158,6 +202,9 @@ impl Backend for Web {
             let reply = port.call(command, request, files).await?;
             if let Some((file, given)) = &reply.given {
                 give(file, *given);
+            }
+            if [SendTicket::COMMAND, OpenIncident::COMMAND].contains(&command) {
+                wrote.set(true);
             }
             if command == SignOut::COMMAND && nobody_is_left(&reply.text) {
                 let page = port.page().to_owned();
@@ -188,7 +235,7 @@ fn nobody_is_left(state: &str) -> bool {
 
 /// Lets the browser forget everything of this origin, or waits until another page has done so; and begins anew.
 fn leave(asks: bool) {
-    let location = gloo::utils::window().location();
+    let location = window().location();
     if asks {
         let _ = location.replace(FORGET);
         return;

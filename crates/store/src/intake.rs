@@ -114,7 +114,7 @@ fn open_plain(path: &Path) -> Result<File, IntakeError> {
 }
 
 /// Copies everything, unless that is nothing or too much: a file may grow while it is read.
-fn copy(source: &mut File, written: &mut BlobWriter) -> Result<(), IntakeError> {
+fn copy(source: &mut impl Read, written: &mut BlobWriter) -> Result<(), IntakeError> {
     let mut buffer = vec![0; 256 * 1024];
     loop {
         let read = match source.read(&mut buffer) {
@@ -133,5 +133,97 @@ fn copy(source: &mut File, written: &mut BlobWriter) -> Result<(), IntakeError> 
     match written.size() {
         0 => Err(IntakeError::Empty),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file to which somebody adds while it is read: so many times the same bytes come, then an end or an error.
+    struct Growing {
+        piece: Vec<u8>,
+        times: usize,
+        then: Option<io::ErrorKind>,
+        read: u64,
+    }
+
+    impl Growing {
+        fn by(piece: &[u8], times: usize) -> Self {
+            Self {
+                piece: piece.to_vec(),
+                times,
+                then: None,
+                read: 0,
+            }
+        }
+    }
+
+    impl Read for Growing {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            if self.times == 0 {
+                return self.then.map_or(Ok(0), |kind| Err(kind.into()));
+            }
+            self.times -= 1;
+            let read = self.piece.as_slice().read(buffer)?;
+            self.read += read as u64;
+            Ok(read)
+        }
+    }
+
+    fn blobs() -> (tempfile::TempDir, Blobs) {
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = Blobs::open(folder.path().join("blobs")).unwrap();
+        (folder, blobs)
+    }
+
+    fn names(folder: &tempfile::TempDir) -> Vec<String> {
+        let entries = folder.path().join("blobs").read_dir().unwrap();
+        let name = |entry: io::Result<std::fs::DirEntry>| entry.unwrap().file_name();
+        entries
+            .map(|entry| name(entry).to_string_lossy().into_owned())
+            .collect()
+    }
+
+    #[test]
+    fn what_a_file_grows_by_while_it_is_read_is_taken_with_it_and_is_in_its_digest() {
+        let (folder, blobs) = blobs();
+        let mut written = blobs.begin().unwrap();
+        copy(&mut Growing::by(b"une ligne\n", 3), &mut written).unwrap();
+        assert_eq!(written.size(), 30);
+        let (sha256, path) = blobs.place_whole(written).unwrap();
+        let all = b"une ligne\n".repeat(3);
+        assert_eq!(sha256, Sha256::of(&all));
+        assert_eq!(std::fs::read(path).unwrap(), all);
+        assert_eq!(names(&folder), [sha256.to_string()]);
+    }
+
+    #[test]
+    fn a_file_that_grows_beyond_the_limit_is_refused_there_and_leaves_nothing() {
+        let (folder, blobs) = blobs();
+        let mut written = blobs.begin().unwrap();
+        let mut endless = Growing::by(&[b'x'; 256 * 1024], usize::MAX);
+        let refused = copy(&mut endless, &mut written);
+        assert!(matches!(refused, Err(IntakeError::TooLarge)), "{refused:?}");
+        assert!(written.size() <= MAX_ATTACHMENT_BYTES);
+        assert!(endless.read <= MAX_ATTACHMENT_BYTES + 256 * 1024);
+        drop(written);
+        assert!(names(&folder).is_empty());
+    }
+
+    #[test]
+    fn a_file_that_is_emptied_or_lost_while_it_is_read_is_refused() {
+        let (_folder, blobs) = blobs();
+        let mut written = blobs.begin().unwrap();
+        let emptied = copy(&mut Growing::by(b"", 0), &mut written);
+        assert!(matches!(emptied, Err(IntakeError::Empty)), "{emptied:?}");
+        let mut lost = Growing::by(b"le debut", 2);
+        // The stick was pulled out.
+        lost.then = Some(io::ErrorKind::NotConnected);
+        let refused = copy(&mut lost, &mut written);
+        let Err(IntakeError::Unreadable(error)) = refused else {
+            panic!("{refused:?}");
+        };
+        assert_eq!(error.kind(), io::ErrorKind::NotConnected);
     }
 }

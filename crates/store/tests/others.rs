@@ -4,7 +4,7 @@
 
 mod support;
 
-use palier_store::{ActError, Store, StoreError};
+use palier_store::{ActError, IntakeError, Store, StoreError};
 use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
 use std::{
     io::{Read, Write},
@@ -27,6 +27,7 @@ async fn the_other_program() {
     match what {
         "holds" => hold(Path::new(path)).await,
         "opens" => open_read_only(Path::new(path)).await,
+        "picks" => pick(Path::new(path)).await,
         other => panic!("{other}"),
     }
 }
@@ -127,6 +128,73 @@ async fn open_read_only(folder: &Path) {
     }
 }
 
+/// Picks the photos of a folder into a draft of a store that it makes beside them, and says how that ended.
+async fn pick(folder: &Path) {
+    let store = Store::open(&folder.join("device"), AWA)
+        .await
+        .unwrap()
+        .store;
+    for name in ["mine.jpg", "forbidden.jpg"] {
+        let taken = store
+            .add_draft_file(BOILER, &folder.join(name), at(0))
+            .await;
+        match taken {
+            Ok(file) => println!("{name} taken: {} bytes", file.size),
+            Err(IntakeError::Unreadable(error)) => println!("{name} unreadable: {}", error.kind()),
+            Err(other) => println!("{name}: {other:?}"),
+        }
+    }
+    let names: Vec<String> = store
+        .draft(BOILER)
+        .await
+        .unwrap()
+        .files
+        .into_iter()
+        .map(|file| file.name)
+        .collect();
+    let kept = folder.join("device/blobs").read_dir().unwrap().count();
+    println!("the draft has {names:?}, the folder {kept}");
+    store.close().await;
+}
+
+/// This program, run by somebody whom the modes of files bind. Root may do everything: the other program is
+/// somebody else then, who may run this one only where he can find it.
+struct SomebodyElse {
+    is_root: bool,
+    programs: tempfile::TempDir,
+}
+
+impl SomebodyElse {
+    fn new() -> Self {
+        let is_root = std::fs::metadata("/proc/self").is_ok_and(|own| {
+            use std::os::unix::fs::MetadataExt;
+            own.uid() == 0
+        });
+        let programs = tempfile::tempdir().unwrap();
+        set_mode(programs.path(), 0o755);
+        std::fs::copy(
+            std::env::current_exe().unwrap(),
+            programs.path().join("other"),
+        )
+        .unwrap();
+        Self { is_root, programs }
+    }
+
+    /// What he says after he did this with that.
+    fn does(&self, what: &str, path: &Path) -> String {
+        let mut command = other_program(&self.programs.path().join("other"), what, path);
+        if self.is_root {
+            command.uid(65_534).gid(65_534);
+        }
+        let output = command.stdin(Stdio::null()).output().unwrap();
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+}
+
+fn set_mode(path: &Path, mode: u32) {
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+}
+
 #[tokio::test]
 async fn a_folder_that_is_read_only_is_said_whether_or_not_something_is_in_it() {
     let full = Desk::at_home().await;
@@ -134,28 +202,36 @@ async fn a_folder_that_is_read_only_is_said_whether_or_not_something_is_in_it() 
     let mut full = full;
     full.stop().await;
     let empty = tempfile::tempdir().unwrap();
-    // Root may write everywhere: the other program is somebody else then, who may run this one only
-    // where he can find it.
-    let is_root = std::fs::metadata("/proc/self").is_ok_and(|own| {
-        use std::os::unix::fs::MetadataExt;
-        own.uid() == 0
-    });
-    let programs = tempfile::tempdir().unwrap();
-    let open = |mode| std::fs::Permissions::from_mode(mode);
-    std::fs::set_permissions(programs.path(), open(0o755)).unwrap();
-    let exe = programs.path().join("other");
-    std::fs::copy(std::env::current_exe().unwrap(), &exe).unwrap();
+    let somebody = SomebodyElse::new();
     for folder in [full.folder.path(), empty.path()] {
-        std::fs::set_permissions(folder, open(0o555)).unwrap();
-        let mut command = other_program(&exe, "opens", folder);
-        if is_root {
-            command.uid(65_534).gid(65_534);
-        }
-        let output = command.stdin(Stdio::null()).output().unwrap();
-        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        set_mode(folder, 0o555);
+        let said = somebody.does("opens", folder);
         assert!(said.contains("not writable"), "{said}");
-        std::fs::set_permissions(folder, open(0o755)).unwrap();
+        set_mode(folder, 0o755);
     }
     full.start().await;
     assert_eq!(full.unsent().await, ["à garder"]);
+}
+
+#[test]
+fn a_file_that_the_person_may_not_read_is_said_and_leaves_nothing_in_the_draft() {
+    let folder = tempfile::tempdir().unwrap();
+    set_mode(folder.path(), 0o777);
+    let photo = image::RgbImage::new(8, 8);
+    for (name, mode) in [("mine.jpg", 0o644), ("forbidden.jpg", 0o000)] {
+        let path = folder.path().join(name);
+        photo.save(&path).unwrap();
+        set_mode(&path, mode);
+    }
+    let said = SomebodyElse::new().does("picks", folder.path());
+    assert!(said.contains("mine.jpg taken"), "{said}");
+    assert!(
+        said.contains("forbidden.jpg unreadable: permission denied"),
+        "{said}"
+    );
+    // The photo and its small picture.
+    assert!(
+        said.contains(r#"the draft has ["mine.jpg"], the folder 2"#),
+        "{said}"
+    );
 }

@@ -145,12 +145,24 @@ impl House {
     /// # Errors
     /// When the server refuses.
     pub async fn incident(&self, title: &str) -> anyhow::Result<IncidentId> {
+        self.incident_described(title, "").await
+    }
+
+    /// An incident that Awa has opened with more than a title.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn incident_described(
+        &self,
+        title: &str,
+        description: &str,
+    ) -> anyhow::Result<IncidentId> {
         let id = IncidentId(Uuid::now_v7());
         let payload = Payload::OpenIncident(sync::OpenIncident {
             incident_id: id,
             unit_id: self.unit,
             title: title.to_owned(),
-            description: String::new(),
+            description: description.to_owned(),
             category: Category::Heating,
             priority: Priority::Normal,
             written_at: Utc::now(),

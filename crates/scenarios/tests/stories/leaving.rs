@@ -10,6 +10,11 @@ use std::{fs, path::Path};
 /// In no word of any program.
 const CANARY: &str = "zyxcanari";
 
+/// The word as only the description has it.
+fn described() -> String {
+    format!("{CANARY} depuis lundi")
+}
+
 /// Whether a file below `folder` has these words, or its name has.
 fn is_below(folder: &Path, words: &str) -> bool {
     let Ok(entries) = fs::read_dir(folder) else {
@@ -24,9 +29,12 @@ fn is_below(folder: &Path, words: &str) -> bool {
     })
 }
 
-/// An incident with the word in its title, a message, a file's name and bytes, and an owners' note.
+/// An incident with the word in its title and description, a message, a file's name and bytes, and an owners'
+/// note.
 async fn incident_full_of_it(house: &House, claire: &Device) -> anyhow::Result<IncidentId> {
-    let incident = house.incident(&format!("{CANARY} fuit")).await?;
+    let incident = house
+        .incident_described(&format!("{CANARY} fuit"), &described())
+        .await?;
     let awa = house.awas_device().await?;
     let file = awa.desk().join(format!("{CANARY}.txt"));
     fs::write(&file, format!("{CANARY} en toutes lettres"))?;
@@ -88,7 +96,7 @@ async fn moves(device: &Device, incident_id: IncidentId, to: Status) -> anyhow::
 #[tokio::test(flavor = "multi_thread")]
 async fn who_signs_out_leaves_no_word_on_the_disk_and_no_notification() -> anyhow::Result<()> {
     let house = House::open().await?;
-    let claire = house.claires_device().await?;
+    let mut claire = house.claires_device().await?;
     let incident = incident_full_of_it(&house, &claire).await?;
     opens_its_file(&claire, incident).await?;
     eventually("a notification", async || {
@@ -102,9 +110,10 @@ async fn who_signs_out_leaves_no_word_on_the_disk_and_no_notification() -> anyho
     claire
         .types(incident, &format!("{CANARY} à moitié écrit"))
         .await?;
-    let everything = claire.data_dir();
-    assert!(is_below(everything, CANARY), "it is looked for rightly");
-    assert!(is_below(everything, "claire@maison.test"));
+    let everything = claire.data_dir().to_owned();
+    assert!(is_below(&everything, CANARY), "it is looked for rightly");
+    assert!(is_below(&everything, &described()));
+    assert!(is_below(&everything, "claire@maison.test"));
 
     let sign_out = SignOut {
         discard_unsent: true,
@@ -112,9 +121,15 @@ async fn who_signs_out_leaves_no_word_on_the_disk_and_no_notification() -> anyho
     claire
         .ask(async move |client| client.sign_out(sign_out).await)
         .await?;
-    assert!(!is_below(everything, CANARY), "words stay on the disk");
-    assert!(!is_below(everything, "claire@maison.test"));
     assert!(claire.shell.withdrawn().contains(&incident));
+    let gone = |when: &str| {
+        assert!(!is_below(&everything, CANARY), "words stay {when}");
+        assert!(!is_below(&everything, "claire@maison.test"), "{when}");
+    };
+    gone("when she has signed out");
+    claire.restarts().await;
+    assert!(claire.state().await?.account.is_none());
+    gone("after the next start");
     ends_well(&house).await
 }
 
@@ -126,7 +141,7 @@ async fn who_loses_a_portfolio_keeps_no_word_of_others_on_the_disk() -> anyhow::
         .at_the_server(async move |app| seed::add_owner(&app, portfolio, user).await)
         .await?;
     let claire = house.claires_device().await?;
-    let paul = house.device("paul@maison.test").await?;
+    let mut paul = house.device("paul@maison.test").await?;
     let incident = incident_full_of_it(&house, &claire).await?;
     opens_its_file(&paul, incident).await?;
     // What the server refuses says what is there instead.
@@ -146,8 +161,9 @@ async fn who_loses_a_portfolio_keeps_no_word_of_others_on_the_disk() -> anyhow::
         Ok(paul.sync().await?.failed == 1)
     })
     .await;
-    let everything = paul.data_dir();
-    assert!(is_below(everything, CANARY), "it is looked for rightly");
+    let everything = paul.data_dir().to_owned();
+    assert!(is_below(&everything, CANARY), "it is looked for rightly");
+    assert!(is_below(&everything, &described()));
 
     house
         .at_the_server(async move |app| seed::remove_owner(&app, portfolio, user).await)
@@ -156,5 +172,8 @@ async fn who_loses_a_portfolio_keeps_no_word_of_others_on_the_disk() -> anyhow::
         Ok(paul.list().await?.is_empty() && !is_below(paul.data_dir(), CANARY))
     })
     .await;
+    paul.restarts().await;
+    paul.is_up_to_date().await;
+    assert!(!is_below(&everything, CANARY), "words are back on the disk");
     ends_well(&house).await
 }

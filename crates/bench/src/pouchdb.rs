@@ -44,7 +44,7 @@ pub fn first_sync(modules: &Path, made: &Made) -> Result<f64> {
 fn write(path: &Path, made: &Made) -> Result<usize> {
     let mut out = BufWriter::new(File::create(path)?);
     let mut count = 0;
-    for change in made.first.iter().chain(&made.tickets) {
+    for change in made.rows() {
         serde_json::to_writer(&mut out, &document(change))?;
         out.write_all(b"\n")?;
         count += 1;

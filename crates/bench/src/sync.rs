@@ -94,8 +94,8 @@ async fn first_sync(wanted: &Wanted, folder: &Path, tickets: usize) -> Result<()
         rate.push(rows as f64 / took);
         device.client.shutdown().await;
         let folder = TempDir::new()?;
-        if let Some(rows) = shell::import(folder.path(), &made)? {
-            peer.push(rows);
+        if let Some(imported) = shell::import(folder.path(), &made)? {
+            peer.push(imported.rate);
         }
         if let Some(modules) = &wanted.pouchdb {
             pouchdb.push(pouchdb::first_sync(modules, &made)?);

@@ -1,7 +1,7 @@
 //! What a person waits for while writing: a draft that is durable, a message that is queued. The peer
 //! is one durable commit of the same words on the same disk.
 
-use super::{Times, Wanted, cache, header, line, portfolio, temporary};
+use super::{Times, Wanted, fill, header, line, portfolio, temporary};
 use anyhow::Result;
 use chrono::Utc;
 use palier_store::Store;
@@ -18,7 +18,7 @@ pub async fn measure(wanted: &Wanted) -> Result<()> {
         .await?
         .store;
     let made = portfolio::make(wanted.seed, 2_000);
-    cache::fill(&store, &made).await?;
+    fill(&store, &made).await?;
     let incident = made.threads[0].0;
     let mut raw = raw(&folder.path().join("raw.sqlite")).await?;
     let (mut commit, mut draft, mut send) = (Times::new()?, Times::new()?, Times::new()?);

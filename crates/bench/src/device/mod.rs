@@ -6,10 +6,12 @@
 mod cache;
 mod journal;
 pub mod portfolio;
+mod searching;
 pub mod shell;
+mod taking_in;
 
-pub use cache::{EPOCH, fill};
 pub use journal::{commit_once, raw};
+pub use taking_in::{EPOCH, fill};
 
 use anyhow::{Context, Result};
 use hdrhistogram::Histogram;

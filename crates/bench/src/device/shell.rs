@@ -5,7 +5,7 @@ use super::portfolio::Made;
 use anyhow::{Context, Result, ensure};
 use palier_wire::Ticket;
 use std::{
-    fs::File,
+    fs::{File, read_to_string},
     io::{BufWriter, Write},
     path::Path,
     process::{Command, Stdio},
@@ -25,15 +25,25 @@ create virtual table words using fts5 (message, content = '', detail = none,
 insert into words (rowid, message) select row_number() over (), message from ticket;
 ";
 
-/// Rows a second; none where the shell is not installed.
-pub fn import(folder: &Path, made: &Made) -> Result<Option<f64>> {
+/// How fast it was.
+#[derive(Debug, Clone, Copy)]
+pub struct Imported {
+    /// Rows a second, by the clock.
+    pub rate: f64,
+    /// Rows for each second of a core.
+    pub processor_rate: f64,
+}
+
+/// Imports; none where the shell is not installed.
+pub fn import(folder: &Path, made: &Made) -> Result<Option<Imported>> {
     let installed = Command::new("sqlite3").arg("-version").output().is_ok();
     if !installed {
         return Ok(None);
     }
     let rows = folder.join("rows.csv");
     let mut out = BufWriter::new(File::create(&rows)?);
-    for change in &made.tickets {
+    let mut count = 0;
+    for change in made.tickets() {
         let data = change.data.clone().context("a row")?;
         let it: Ticket = serde_json::from_value(data)?;
         writeln!(
@@ -49,10 +59,12 @@ pub fn import(folder: &Path, made: &Made) -> Result<Option<f64>> {
             it.message.replace('"', "\"\""),
             it.created_at.timestamp_millis(),
         )?;
+        count += 1;
     }
     out.into_inner()
         .map_err(|error| error.into_error())?
         .sync_all()?;
+    let worked = waited_for()?;
     let begun = Instant::now();
     let mut shell = Command::new("sqlite3")
         .arg(folder.join("peer.sqlite"))
@@ -67,7 +79,24 @@ pub fn import(folder: &Path, made: &Made) -> Result<Option<f64>> {
     )?;
     drop(told);
     ensure!(shell.wait()?.success(), "sqlite3 refused the rows");
-    Ok(Some(
-        made.tickets.len() as f64 / begun.elapsed().as_secs_f64(),
-    ))
+    let rows = f64::from(count);
+    Ok(Some(Imported {
+        rate: rows / begun.elapsed().as_secs_f64(),
+        processor_rate: rows / (waited_for()? - worked).max(0.01),
+    }))
+}
+
+/// Seconds of a core that programs took which this one has started and waited for (Linux).
+fn waited_for() -> Result<f64> {
+    let told = read_to_string("/proc/self/stat")?;
+    // The name of the program, in parentheses, may have spaces; what follows has not.
+    let (_, told) = told.rsplit_once(')').context("the kernel does not tell")?;
+    let ticks: u64 = told
+        .split_whitespace()
+        .skip(13)
+        .take(2)
+        .map(str::parse::<u64>)
+        .sum::<Result<u64, _>>()?;
+    // The kernel's unit towards programs is a hundredth of a second, whatever it counts in.
+    Ok(ticks as f64 / 100.0)
 }

@@ -24,6 +24,7 @@ use table::Samples;
 use tempfile::TempDir;
 
 pub use cached::{Wanted as Furnish, furnish};
+pub use processes::work;
 
 /// What to measure, and how often.
 #[derive(clap::Args, Clone)]

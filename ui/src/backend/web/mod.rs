@@ -1,8 +1,8 @@
 //! The browser: the application works in a worker, whose leader answers all pages of this origin.
 //!
-//! - [`port`]: the broadcast channel, requests and their replies;
-//! - [`files`]: picking, dropping, pasting, saving and opening;
-//! - [`notify`]: notifications and the service worker.
+//! - `port`: the broadcast channel, requests and their replies;
+//! - `files`: picking, dropping, pasting, saving and opening;
+//! - `notify`: notifications and the service worker.
 
 mod files;
 mod notify;

@@ -1,7 +1,7 @@
 //! The application in a browser: what works behind the pages, in a worker.
 //!
 //! Each page starts one of these. One of them leads: it holds a lock of the browser, opens the databases in the
-//! origin's private file system, runs `palier-client` on them, and answers all pages ([`palier_bridge::page`]).
+//! origin's private file system, runs `palier-client` on them, and answers all pages (`palier_bridge::page`).
 //! The others wait for the lock, so that there is one session, one stream and one outbox however many tabs
 //! are open, and another leads as soon as the leading tab is closed.
 //!

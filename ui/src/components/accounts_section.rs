@@ -2,6 +2,7 @@
 
 use super::{Avatar, Glyph, IncidentTicketNotification, Modal, SignInForm, SignOutDialog};
 use crate::{
+    backend::Place,
     context::{Announcement, use_account, use_announce, use_backend, use_i18n},
     logic::display::account_state,
 };
@@ -35,6 +36,7 @@ enum Dialog {
 #[component]
 pub fn AccountsSection(props: &AccountsSectionProps) -> Html {
     let i18n = use_i18n();
+    let place = use_backend().place();
     let backend = use_backend();
     let announce = use_announce();
     let account = use_account();
@@ -103,12 +105,15 @@ pub fn AccountsSection(props: &AccountsSectionProps) -> Html {
                 }
             }
             { for props.others.iter().map(other) }
-            <div class="setting">
-                <span><small>{ i18n.text("settings-add-account-hint") }</small></span>
-                <button type="button" class="button" data-testid="add-account" onclick={opens(Dialog::Add)}>
-                    <Glyph icon={LuPlus} size={16} />{ i18n.text("settings-add-account") }
-                </button>
-            </div>
+            // A browser has one session.
+            if place == Place::Window {
+                <div class="setting">
+                    <span><small>{ i18n.text("settings-add-account-hint") }</small></span>
+                    <button type="button" class="button" data-testid="add-account" onclick={opens(Dialog::Add)}>
+                        <Glyph icon={LuPlus} size={16} />{ i18n.text("settings-add-account") }
+                    </button>
+                </div>
+            }
             { match *dialog {
                 Some(Dialog::SignOut) => html! { <SignOutDialog signed_out={done} {onclose} /> },
                 Some(Dialog::Add) => html! {

@@ -106,6 +106,7 @@ pub async fn measure(wanted: &Wanted) -> Result<()> {
         sizes::measure(wanted)?;
     }
     let room = wanted.room()?;
+    without_frames(room.path())?;
     let desk = Desk::start(room.path(), "fr_FR.UTF-8", false).await;
     if wanted.wants(Part::Start) || wanted.wants(Part::Page) {
         let mut grown = Vec::new();
@@ -118,6 +119,18 @@ pub async fn measure(wanted: &Wanted) -> Result<()> {
         rest::measure(wanted, &desk).await?;
     }
     Ok(())
+}
+
+/// Tells the desk's window manager to put no frames around windows: where one begins would be off by its frame.
+fn without_frames(room: &Path) -> Result<()> {
+    let folder = room.join("home/.config/openbox");
+    std::fs::create_dir_all(&folder)?;
+    let wish = r#"<?xml version="1.0"?>
+<openbox_config xmlns="http://openbox.org/3.4/rc">
+  <applications><application class="*"><decor>no</decor></application></applications>
+</openbox_config>
+"#;
+    Ok(std::fs::write(folder.join("rc.xml"), wish)?)
 }
 
 /// What must not grow with the portfolio.

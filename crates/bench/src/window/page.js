@@ -35,7 +35,7 @@ const thread = () => document.querySelector(`[data-testid=thread][data-incident-
 const tickets = () => [...(thread()?.querySelectorAll("[data-testid=ticket]") ?? [])];
 const row = () => document.querySelector(`[data-testid=incident-row][data-incident-id='${id}']`);
 
-// What was sent before has moved some rows: the row is looked for around its place.
+// At its place; or at the top, where what was sent before has brought it; or around its place, because of others.
 const bringRow = async () => {
   const list = document.querySelector(".list-scroll");
   const height = document.querySelector(".incident-slot").offsetHeight;
@@ -44,16 +44,31 @@ const bringRow = async () => {
     list.scrollTop = list.scrollHeight;
     await rest(100);
   }
-  for (let step = 0; step < 40; step += 1) {
-    const away = step % 2 ? -(step + 1) / 2 : step / 2;
-    list.scrollTop = Number(place) * height - 100 + away * list.clientHeight * 0.8;
-    await painted();
-    await painted();
+  const screen = list.clientHeight * 0.8;
+  const around = Number(place) * height - 100;
+  const steps = Array.from({ length: 20 }, (_, step) => step);
+  const places = [around, ...steps.slice(0, 4).map((step) => step * screen)];
+  places.push(...steps.flatMap((step) => [around - step * screen, around + step * screen]));
+  for (const top of places) {
+    list.scrollTop = top;
+    await rest(100);
     if (row()) {
       return row();
     }
   }
   throw new Error("the row is not in the list");
+};
+
+// There at any moment; one that the list has taken out again would be followed as a link, and the page be gone.
+const readyRow = async () => {
+  for (let again = 0; again < 10; again += 1) {
+    await bringRow();
+    await anyMoment();
+    if (row()) {
+      return row();
+    }
+  }
+  throw new Error("the row does not stay");
 };
 
 // The same rows once more, over the thread, from the text of the page that is in memory.
@@ -118,8 +133,7 @@ const written = async (area) => {
 };
 
 const measure = async () => {
-  const open = await bringRow();
-  await anyMoment();
+  const open = await readyRow();
   let begun = performance.now();
   open.click();
   await stands(() => tickets().length >= 50);

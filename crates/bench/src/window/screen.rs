@@ -16,6 +16,11 @@ const AGAIN: Duration = Duration::from_millis(2);
 /// Of so many lines one is looked at: a look must not cost what is being measured.
 const EVERY: u64 = 4;
 
+/// So much lighter or darker is the same to the eye, of 255.
+const SHADE: u8 = 24;
+/// One in so many may be something else: the edge of a letter.
+const FEW: usize = 500;
+
 /// A part of the display, in pixels.
 #[derive(Debug, Clone, Copy)]
 pub struct Region {
@@ -85,7 +90,7 @@ impl Screen {
         while since.elapsed() < quiet {
             sleep(AGAIN);
             let now = self.look(region)?;
-            if now != seen {
+            if !are_alike(&now, &seen) {
                 (seen, since) = (now, Instant::now());
             }
         }
@@ -104,15 +109,41 @@ impl Screen {
         start: impl FnOnce() -> Process,
     ) -> Result<(Process, Duration)> {
         ensure!(
-            self.look(region)? != expected,
+            !are_alike(&self.look(region)?, expected),
             "it is there before it began"
         );
         let begun = Instant::now();
         let process = start();
-        while self.look(region)? != expected {
-            ensure!(begun.elapsed() < patience, "it never looked as expected");
+        while !are_alike(&self.look(region)?, expected) {
+            ensure!(
+                begun.elapsed() < patience,
+                "it never looked as expected: {region:?}"
+            );
             sleep(AGAIN);
         }
         Ok((process, begun.elapsed()))
+    }
+}
+
+/// Whether a person would call two looks the same: letters are not drawn to the same shade each time.
+pub fn are_alike(one: &[u8], other: &[u8]) -> bool {
+    let differ = |(one, other): (&u8, &u8)| one.abs_diff(*other) > SHADE;
+    let different = one.iter().zip(other).filter(|pair| differ(*pair)).count();
+    one.len() == other.len() && different * FEW <= one.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::are_alike;
+
+    #[test]
+    fn shades_are_alike_and_words_are_not() {
+        let white = vec![255_u8; 4_000];
+        let shaded = vec![250_u8; 4_000];
+        let mut written = white.clone();
+        written[1_000..1_100].fill(20);
+        assert!(are_alike(&white, &shaded));
+        assert!(!are_alike(&white, &written));
+        assert!(!are_alike(&white, &white[1..]));
     }
 }

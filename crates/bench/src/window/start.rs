@@ -7,7 +7,7 @@ use super::{
     Wanted,
     cached::Cached,
     hello, ours, processes,
-    screen::{Region, Screen},
+    screen::{Region, Screen, are_alike},
     surroundings,
     table::{self, Samples},
 };
@@ -28,6 +28,8 @@ const SETTLED: Duration = Duration::from_secs(5);
 
 /// The first row of the list.
 pub const ROW: &str = "[data-testid=incident-row]";
+/// What of it is looked at: its first words. Over its end lies the scroll bar, which goes after a while.
+const WORDS: &str = "[data-testid=incident-row] .incident-title";
 
 /// A window whose start is measured.
 struct Started<'a> {
@@ -46,7 +48,7 @@ pub async fn measure(wanted: &Wanted, desk: &Desk, cache: &Cached) -> Result<Sam
     let screen = Screen::open(desk)?;
     let data = cache.folder.as_path();
     let driver = surroundings(desk, "WebKitWebDriver", data);
-    let row = place(desk, driver, &wanted.program.to_string_lossy(), ROW).await?;
+    let row = place(desk, driver, &wanted.program.to_string_lossy(), WORDS).await?;
     let driver = desk.command("WebKitWebDriver");
     let heading = place(desk, driver, &wanted.hello.to_string_lossy(), "h1").await?;
     let ours = Started::new(&screen, desk, row, || ours(wanted, desk, data)).await?;
@@ -91,14 +93,7 @@ impl<'a> Started<'a> {
         start: impl Fn() -> Process + 'a,
     ) -> Result<Self> {
         let process = start();
-        let begun = Instant::now();
-        let (left, top) = loop {
-            if let Some(corner) = corner(desk, process.id()) {
-                break corner;
-            }
-            anyhow::ensure!(begun.elapsed() < PATIENCE, "no window opens");
-            sleep(Duration::from_millis(50)).await;
-        };
+        let (left, top) = standing(desk, process.id()).await?;
         let region = Region {
             x: left + within.x,
             y: top + within.y,
@@ -130,7 +125,7 @@ impl<'a> Started<'a> {
 /// Waits until the window has left the display.
 async fn gone(screen: &Screen, region: Region, expected: &[u8]) -> Result<()> {
     let begun = Instant::now();
-    while screen.look(region)? == expected {
+    while are_alike(&screen.look(region)?, expected) {
         anyhow::ensure!(begun.elapsed() < PATIENCE, "the window stays");
         sleep(Duration::from_millis(20)).await;
     }
@@ -139,7 +134,22 @@ async fn gone(screen: &Screen, region: Region, expected: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// Where the window of a process begins on the display.
+/// Where the window of a process begins on the display, once the window manager has put it there.
+async fn standing(desk: &Desk, process: u32) -> Result<(u64, u64)> {
+    let begun = Instant::now();
+    let mut before = None;
+    loop {
+        let now = corner(desk, process);
+        match (before, now) {
+            (Some(before), Some(now)) if before == now => return Ok(now),
+            _ => before = now,
+        }
+        anyhow::ensure!(begun.elapsed() < PATIENCE, "no window opens");
+        sleep(QUIET / 5).await;
+    }
+}
+
+/// Where it begins now.
 fn corner(desk: &Desk, process: u32) -> Option<(u64, u64)> {
     let search = ["search", "--onlyvisible", "--pid", &process.to_string()];
     let window = desk.xdotool(&search)?.lines().last()?.to_owned();

@@ -8,6 +8,8 @@ use std::{
 use anyhow::{Context, Result, bail};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
+use crate::package;
+
 /// The checkout that this xtask was started in.
 #[derive(Debug)]
 pub struct Workspace {
@@ -61,6 +63,12 @@ impl Workspace {
     #[must_use]
     pub fn optimised(&self, name: &str) -> PathBuf {
         self.built("release", name)
+    }
+
+    /// A program as it is put into a package.
+    #[must_use]
+    pub fn packaged(&self, name: &str) -> PathBuf {
+        self.built(package::PROFILE, name)
     }
 
     fn built(&self, profile: &str, name: &str) -> PathBuf {

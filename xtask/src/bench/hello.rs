@@ -46,10 +46,10 @@ pub fn build(workspace: &Workspace) -> Result<Hello> {
     let folder = workspace.target().join(NAME);
     write(workspace, &folder)?;
     run(process::cargo()
-        .args(["build", "--release"])
+        .args(["build", "--profile", package::PROFILE])
         .current_dir(&folder)
         .env("CARGO_TARGET_DIR", workspace.target()))?;
-    let built = workspace.optimised(NAME);
+    let built = workspace.packaged(NAME);
     let program = folder.join("stage").join(NAME);
     fs::create_dir_all(folder.join("stage"))?;
     run(Command::new("strip").arg("-o").arg(&program).arg(built))?;

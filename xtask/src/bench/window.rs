@@ -22,9 +22,10 @@ use crate::{
 pub fn window(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
     ensure(workspace, Purpose::Test, Consent::from_flag(false))?;
     progress::step("screens", || screens::build(workspace))?;
-    progress::step("build, optimised", || package::build(Build::Release))?;
+    progress::step("our window", || package::build(Build::Release))?;
     let packages = progress::step("packages", || package::make(workspace, Build::Release))?;
     let hello = progress::step("the peer's window", || hello::build(workspace))?;
+    super::build_both()?;
     let mut command = Command::new(workspace.optimised("palier-bench"));
     command
         .arg("window")

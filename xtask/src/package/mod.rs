@@ -7,6 +7,7 @@
 //!
 //! Start at [`make`].
 
+mod for_tests;
 mod trial;
 
 use std::{
@@ -33,11 +34,14 @@ const FOLDER: &str = "target/package";
 /// Of which build a package is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Build {
-    /// Optimised: for people.
+    /// Optimised, and built by itself: for people.
     Release,
-    /// The one that the tests have built anyway: to see that packages can be made.
+    /// The one that the tests have built anyway, with what only they turn on: to see that packages can be made.
     Debug,
 }
+
+/// The profile of programs that people download.
+pub const PROFILE: &str = "packaged";
 
 /// The two packages.
 pub struct Packages {
@@ -67,14 +71,16 @@ pub fn package(workspace: &Workspace, build: Build) -> Result<()> {
     Ok(())
 }
 
-/// Builds every program, the one that is packed among them; the screens are built.
+/// Builds the program that is packed; the screens are built.
+///
+/// By itself where it is for people: cargo gives to all that it builds together the features that any of it wants.
 pub fn build(build: Build) -> Result<()> {
     let mut cargo = process::cargo();
-    cargo.args(["build", "--workspace", "--bins"]);
-    cargo.args(["--features", "palier/custom-protocol"]);
-    if build == Build::Release {
-        cargo.arg("--release");
-    }
+    cargo.args(["build", "--bins", "--features", "palier/custom-protocol"]);
+    match build {
+        Build::Release => cargo.args(["--package", "palier", "--profile", PROFILE]),
+        Build::Debug => cargo.arg("--workspace"),
+    };
     run(&mut cargo)
 }
 
@@ -94,9 +100,12 @@ pub fn make(workspace: &Workspace, build: Build) -> Result<Packages> {
     let stage = folder.join("stage");
     fs::create_dir_all(&stage)?;
     let program = match build {
-        Build::Release => workspace.optimised("palier"),
+        Build::Release => workspace.packaged("palier"),
         Build::Debug => workspace.program("palier"),
     };
+    if build == Build::Release {
+        for_tests::is_free_of_it(&program)?;
+    }
     run(Command::new("strip")
         .arg("-o")
         .arg(stage.join("palier"))

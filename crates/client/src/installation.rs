@@ -97,6 +97,13 @@ impl Installation {
             .clone()
     }
 
+    /// The profile still holds a pause that is over: when it ended, nobody was there to end it.
+    pub(crate) fn pause_is_over(&self) -> bool {
+        let now = (self.config.clock)().to_utc();
+        let pause = self.settings().pause;
+        pause.is_some_and(|pause| pause.left(now).is_none())
+    }
+
     /// The sentences of the person's language.
     pub(crate) fn words(&self) -> Arc<Localizer> {
         self.words

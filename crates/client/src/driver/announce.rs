@@ -37,7 +37,7 @@ impl Driver {
     pub(super) async fn announce(&mut self, first: bool) {
         self.withdraw_what_was_read().await;
         let wishes = self.wishes();
-        self.quiet_until = None;
+        (self.quiet_until, self.pause_ended) = (None, false);
         let rows = insist!(self, "reading what may be announced", |store| store
             .candidates());
         if rows.is_empty() {
@@ -89,10 +89,10 @@ impl Driver {
         let quiet = paused.is_some() || night.is_some_and(|hours| hours.cover(now.time()));
         Wishes {
             native: settings.notifications,
-            hours: match (quiet, self.quiet_until) {
+            hours: match (quiet, self.quiet_until.is_some() || self.pause_ended) {
                 (true, _) => Hours::Quiet,
-                (false, Some(_)) => Hours::JustEnded,
-                (false, None) => Hours::Usual,
+                (false, true) => Hours::JustEnded,
+                (false, false) => Hours::Usual,
             },
         }
     }

@@ -88,9 +88,11 @@ pub(crate) fn start(parts: Parts) -> DriverHandle {
     let (sender, inputs) = mpsc::unbounded_channel();
     let stop = CancellationToken::new();
     let stopped = stop.clone();
+    // Made at once: a pause that is over is about to be taken out of the profile.
+    let driver = Driver::new(parts, inputs);
     let task = spawn(async move {
-        let installation = parts.installation.clone();
-        let driven = stopped.run_until_cancelled(Driver::new(parts, inputs).run());
+        let installation = driver.parts.installation.clone();
+        let driven = stopped.run_until_cancelled(driver.run());
         if AssertUnwindSafe(driven).catch_unwind().await.is_err() {
             installation.notice_stall("the driver broke down");
         }
@@ -118,6 +120,8 @@ struct Driver {
     bootstrapped: bool,
     /// When to look next whether the quiet hours are over, while they hold something.
     quiet_until: Option<Instant>,
+    /// A pause ended while the program was closed, and what came meanwhile is still to be told.
+    pause_ended: bool,
     /// The folder of files was swept since the start.
     swept: bool,
     /// Scopes that were fetched again since the start, because their rows were not the server's.
@@ -131,6 +135,7 @@ impl Driver {
     fn new(parts: Parts, inputs: mpsc::UnboundedReceiver<Input>) -> Self {
         let (landed, landings) = mpsc::unbounded_channel();
         let seed = uuid::Uuid::new_v4().as_u64_pair().0;
+        let pause_ended = parts.installation.pause_is_over();
         Self {
             engine: Engine::new(parts.installation.config.engine.clone(), seed),
             started: Instant::now(),
@@ -143,6 +148,7 @@ impl Driver {
             lists_changed: true,
             bootstrapped: false,
             quiet_until: None,
+            pause_ended,
             swept: false,
             repairs: 0,
             first_sync_rows: 0,

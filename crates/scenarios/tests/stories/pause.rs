@@ -10,11 +10,16 @@ use palier_domain::{IncidentId, PauseLength, Priority};
 use palier_scenarios::{Device, DeviceOptions, House, PASSWORD, eventually};
 use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 
-/// How far Claire's clock is from the computer's, in minutes.
+/// How far Claire's clock is from the computer's, in minutes; in each story that sets it one of its own.
 static OFF_BY: AtomicI64 = AtomicI64::new(0);
+static OFF_BY_WHILE_CLOSED: AtomicI64 = AtomicI64::new(0);
 
 fn clock_that_is_set() -> DateTime<Local> {
     Local::now() + TimeDelta::minutes(OFF_BY.load(Relaxed))
+}
+
+fn clock_that_goes_on_while_closed() -> DateTime<Local> {
+    Local::now() + TimeDelta::minutes(OFF_BY_WHILE_CLOSED.load(Relaxed))
 }
 
 async fn pauses(device: &Device, length: Option<PauseLength>) -> anyhow::Result<()> {
@@ -108,6 +113,51 @@ async fn a_pause_outlives_a_restart_and_its_end_is_one_notification_whatever_the
     comes_unheard(&awa, &claire, drip, "Are you there?").await?;
     OFF_BY.store(-60 * 24 * 30, Relaxed);
     is_told(&claire, "Are you there?").await;
+    ends_well(&house).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pause_that_ended_while_the_program_was_closed_is_told_at_once_at_the_next_start()
+-> anyhow::Result<()> {
+    let house = House::open().await?;
+    let (drip, tile) = (
+        house.incident("The tap drips").await?,
+        house.incident("A broken tile").await?,
+    );
+    let mut claire = house
+        .new_device(DeviceOptions {
+            clock: Some(clock_that_goes_on_while_closed),
+            ..DeviceOptions::default()
+        })
+        .await?;
+    claire.signs_in("claire@maison.test", PASSWORD).await?;
+    claire.is_up_to_date().await;
+    let awa = house.awas_device().await?;
+    pauses(&claire, Some(PauseLength::Hour)).await?;
+    comes_unheard(&awa, &claire, drip, "Drip").await?;
+
+    claire.quits().await;
+    let before = told(&claire).len();
+    awa.writes(tile, "A tile has cracked").await?;
+    awa.is_up_to_date().await;
+    OFF_BY_WHILE_CLOSED.store(61, Relaxed);
+    claire.starts().await;
+    claire.sees_words(tile, "A tile has cracked").await;
+    eventually("what came meanwhile is told", async || {
+        told(&claire).len() > before
+    })
+    .await;
+    let notifications = claire.shell.notifications();
+    let summary = &notifications[before];
+    assert_eq!(summary.incident_id, None, "{summary:?}");
+    assert_eq!(summary.body.matches('2').count(), 2, "{summary:?}");
+    assert!(!is_paused(&claire).await?);
+
+    // From then on as usual, each by itself.
+    awa.writes(drip, "It is a brook now").await?;
+    awa.writes(tile, "And the next one").await?;
+    is_told(&claire, "And the next one").await;
+    assert_eq!(told(&claire).len(), before + 3);
     ends_well(&house).await
 }
 

@@ -62,6 +62,8 @@ async fn everything_of_a_day_is_done_by_keys_alone() {
         stage.tabs_back_to("send-now").await;
         stage.presses("space").await;
         window.ticket_is("vers 9 h", "sent").await;
+        // The button is gone with what it was for.
+        stage.keyboard_comes_to("composer-input").await;
         until("it has arrived", async || {
             let said = tenant.thread(incident).await;
             let arrived = said.iter().any(|it| it.message.contains("vers 9 h"));

@@ -9,7 +9,8 @@ use crate::{
     context::use_i18n,
     hooks::{
         DraftSlot, FocusReport, IncidentTicketingHandle, IncidentTicketingOptions, use_hotkey,
-        use_incident_ticketing, use_read_marker, use_send, use_thread_scroll, use_window_focus,
+        use_incident_ticketing, use_kept_keyboard, use_read_marker, use_send, use_thread_scroll,
+        use_window_focus,
     },
     logic::grouping::{Block, days},
 };
@@ -96,7 +97,8 @@ pub fn IncidentTicketing(props: &IncidentTicketingProps) -> Html {
     } = ticketing.clone();
     // The draft itself lives in the composer: typing must not draw the thread again.
     let draft = use_memo((), |()| DraftSlot::default());
-    let viewport = use_node_ref();
+    let (viewport, composer) = (use_node_ref(), use_node_ref());
+    use_kept_keyboard(viewport.clone(), composer.clone(), thread.clone());
     let focused = use_window_focus();
     let scroll = use_thread_scroll(
         viewport.clone(),
@@ -334,7 +336,7 @@ pub fn IncidentTicketing(props: &IncidentTicketingProps) -> Html {
             <ThreadComposer
                 {incident_id} loaded={thread.draft.clone()} slot={(*draft).clone()} {on_send}
                 may_write={head.may_write} may_note={head.may_note}
-                reply_to={props.ticket_id.filter(|_| props.reply)}
+                reply_to={props.ticket_id.filter(|_| props.reply)} area={composer}
             />
             if let Some((ticket_id, attempted)) = *discarding {
                 <DiscardDialog

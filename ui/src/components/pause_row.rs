@@ -4,9 +4,8 @@ use super::Glyph;
 use crate::{
     clock::{local, now},
     context::{use_i18n, use_settings},
-    hooks::use_send,
+    hooks::{keyboard_is_lost, use_send},
 };
-use gloo::utils::document;
 use icondata_lu::{LuBell, LuBellOff};
 use palier_bridge::request::PauseNotifications;
 use palier_domain::PauseLength;
@@ -26,9 +25,8 @@ pub fn PauseRow() -> Html {
     use_effect_with(pause.is_some(), {
         let first = first.clone();
         move |_| {
-            let lost = document().active_element() == document().body().map(Into::into);
             if begun.replace(true)
-                && lost
+                && keyboard_is_lost()
                 && let Some(button) = first.cast::<HtmlElement>()
             {
                 let _ = button.focus();

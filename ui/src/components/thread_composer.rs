@@ -27,6 +27,8 @@ pub struct ThreadComposerProps {
     pub may_note: bool,
     /// The person wants to answer this ticket.
     pub reply_to: Option<TicketId>,
+    /// The field for the words.
+    pub area: NodeRef,
 }
 
 /// Holds the draft, so that typing draws this and what is in it, and nothing of the thread above.
@@ -41,6 +43,7 @@ pub fn ThreadComposer(props: &ThreadComposerProps) -> Html {
     html! {
         <TicketComposer
             {draft} on_send={props.on_send.clone()} may_note={props.may_note} reply_to={props.reply_to}
+            area={props.area.clone()}
         />
     }
 }

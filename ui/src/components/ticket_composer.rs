@@ -33,6 +33,8 @@ pub struct TicketComposerProps {
     /// The person asked to answer this ticket: the keyboard comes here.
     #[prop_or_default]
     pub reply_to: Option<TicketId>,
+    /// The field for the words.
+    pub area: NodeRef,
 }
 
 /// Words, files, and the button that sends them.
@@ -43,7 +45,7 @@ pub fn TicketComposer(props: &TicketComposerProps) -> Html {
     let draft = &props.draft;
     let (text, files) = (draft.text(), draft.attachments());
     let has_files = !files.is_empty();
-    let node = use_node_ref();
+    let node = props.area.clone();
     {
         let node = node.clone();
         use_effect_with(text.clone(), move |_| {

@@ -6,6 +6,7 @@ mod use_draft;
 mod use_focus_report;
 mod use_hotkey;
 mod use_incident_ticketing;
+mod use_kept_keyboard;
 mod use_leaving;
 mod use_licences;
 mod use_links;
@@ -30,6 +31,7 @@ pub use use_hotkey::{HELP, is_typing, use_hotkey};
 pub use use_incident_ticketing::{
     IncidentTicketingHandle, IncidentTicketingOptions, use_incident_ticketing,
 };
+pub use use_kept_keyboard::{keyboard_is_lost, use_kept_keyboard};
 pub use use_leaving::use_leaving;
 pub use use_licences::{Licence, Licences, use_licences};
 pub use use_links::use_links;

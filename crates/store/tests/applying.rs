@@ -60,6 +60,26 @@ async fn an_older_version_of_a_row_never_replaces_a_newer_one() {
 }
 
 #[tokio::test]
+async fn a_ticket_is_written_over_by_its_newer_version_alone_and_holds_up_no_page() {
+    let mut desk = Desk::at_home().await;
+    let second = |rev, n, message: &str| {
+        let id = ticket(BOILER, 2, TOM, "").id;
+        ticket_as(id.into(), BOILER, n, TOM, message).rev(rev)
+    };
+    desk.pull(HOME, vec![second(3, 2, "Ça va mieux")]).await;
+    desk.pull(HOME, vec![second(2, 2, "Rien ne va")]).await;
+    let said = ["La chaudière affiche E4", "Ça va mieux"];
+    assert_eq!(desk.sent().await, said);
+    // No server gives a ticket another place; should one do so, the rest of the page comes in all the same.
+    let page = vec![second(4, 3, "Ça va"), ticket(BOILER, 4, TOM, "Merci")];
+    desk.pull(HOME, page).await;
+    assert_eq!(
+        desk.sent().await,
+        ["La chaudière affiche E4", "Ça va", "Merci"]
+    );
+}
+
+#[tokio::test]
 async fn a_row_goes_when_its_last_scope_goes() {
     let mut desk = Desk::at_home().await;
     let lease = Scope::Lease(LEASE);

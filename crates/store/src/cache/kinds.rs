@@ -1,7 +1,8 @@
 //! One statement per kind and purpose: how its rows come in, and how they go.
 //!
 //! Rows of a kind come in as one JSON array, bound once: that is several times as fast as row by
-//! row (docs/performance.md). An older version never replaces a newer one.
+//! row (docs/performance.md). Each is an object; a ticket, of which there are most, is an array, in the order of
+//! its statement's columns, and is written over in its place. An older version never replaces a newer one.
 
 use crate::db::SqliteConnection;
 use crate::{StoreError, sqlite::*};
@@ -25,6 +26,21 @@ macro_rules! put {
         )
     };
 }
+
+const PUT_TICKET: &str = "
+    insert or replace into cache.ticket (id, rev, incident_id, n, kind, author_id, author_type, message,
+        attachments, status_from, status_to, created_ms, written_ms, after_lease_end)
+    select unhex(value ->> 0), value ->> 1, unhex(value ->> 2), value ->> 3, value ->> 4,
+        unhex(value ->> 5), value ->> 6, value ->> 7, value -> 8, value ->> 9, value ->> 10,
+        value ->> 11, value ->> 12, value ->> 13
+    from json_each(?1) where true
+    on conflict (incident_id, n) do update set id = excluded.id, rev = excluded.rev,
+        kind = excluded.kind, author_id = excluded.author_id, author_type = excluded.author_type,
+        message = excluded.message, attachments = excluded.attachments,
+        status_from = excluded.status_from, status_to = excluded.status_to,
+        created_ms = excluded.created_ms, written_ms = excluded.written_ms,
+        after_lease_end = excluded.after_lease_end
+    where excluded.rev >= rev";
 
 /// How rows of this kind come in.
 fn put_statement(kind: EntityKind) -> Option<&'static str> {
@@ -59,15 +75,7 @@ fn put_statement(kind: EntityKind) -> Option<&'static str> {
              value ->> 'opened_by_type', value ->> 'last_n', value ->> 'created_ms', \
              value ->> 'updated_ms'"
         ),
-        EntityKind::Ticket => put!(
-            "ticket",
-            "incident_id, n, kind, author_id, author_type, message, attachments, status_from, \
-             status_to, created_ms, written_ms, after_lease_end",
-            "unhex(value ->> 'incident_id'), value ->> 'n', value ->> 'kind', \
-             unhex(value ->> 'author_id'), value ->> 'author_type', value ->> 'message', \
-             value -> 'attachments', value ->> 'status_from', value ->> 'status_to', \
-             value ->> 'created_ms', value ->> 'written_ms', value ->> 'after_lease_end'"
-        ),
+        EntityKind::Ticket => PUT_TICKET,
         EntityKind::Attachment => put!(
             "attachment",
             "incident_id, ticket_id, name, media_type, size, sha256, shared_size, shared_sha256, \
@@ -173,17 +181,17 @@ pub(crate) async fn some_kept(conn: &mut SqliteConnection) -> Result<bool, Store
         .doing("looking for rows that could not be read")
 }
 
-/// Forgets, of rows that can be read, what of them could not.
+/// Forgets, of rows that can be read, what of them could not; `ids` is a list of [`id_list`].
 pub(crate) async fn forget_kept(
     conn: &mut SqliteConnection,
     kind: EntityKind,
-    rows: &str,
+    ids: String,
 ) -> Result<(), StoreError> {
     sqlx::query(
         "delete from cache.unknown where kind = ?2
-         and id in (select unhex(value ->> 'id') from json_each(?1))",
+         and id in (select unhex(value) from json_each(?1))",
     )
-    .bind(rows.to_owned())
+    .bind(ids)
     .bind(kind.as_str())
     .execute(conn)
     .await

@@ -4,7 +4,7 @@
 //! scopes that hold such a row are fetched again, over what is here. The row alone would not do: what came
 //! with it, such as the person's own numbers, was not kept.
 
-use super::rows::is_readable;
+use super::row::is_readable;
 use crate::{db::SqliteConnection, sqlite::hex_id};
 use serde_json::json;
 use uuid::Uuid;

@@ -4,6 +4,7 @@ pub(crate) mod digest;
 pub(crate) mod held;
 pub(crate) mod kinds;
 mod later;
+mod row;
 pub(crate) mod rows;
 
 use crate::db::{SqliteConnection, SqliteSynchronous};

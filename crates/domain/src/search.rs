@@ -100,10 +100,8 @@ impl SearchQuery {
 
     /// Whether a word of a text is one of those that are looked for.
     fn hits(&self, word: &str) -> bool {
-        let word = fold(word);
-        self.beginning()
-            .is_some_and(|beginning| word.starts_with(beginning))
-            || self.whole_words().contains(&word)
+        self.beginning().is_some_and(|begun| begins(word, begun))
+            || self.whole_words().iter().any(|whole| is(word, whole))
     }
 
     /// Whether a text has all the words.
@@ -116,12 +114,11 @@ impl SearchQuery {
     /// # Ok::<(), palier_domain::Invalid>(())
     /// ```
     pub fn matches(&self, text: &str) -> bool {
-        let words: Vec<String> = words(text)
-            .map(|(start, end)| fold(&text[start..end]))
-            .collect();
-        let begun = |beginning: &str| words.iter().any(|word| word.starts_with(beginning));
-        self.whole_words().iter().all(|word| words.contains(word))
-            && self.beginning().is_none_or(begun)
+        let any = |fits: fn(&str, &str) -> bool, wanted: &str| {
+            words(text).any(|(start, end)| fits(&text[start..end], wanted))
+        };
+        self.whole_words().iter().all(|word| any(is, word))
+            && self.beginning().is_none_or(|begun| any(begins, begun))
     }
 
     /// The part of `text` around the first hit, with all hits in it marked. `…` stands where it
@@ -219,17 +216,40 @@ fn lead(text: &str, first: usize) -> usize {
 
 /// A word without case, accents and ligatures.
 fn fold(word: &str) -> String {
-    word.nfd()
-        .filter(|c| !is_combining_mark(*c))
-        .flat_map(char::to_lowercase)
-        .fold(String::with_capacity(word.len()), |mut folded, c| {
-            match c {
-                'œ' => folded.push_str("oe"),
-                'æ' => folded.push_str("ae"),
-                c => folded.push(c),
-            }
-            folded
-        })
+    folded(word).collect()
+}
+
+fn folded(word: &str) -> impl Iterator<Item = char> + '_ {
+    let plain = word.nfd().filter(|c| !is_combining_mark(*c));
+    plain.flat_map(char::to_lowercase).flat_map(|c| {
+        let (first, second) = match c {
+            'œ' => ('o', Some('e')),
+            'æ' => ('a', Some('e')),
+            c => (c, None),
+        };
+        std::iter::once(first).chain(second)
+    })
+}
+
+// A thousand texts are read while somebody types: letters that are plain as they stand, which most are, are
+// compared as they stand, and nothing is copied.
+
+/// Whether a word, once it is folded, is `wanted`.
+fn is(word: &str, wanted: &str) -> bool {
+    match word.is_ascii() {
+        true => word.eq_ignore_ascii_case(wanted),
+        false => folded(word).eq(wanted.chars()),
+    }
+}
+
+/// Whether a word, once it is folded, begins with `wanted`.
+fn begins(word: &str, wanted: &str) -> bool {
+    if word.is_ascii() {
+        let begun = word.as_bytes().get(..wanted.len());
+        return begun.is_some_and(|begun| begun.eq_ignore_ascii_case(wanted.as_bytes()));
+    }
+    let mut letters = folded(word);
+    wanted.chars().all(|wanted| letters.next() == Some(wanted))
 }
 
 /// Where the words of a text begin and end, in bytes.
@@ -345,6 +365,15 @@ mod tests {
     }
 
     proptest! {
+        /// Compared as it stands, a word is what it is once it is folded.
+        #[test]
+        fn words_are_compared_as_if_they_were_folded(word in "[a-zA-ZéÉœŒß\u{301}İ]{0,6}", other in "[a-zA-Zéœ]{0,3}") {
+            let (folded, wanted) = (fold(&word), fold(&other));
+            prop_assert_eq!(is(&word, &wanted), folded == wanted);
+            prop_assert_eq!(begins(&word, &wanted), folded.starts_with(&wanted));
+            prop_assert!(is(&word, &folded) && begins(&word, &folded));
+        }
+
         /// Whatever is typed and written: no panic, hits are whole words, and the pieces are a
         /// stretch of the text.
         #[test]

@@ -134,6 +134,26 @@ async fn pages_follow_each_other_without_a_gap() {
     assert_eq!(seen, wanted);
 }
 
+#[tokio::test]
+async fn people_are_found_by_a_beginning_whatever_number_of_texts_has_it() {
+    let mut desk = Desk::at_home().await;
+    let mut tom = card(TOM, "Tom Rélancier");
+    tom.rev = 2;
+    desk.pull(HOME, vec![tom]).await;
+    let person = async |desk: &Desk| {
+        let query = SearchQuery::parse("relan").unwrap();
+        let page = desk.store().search(&query, None, 5).await.unwrap();
+        let people = page.hits.into_iter();
+        let people = people.filter(|hit| matches!(hit.what, FoundWhat::Person { .. }));
+        people.map(|hit| hit.text).collect::<Vec<_>>()
+    };
+    assert_eq!(person(&desk).await, ["Tom Rélancier"], "nobody else has it");
+    let many = (3..=60).map(|n| ticket(BOILER, n, TOM, &format!("relance numéro {n}")));
+    let rows = [incident(BOILER, 9, 60)].into_iter().chain(many);
+    desk.pull(HOME, rows.collect()).await;
+    assert_eq!(person(&desk).await, ["Tom Rélancier"], "many have it");
+}
+
 /// More texts than are read one by one: what has the beginning is among them, at their border and behind it.
 #[tokio::test]
 async fn a_beginning_is_found_as_far_back_as_texts_go_each_once() {

@@ -141,15 +141,17 @@ impl Store {
         let mut read = self.read().await?;
         let question = question(query);
         let below = after.unwrap_or(i64::MAX);
-        let mut entries = placed(&mut read, query, &question, below, limit).await?;
+        let (mut entries, frequent) = placed(&mut read, query, &question, below, limit).await?;
         let more = entries.len() > limit as usize;
         entries.truncate(limit as usize);
         let next = entries.last().filter(|_| more).map(|entry| entry.id);
         let mut hits = Vec::new();
         if after.is_none() {
             hits = unsent(&mut read, query).await?;
-            let people = self::entries(&mut read, &question, 0, FIRST_WITH_TIME, PEOPLE).await?;
-            entries.extend(people);
+            entries.extend(match frequent {
+                true => recent::people(&mut read, query).await?,
+                false => self::entries(&mut read, &question, 0, FIRST_WITH_TIME, PEOPLE).await?,
+            });
         }
         let mut found = self.found(&mut read, &entries).await?;
         hits.extend(entries.iter().filter_map(|entry| {
@@ -179,26 +181,27 @@ impl Store {
     }
 }
 
-/// At most one more than `limit` entries that have a time, newest first.
+/// At most one more than `limit` entries that have a time, newest first, and whether they were found without
+/// the index, because there are so many.
 async fn placed(
     conn: &mut SqliteConnection,
     query: &SearchQuery,
     question: &str,
     mut below: i64,
     limit: u32,
-) -> Result<Vec<Entry>, StoreError> {
+) -> Result<(Vec<Entry>, bool), StoreError> {
     let wanted = limit as usize + 1;
     let mut found = Vec::new();
     if recent::pays(query) {
         (found, below) = recent::look(conn, query, below).await?;
         if found.len() >= wanted {
             found.truncate(wanted);
-            return Ok(found);
+            return Ok((found, true));
         }
     }
     let left = i64::try_from(wanted - found.len()).unwrap_or(i64::MAX);
     found.extend(entries(conn, question, FIRST_WITH_TIME, below, left).await?);
-    Ok(found)
+    Ok((found, false))
 }
 
 /// Entries of the index between two ids, newest first.

@@ -4,7 +4,7 @@
 //! with a frequent one in a million tickets that is felt. But what is frequent is among the newest as well, and
 //! what is not there is rare, and soon gathered.
 
-use super::{Entry, FIRST_WITH_TIME};
+use super::{Entry, FIRST_WITH_TIME, PEOPLE};
 use crate::{StoreError, db::SqliteConnection, sqlite::*};
 use palier_domain::SearchQuery;
 use uuid::Uuid;
@@ -55,4 +55,28 @@ pub(super) async fn look(
         query.matches(&text?).then_some(entry)
     });
     Ok((hits.collect(), lowest))
+}
+
+/// The people whose names have the words, for a beginning that so many texts have: the index would gather all of
+/// these before it gives any person, and people are few.
+pub(super) async fn people(
+    conn: &mut SqliteConnection,
+    query: &SearchQuery,
+) -> Result<Vec<Entry>, StoreError> {
+    let rows: Vec<(i64, Uuid, String)> = sqlx::query_as(
+        "select e.id, e.entity_id, c.name
+         from cache.search_entry e join cache.user_card c on c.id = e.entity_id
+         where e.id < ?1 and e.kind = 'user_card' order by e.id desc",
+    )
+    .bind(FIRST_WITH_TIME)
+    .fetch_all(conn)
+    .await
+    .doing("reading the names of people")?;
+    let named = rows.into_iter().filter(|(.., name)| query.matches(name));
+    let entries = named.map(|(id, entity_id, _)| Entry {
+        id,
+        kind: "user_card".to_owned(),
+        entity_id,
+    });
+    Ok(entries.take(PEOPLE as usize).collect())
 }

@@ -11,9 +11,12 @@
 mod support;
 
 mod browsing {
+    mod attacks;
     mod conversation;
     mod invitation;
+    mod notifications;
     mod offline;
+    mod restored;
     mod session;
     mod tabs;
 }

@@ -122,6 +122,16 @@ mod tests {
     }
 
     #[test]
+    fn the_server_knows_every_page() {
+        let pages = Route::routes();
+        assert!(pages.len() > 8, "{pages:?}");
+        for path in pages.into_iter().filter(|path| *path != "/404") {
+            let first = path.trim_start_matches('/').split('/').next().unwrap_or("");
+            assert!(palier_wire::PAGES.contains(&first), "{path}");
+        }
+    }
+
+    #[test]
     fn an_id_that_is_none_leads_home() {
         assert_eq!(
             Route::recognize("/tenant/incidents/7"),

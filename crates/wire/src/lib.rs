@@ -55,6 +55,20 @@ pub mod header {
     pub const REQUEST_ID: &str = "x-request-id";
 }
 
+/// The pages of the screens, by the first part of their addresses; the server answers these with the page that
+/// knows them all, and whatever else is no route with the same page as *not found*.
+pub const PAGES: &[&str] = &[
+    "",
+    "dashboard",
+    "guide",
+    "invitation",
+    "owner",
+    "password-reset",
+    "properties",
+    "settings",
+    "tenant",
+];
+
 /// Version of the entities' format. Within one, fields are only added and new ones may be left out, so
 /// that both sides read each other; what is not known is skipped. A server serves this one and the one
 /// before, and readers say which is the newest that they know ([`header::SCHEMA`]).

@@ -48,8 +48,14 @@ pub async fn serve(request: Request) -> Response {
             Some(file) => send(&request, name, file),
             None => envelope::nothing_here().into_response(),
         },
-        Asked::Page => match Pages::get(INDEX) {
-            Some(file) => send(&request, INDEX, file),
+        Asked::Page | Asked::UnknownPage => match Pages::get(INDEX) {
+            Some(file) => {
+                let mut reply = send(&request, INDEX, file);
+                if asked == Asked::UnknownPage {
+                    *reply.status_mut() = StatusCode::NOT_FOUND;
+                }
+                reply
+            }
             None => without_pages(),
         },
     }
@@ -59,6 +65,8 @@ pub async fn serve(request: Request) -> Response {
 #[derive(Debug, PartialEq, Eq)]
 enum Asked<'a> {
     Page,
+    /// The page leads to the first one then.
+    UnknownPage,
     /// The last account of a browser was signed out.
     Forget,
     File(&'a str),
@@ -89,7 +97,8 @@ fn asked<'a>(method: &Method, path: &'a str) -> Asked<'a> {
     }
     match name.rsplit('/').next() {
         Some(last) if last.contains('.') => Asked::File(name),
-        _ => Asked::Page,
+        _ if palier_wire::PAGES.contains(&first) => Asked::Page,
+        _ => Asked::UnknownPage,
     }
 }
 
@@ -212,8 +221,11 @@ mod tests {
     #[test]
     fn what_is_no_route_is_a_page_a_file_or_nothing() {
         let get = |path| asked(&Method::GET, path);
-        for page in ["/", "/tenant/incidents", "/invitation", "/unknown/at/all"] {
+        for page in ["/", "/tenant/incidents", "/invitation"] {
             assert_eq!(get(page), Asked::Page, "{page}");
+        }
+        for page in ["/unknown/at/all", "/metrics"] {
+            assert_eq!(get(page), Asked::UnknownPage, "{page}");
         }
         assert_eq!(get("/signed-out"), Asked::Forget);
         assert_eq!(get("/start-1.js"), Asked::File("start-1.js"));

@@ -139,3 +139,32 @@ async fn a_bearer_wins_over_a_cookie_and_needs_no_origin() {
         house.tenant.id
     );
 }
+
+/// Who plants a cookie beforehand does not know the session that begins then.
+#[tokio::test]
+async fn a_session_that_begins_is_a_new_one_whatever_cookie_came_along() {
+    let (house, planted) = house().await;
+    let body = json!({"email": "owner@example.test", "password": PASSWORD, "cookie": true,
+        "device_id": Uuid::now_v7()});
+    let server = &house.server;
+    let request = server.request(Method::POST, "/api/session").json(&body);
+    let request = from(request, Some(HERE)).header(header::COOKIE, &planted);
+    let reply = request.send().await.unwrap();
+    assert_eq!(reply.status(), StatusCode::CREATED);
+    let given = reply.headers()[header::SET_COOKIE].to_str().unwrap();
+    assert_ne!(given.split(';').next().unwrap(), planted);
+}
+
+/// A browser adds its cookie by itself; a page says whose work it brings.
+#[tokio::test]
+async fn what_somebody_wrote_is_not_taken_with_the_cookie_of_another() {
+    let (house, cookie) = house().await;
+    let ask = async |user: Uuid| {
+        let request = house.server.request(Method::GET, "/api/incidents");
+        let request = request.header(header::COOKIE, &cookie);
+        let named = request.header("palier-user", user.to_string());
+        named.send().await.unwrap()
+    };
+    assert_eq!(ask(house.owner.id.0).await.status(), StatusCode::OK);
+    refused(ask(house.tenant.id.0).await, "unauthenticated").await;
+}

@@ -98,7 +98,7 @@ async fn replies_are_compressed_as_asked_and_streams_never() {
 async fn every_reply_tells_browsers_to_leave_it_alone() {
     let (program, _folder) = Program::demo(&[]);
     let tenant = program.tenant().await;
-    for path in ["/healthz", "/api/incidents", "/nowhere"] {
+    for path in ["/healthz", "/api/incidents", "/api/nowhere"] {
         let reply = tenant.get(path).await;
         let headers = reply.headers();
         for (name, value) in [

@@ -46,6 +46,13 @@ impl Server {
     }
 }
 
+/// Runs a maintenance command of the server to its end.
+pub async fn maintains(desktop: &Desktop, args: &[&str]) {
+    let mut command = tokio::process::Command::from(desktop.command(program()));
+    let done = command.args(args).output().await.unwrap();
+    assert!(done.status.success(), "{args:?}: {done:?}");
+}
+
 /// Built beforehand by `cargo xtask test`; beside this test's own program, or as told.
 fn program() -> PathBuf {
     let told = std::env::var_os("PALIER_SERVER_BIN").map(PathBuf::from);

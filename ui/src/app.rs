@@ -33,6 +33,9 @@ pub struct AppProps {
     /// Where the addresses of the pages are kept: the browser's own bar, unless told otherwise.
     #[prop_or_else(|| BrowserHistory::new().into())]
     pub history: AnyHistory,
+    /// The secret link that opened the page, if one did: the browser's own bar knows, unless told otherwise.
+    #[prop_or_else(SecretLink::followed)]
+    pub link: Option<SecretLink>,
 }
 
 /// The whole application.
@@ -47,7 +50,7 @@ pub fn App(props: &AppProps) -> Html {
         },
         Some(backend) => html! {
             <ContextProvider<BackendHandle> context={backend.clone()}>
-                <Session history={props.history.clone()} />
+                <Session history={props.history.clone()} link={props.link.clone()} />
             </ContextProvider<BackendHandle>>
         },
     }
@@ -56,6 +59,7 @@ pub fn App(props: &AppProps) -> Html {
 #[derive(PartialEq, Properties)]
 struct SessionProps {
     history: AnyHistory,
+    link: Option<SecretLink>,
 }
 
 /// Reads the application's state and keeps it fresh.
@@ -106,7 +110,7 @@ fn Session(props: &SessionProps) -> Html {
         let _ = document_element().set_attribute("data-theme", name);
     });
 
-    let link = use_state(SecretLink::followed);
+    let link = use_state(|| props.link.clone());
     let entered = {
         let (link, set, history) = (link.setter(), set.clone(), props.history.clone());
         Callback::from(move |state: Option<Rc<AppState>>| {

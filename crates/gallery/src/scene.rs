@@ -2,6 +2,7 @@
 
 use crate::{address::Taste, replies::Replies};
 use palier_bridge::AppEvent;
+use palier_ui::{backend::Place, logic::secret_link::SecretLink};
 use yew::Html;
 
 /// One state of a screen, at an address of its own.
@@ -44,6 +45,12 @@ pub struct Application {
     pub replies: Replies,
     /// What a person does, or the core tells, until it is reached.
     pub steps: Vec<Step>,
+    /// The link that opened it.
+    pub link: Option<SecretLink>,
+    /// In the application's window, or in a browser.
+    pub place: Place,
+    /// The browser may ask whether the person wants notifications.
+    pub offers_notifications: bool,
 }
 
 /// Something that a person does or the core tells.
@@ -66,7 +73,31 @@ impl Application {
             at: at.into(),
             replies,
             steps: Vec::new(),
+            link: None,
+            place: Place::Window,
+            offers_notifications: false,
         }
+    }
+
+    /// In a browser.
+    #[must_use]
+    pub fn in_browser(mut self) -> Self {
+        self.place = Place::Browser;
+        self
+    }
+
+    /// In a browser that may ask about notifications.
+    #[must_use]
+    pub fn offering_notifications(mut self) -> Self {
+        self.offers_notifications = true;
+        self.in_browser()
+    }
+
+    /// In a browser, by a secret link.
+    #[must_use]
+    pub fn by_link(mut self, link: SecretLink) -> Self {
+        self.link = Some(link);
+        self.in_browser()
     }
 
     /// Then something is clicked on.

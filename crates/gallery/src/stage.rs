@@ -50,11 +50,20 @@ fn play(scene: Scene, taste: Taste) {
     wear(taste);
     let hub = EventHub::default();
     let steps = match (scene.play)(taste) {
-        Play::Application(Application { at, replies, steps }) => {
+        Play::Application(Application {
+            at,
+            replies,
+            steps,
+            link,
+            place,
+            offers_notifications,
+        }) => {
             let history = history(&at);
+            let backend = FixtureBackend::new(replies, hub.clone());
             let props = yew::props!(AppProps {
-                backend: BackendHandle::new(FixtureBackend::new(replies, hub.clone())),
+                backend: BackendHandle::new(backend.at(place, offers_notifications)),
                 history,
+                link,
             });
             yew::Renderer::<App>::with_props(props).render();
             steps

@@ -1,6 +1,7 @@
 //! Every state, by part of the application.
 
 mod boards;
+mod browser;
 mod dashboard;
 mod incident_list;
 mod letting;
@@ -41,6 +42,7 @@ pub fn all() -> &'static [Group] {
         letting::GROUP,
         settings::GROUP,
         over_all::GROUP,
+        browser::GROUP,
         boards::GROUP,
     ];
     ALL

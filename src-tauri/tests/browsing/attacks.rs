@@ -28,7 +28,7 @@ async fn what_others_write_is_words_and_never_runs() {
 
         // An incident and a file of such a name.
         let file = stage.desktop.folder().join(NAMED);
-        fs::write(&file, "<script>window.hit=1</script> et le devis").unwrap();
+        fs::write(&file, "Le devis : <script>window.hit=1</script>").unwrap();
         browser.go("/tenant/incidents?new=true").await;
         browser.fill("[data-testid=new-name]", SCRIPT).await;
         browser.fill("[data-testid=new-description]", SCRIPT).await;

@@ -50,7 +50,12 @@ async fn who_looks_elsewhere_is_told_once_and_what_was_read_is_taken_away() {
         browser.session.look_at(&application).await.unwrap();
         let row = format!("[data-testid=incident-row][data-incident-id='{incident}']");
         browser.click(&row).await;
-        browser.ticket(WORDS).await;
+        until("it was read", async || {
+            let thread = owner.thread(incident).await;
+            let it = thread.iter().find(|it| it.message == WORDS)?;
+            it.is_read.then_some(())
+        })
+        .await;
         browser.session.look_at(&elsewhere).await.unwrap();
         until("the notification is taken away", async || {
             (told().await? == Vec::<String>::new()).then_some(())

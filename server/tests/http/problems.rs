@@ -56,7 +56,7 @@ async fn bad_bodies_are_told_apart() {
 async fn the_callers_request_id_comes_back_and_is_the_problems_instance() {
     let server = Server::start().await;
     let request = server
-        .request(Method::GET, "/nope")
+        .request(Method::GET, "/api/nope")
         .header("x-request-id", "abc-1");
     let reply = request.send().await.unwrap();
     assert_eq!(reply.headers()["x-request-id"], "abc-1");
@@ -65,7 +65,7 @@ async fn the_callers_request_id_comes_back_and_is_the_problems_instance() {
         Some("abc-1")
     );
     let request = server
-        .request(Method::GET, "/nope")
+        .request(Method::GET, "/api/nope")
         .header("x-request-id", "a\"b<script>");
     let reply = request.send().await.unwrap();
     assert_ne!(reply.headers()["x-request-id"], "a\"b<script>");

@@ -1,7 +1,7 @@
 //! What a secret link leads to: joining by an invitation, choosing a new password.
 
 use super::{
-    EmptyState, Glyph,
+    Glyph,
     join_form::{JoinAs, JoinForm},
     new_password_form::NewPasswordForm,
     sign_in::Brand,
@@ -11,7 +11,7 @@ use crate::{
     hooks::{Query, use_query},
     logic::secret_link::SecretLink,
 };
-use icondata_lu::{LuLink2Off, LuTriangleAlert};
+use icondata_lu::LuTriangleAlert;
 use palier_bridge::{
     CommandError,
     request::ShowInvitation,
@@ -128,11 +128,13 @@ pub(super) fn waiting_or_failed(
     match error {
         None => html! { <p class="quiet" aria-busy="true">{ i18n.text("entrance-loading") }</p> },
         Some(CommandError::Gone) => html! {
-            <EmptyState icon={LuLink2Off} title={i18n.text("entrance-gone-title")} body={i18n.text("entrance-gone-body")}>
-                <button type="button" class="button" data-testid="entrance-leave" onclick={entered.reform(|_: MouseEvent| None)}>
+            <div class="form">
+                <h1>{ i18n.text("entrance-gone-title") }</h1>
+                <p>{ i18n.text("entrance-gone-body") }</p>
+                <button type="button" class="button primary wide" data-testid="entrance-leave" onclick={entered.reform(|_: MouseEvent| None)}>
                     { i18n.text("entrance-to-sign-in") }
                 </button>
-            </EmptyState>
+            </div>
         },
         Some(error) => html! {
             <>

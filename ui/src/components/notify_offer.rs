@@ -43,11 +43,11 @@ pub fn NotifyOffer() -> Html {
     };
     let decline = set.reform(|_: MouseEvent| true);
     html! {
-        <div class="banner" data-testid="notify-offer">
+        <section class="banner" data-testid="notify-offer" aria-label={i18n.text("notify-offer")}>
             <Glyph icon={LuBellRing} />
             <p>{ i18n.text("notify-offer") }</p>
             <button type="button" class="button primary" data-testid="notify-accept" onclick={accept}>{ i18n.text("notify-accept") }</button>
             <button type="button" class="button" data-testid="notify-decline" onclick={decline}>{ i18n.text("notify-decline") }</button>
-        </div>
+        </section>
     }
 }

@@ -138,7 +138,7 @@ pub(super) const GROUP: Group = Group {
         Scene {
             name: "thread-repair-question",
             title: "Thread: the tenant is asked whether it is repaired",
-            shows: "[data-settled] [data-testid=repair-question]",
+            shows: "[data-testid=repair-question]",
             play: |taste| {
                 let resolved = |head: &mut IncidentHead| {
                     head.status = Status::Resolved;

@@ -198,6 +198,10 @@ mod no_file_grows {
     }
 
     #[tokio::test]
+    #[cfg_attr(
+        browser,
+        ignore = "its connection takes what the log holds into the file at once"
+    )]
     async fn a_journal_that_cannot_be_copied_before_its_migration_waits_as_it_is() {
         let folder = tempfile::tempdir().unwrap();
         let journal = folder.path().join("journal.sqlite");

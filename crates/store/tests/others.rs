@@ -196,6 +196,7 @@ fn set_mode(path: &Path, mode: u32) {
 }
 
 #[tokio::test]
+#[cfg_attr(browser, ignore = "a browser has no folders that could be read-only")]
 async fn a_folder_that_is_read_only_is_said_whether_or_not_something_is_in_it() {
     let full = Desk::at_home().await;
     full.sends("à garder").await;

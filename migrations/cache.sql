@@ -68,6 +68,29 @@ create table lease (
 
 create index lease_by_unit on lease (unit_id);
 
+-- Who is or was on a lease, to find a person's homes. Kept by the triggers below.
+create table lease_tenant (
+    user_id blob not null,
+    lease_id blob not null,
+    primary key (user_id, lease_id)
+) strict, without rowid;
+
+create index lease_tenant_by_lease on lease_tenant (lease_id);
+
+create trigger lease_tenants_change before insert on lease
+begin
+    delete from lease_tenant where lease_id = new.id;
+end;
+create trigger lease_tenants_taken after insert on lease
+begin
+    insert or ignore into lease_tenant
+        select unhex(value ->> 'user_id', '-'), new.id from json_each(new.tenants);
+end;
+create trigger lease_tenants_lost after delete on lease
+begin
+    delete from lease_tenant where lease_id = old.id;
+end;
+
 create table user_card (
     id blob primary key,
     rev integer not null,
@@ -213,12 +236,16 @@ create table unknown (
     primary key (kind, id)
 ) strict, without rowid;
 
--- Full text: incidents, messages, notes, names of files, names of people. Kept by the triggers below in the
--- transaction that changes a row, so that whatever writes a row, the index is right.
+-- Full text: incidents, messages, notes, names of files; names of people in an index of their own, so that one
+-- among a million texts is found at once. Kept by the triggers below in the transaction that changes a row, so that
+-- whatever writes a row, the index is right.
 --
--- `search_words` holds words and no text; what is shown comes from the rows. Newest first is the
+-- An index holds words and no text; what is shown comes from the rows. Newest first is the
 -- order of `search_entry.id`: milliseconds since 1970 above, a number within the millisecond in the
 -- lowest 20 bits. People have no time and stand below everything else.
+--
+-- There is no index of beginnings: it would make taking rows in slower by a third, and what is begun with is looked
+-- for among the newest texts first (docs/performance.md).
 create table search_entry (
     id integer primary key,
     kind text not null,
@@ -230,22 +257,41 @@ create unique index search_entry_by_entity on search_entry (entity_id, kind);
 create virtual table search_words using fts5 (
     words,
     content = '', contentless_delete = 1, detail = none,
-    tokenize = 'unicode61 remove_diacritics 2',
-    prefix = '2 3'
+    tokenize = 'unicode61 remove_diacritics 2'
 );
 -- Each page of rows leaves a piece of index behind. Put together by eights instead of fours, its words are
 -- written less often again (docs/performance.md).
 insert into search_words (search_words, rank) values ('automerge', 8);
 
-create trigger search_entry_removed after delete on search_entry
+create virtual table search_names using fts5 (
+    words,
+    content = '', contentless_delete = 1, detail = none,
+    tokenize = 'unicode61 remove_diacritics 2'
+);
+
+create trigger search_words_removed after delete on search_entry when old.kind <> 'user_card'
 begin
     delete from search_words where rowid = old.id;
+end;
+create trigger search_names_removed after delete on search_entry when old.kind = 'user_card'
+begin
+    delete from search_names where rowid = old.id;
 end;
 
 create view search_intake as
     select kind, entity_id, 0 as at_ms, '' as words from search_entry;
+create view search_name_intake as
+    select entity_id, '' as name from search_entry;
 
 -- Ligatures are not accents: unicode61 leaves them, and people type them as two letters.
+create trigger search_name_taken instead of insert on search_name_intake
+begin
+    insert into search_entry (id, kind, entity_id)
+        select coalesce((select max(id) + 1 from search_entry where id < 1048576), 0), 'user_card', new.entity_id;
+    insert into search_names (rowid, words)
+        values (last_insert_rowid(), replace(replace(replace(replace(
+            new.name, 'œ', 'oe'), 'Œ', 'oe'), 'æ', 'ae'), 'Æ', 'ae'));
+end;
 create trigger search_intake_taken instead of insert on search_intake
 begin
     insert into search_entry (id, kind, entity_id)
@@ -323,7 +369,7 @@ end;
 create trigger user_card_found after insert on user_card
 when not exists (select 1 from search_entry where entity_id = new.id and kind = 'user_card')
 begin
-    insert into search_intake values ('user_card', new.id, 0, new.name);
+    insert into search_name_intake values (new.id, new.name);
 end;
 create trigger user_card_lost after delete on user_card
 begin

@@ -15,7 +15,7 @@ use palier_bridge::{
     request::{GetAppState, SignIn},
     view::AppState,
 };
-use palier_client::{Client, ClientConfig, Shell, vault};
+use palier_client::{Client, ClientConfig, Shell, vault::DesktopVault};
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -33,46 +33,75 @@ pub fn begin(app: AppHandle, cli: Cli, folder: PathBuf) {
     app.manage(Badge::default());
     app.manage(tray_menu::Offer::default());
     tauri::async_runtime::spawn(async move {
-        let client = start(&app, &cli, &folder).await;
-        match client.get_app_state(GetAppState {}).await {
-            Ok(state) => {
-                if let Err(error) = show(&app, &state, &folder, cli.is_hidden()) {
+        if let Err(error) = start(&app, &words, &cli, &folder).await {
+            match error {
+                StartError::Folder(error) => refuse(&app, &words, &error),
+                StartError::Window(error) => {
                     tracing::error!(%error, "the window could not be opened");
                     app.exit(FAILED);
                 }
             }
-            Err(error) => refuse(&app, &words, &error),
         }
     });
 }
 
-async fn start(app: &AppHandle, cli: &Cli, folder: &Path) -> Client {
-    let mut config = ClientConfig::new(folder, cli.server());
-    config.device_name = device_name();
-    config.system_language = words::system_language();
-    let vault = vault::choose(config.limits.keyring).await;
-    let shell: Arc<dyn Shell> = Arc::new(DesktopShell::new(app.clone(), cli.autostart()));
-    let client = Client::start(config, shell, vault).await;
-    if let Some(demo) = cli.demo() {
-        sign_in_if_nobody_is(&client, demo).await;
+/// Why there is no window.
+enum StartError {
+    Folder(CommandError),
+    Window(tauri::Error),
+}
+
+impl From<CommandError> for StartError {
+    fn from(error: CommandError) -> Self {
+        Self::Folder(error)
     }
+}
+
+impl From<tauri::Error> for StartError {
+    fn from(error: tauri::Error) -> Self {
+        Self::Window(error)
+    }
+}
+
+/// The page loads while the accounts are opened, and is seen when both are there: a folder that cannot be used
+/// is said in a dialog alone.
+async fn start(app: &AppHandle, words: &Words, cli: &Cli, folder: &Path) -> Result<(), StartError> {
+    let client = client(app, cli, folder);
     app.manage(client.clone());
     if let Some(link) = cli.link() {
         client.follow_link(link);
     }
-    client
-}
-
-fn show(app: &AppHandle, state: &AppState, folder: &Path, hidden: bool) -> tauri::Result<()> {
-    let words = app.state::<Arc<Words>>();
-    words.follow(&state.settings);
-    tray_menu::follow(app, &state.settings);
-    window::open(app, &state.settings, folder, hidden)?;
+    let settings = client.settings().await?;
+    words.follow(&settings);
+    tray_menu::follow(app, &settings);
+    let opening = tauri::async_runtime::spawn(open(client, cli.demo()));
+    let window = window::open(app, &settings, folder)?;
+    let state = opening.await??;
+    if !cli.is_hidden() {
+        window.show_when_loaded();
+    }
     let (handle, words, folder) = (app.clone(), words.present(), folder.to_owned());
     app.run_on_main_thread(move || tray::put(&handle, &words, &folder))?;
     badge::show(app, state.unread_total);
     tray_menu::refresh(app);
     Ok(())
+}
+
+async fn open(client: Client, demo: Option<SignIn>) -> Result<AppState, CommandError> {
+    client.begin().await;
+    if let Some(demo) = demo {
+        sign_in_if_nobody_is(&client, demo).await;
+    }
+    client.get_app_state(GetAppState {}).await
+}
+
+fn client(app: &AppHandle, cli: &Cli, folder: &Path) -> Client {
+    let mut config = ClientConfig::new(folder, cli.server());
+    config.device_name = device_name();
+    config.system_language = words::system_language();
+    let vault = DesktopVault::new(config.limits.keyring);
+    let shell: Arc<dyn Shell> = Arc::new(DesktopShell::new(app.clone(), cli.autostart()));
+    Client::new(config, shell, Arc::new(vault))
 }
 
 /// For the demo. Where it fails, the sign-in form is there and says more.

@@ -2,10 +2,7 @@
 
 use crate::words;
 use palier_bridge::view::{self, Settings};
-use std::{
-    path::Path,
-    sync::atomic::{AtomicBool, Ordering},
-};
+use std::{path::Path, sync::Arc};
 use tauri::{
     AppHandle, Manager, PhysicalSize, Theme, Url, WebviewWindow, WebviewWindowBuilder, Wry,
     plugin::TauriPlugin,
@@ -14,6 +11,7 @@ use tauri::{
 };
 use tauri_plugin_opener::OpenerExt;
 use tauri_plugin_window_state::StateFlags;
+use tokio::sync::Notify;
 
 /// The window's label.
 pub const MAIN: &str = "main";
@@ -29,14 +27,25 @@ pub fn remembered_place() -> TauriPlugin<Wry> {
         .build()
 }
 
-/// Opens the window, hidden until its page has loaded: nobody sees an empty white one.
-/// With `hidden` it stays away until it is raised.
-pub fn open(
-    app: &AppHandle,
-    settings: &Settings,
-    folder: &Path,
-    hidden: bool,
-) -> tauri::Result<()> {
+/// A window that nobody sees yet.
+pub struct Hidden {
+    window: WebviewWindow,
+    loaded: Arc<Notify>,
+}
+
+impl Hidden {
+    /// Shows it as soon as its page has loaded: nobody sees an empty white one.
+    // Once: a page that loads again must not bring back a closed window.
+    pub fn show_when_loaded(self) {
+        tauri::async_runtime::spawn(async move {
+            self.loaded.notified().await;
+            show(&self.window);
+        });
+    }
+}
+
+/// Opens the window, hidden; its page begins to load.
+pub fn open(app: &AppHandle, settings: &Settings, folder: &Path) -> tauri::Result<Hidden> {
     let config = app
         .config()
         .app
@@ -44,7 +53,8 @@ pub fn open(
         .iter()
         .find(|window| window.label == MAIN)
         .ok_or(tauri::Error::WindowNotFound)?;
-    let shown = AtomicBool::new(hidden);
+    let loaded = Arc::new(Notify::new());
+    let tell = loaded.clone();
     let (for_links, for_windows) = (app.clone(), app.clone());
     let window = WebviewWindowBuilder::from_config(app, config)?
         .theme(theme(settings))
@@ -56,16 +66,16 @@ pub fn open(
             follow(&for_windows, &url);
             NewWindowResponse::Deny
         })
-        .on_page_load(move |window, load| {
-            // Once: a page that loads again must not bring back a closed window.
-            if load.event() == PageLoadEvent::Finished && !shown.swap(true, Ordering::Relaxed) {
-                show(&window);
+        .on_page_load(move |_, load| {
+            if load.event() == PageLoadEvent::Finished {
+                tell.notify_one();
             }
         })
         .build()?;
     fit(&window)?;
     window.set_zoom(zoom(settings))?;
-    window.set_background_color(Some(background(window.theme()?)))
+    window.set_background_color(Some(background(window.theme()?)))?;
+    Ok(Hidden { window, loaded })
 }
 
 /// Makes a window smaller that was left on a larger screen. Its place is put right before, by the plugin that

@@ -13,7 +13,7 @@ use crate::{
     requests::{letting::Unanswered, pause::end_pauses},
     rt::{spawn, timeout},
 };
-use palier_bridge::{AppEvent, CommandError};
+use palier_bridge::{AppEvent, CommandError, view::Settings};
 use palier_domain::IncidentId;
 use palier_engine::Event;
 use palier_store::ActError;
@@ -53,13 +53,16 @@ impl Drop for Inner {
 }
 
 impl Client {
-    /// Starts the application: opens the accounts that were open at the end of the last run, finishes
-    /// a sign-out that was cut short, and begins to sync.
-    ///
-    /// It always starts. What is wrong with the data folder (in use, not writable, full) is what
-    /// every command answers until it is put right.
+    /// Starts the application: [`Client::new`] and [`Client::begin`].
     pub async fn start(config: ClientConfig, shell: Arc<dyn Shell>, vault: Arc<dyn Vault>) -> Self {
-        let client = Self {
+        let client = Self::new(config, shell, vault);
+        client.begin().await;
+        client
+    }
+
+    /// The application, with nothing open yet: whatever asks for an account first opens them.
+    pub fn new(config: ClientConfig, shell: Arc<dyn Shell>, vault: Arc<dyn Vault>) -> Self {
+        Self {
             inner: Arc::new(Inner {
                 installation: Arc::new(Installation::new(config, shell, vault)),
                 fetches: Fetches::default(),
@@ -70,19 +73,35 @@ impl Client {
                 commands: RwLock::default(),
                 leave: Notify::new(),
             }),
-        };
-        if let Err(error) = client.ready().await {
+        }
+    }
+
+    /// Opens the accounts that were open at the end of the last run, finishes a sign-out that was cut
+    /// short, and begins to sync. Once, at the start.
+    ///
+    /// What is wrong with the data folder (in use, not writable, full) is what every command answers
+    /// until it is put right.
+    pub async fn begin(&self) {
+        if let Err(error) = self.ready().await {
             tracing::error!(error = %chain(&error), "the data folder cannot be opened");
         }
         spawn(mend(
-            client.installation().clone(),
-            Arc::downgrade(&client.inner),
+            self.installation().clone(),
+            Arc::downgrade(&self.inner),
         ));
         spawn(end_pauses(
-            client.installation().clone(),
-            Arc::downgrade(&client.inner),
+            self.installation().clone(),
+            Arc::downgrade(&self.inner),
         ));
-        client
+    }
+
+    /// What the person chose for this device. Opens no account.
+    ///
+    /// # Errors
+    /// The data folder cannot be read.
+    pub async fn settings(&self) -> Result<Settings, CommandError> {
+        let profile = self.installation().profile().await;
+        Ok(profile.map_err(CommandError::from)?.settings)
     }
 
     /// Stops everything and closes the files.

@@ -11,7 +11,7 @@
 //! use palier_client::{Client, ClientConfig, vault};
 //!
 //! let config = ClientConfig::new("/home/awa/.local/share/palier", "https://palier.exemple.fr");
-//! let vault = vault::choose(config.limits.keyring).await;
+//! let vault = Arc::new(vault::DesktopVault::new(config.limits.keyring));
 //! let client = Client::start(config, shell, vault).await;
 //! client.sign_in(SignIn {
 //!     server: "https://palier.exemple.fr".into(),

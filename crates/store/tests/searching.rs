@@ -154,6 +154,21 @@ async fn people_are_found_by_a_beginning_whatever_number_of_texts_has_it() {
     assert_eq!(person(&desk).await, ["Tom Rélancier"], "many have it");
 }
 
+#[tokio::test]
+async fn a_person_is_at_the_home_of_the_lease_as_it_is_now() {
+    let mut desk = Desk::at_home().await;
+    let home = async |desk: &Desk, name| found(desk, name).await[0].incident_id;
+    assert_eq!(home(&desk, "tom petit").await, Some(BOILER));
+    assert_eq!(
+        home(&desk, "awa diop").await,
+        None,
+        "she lives nowhere here"
+    );
+    desk.pull(HOME, vec![lease(2, AWA)]).await;
+    assert_eq!(home(&desk, "tom petit").await, None, "taken off it");
+    assert_eq!(home(&desk, "awa diop").await, Some(BOILER));
+}
+
 /// More texts than are read one by one: what has the beginning is among them, at their border and behind it.
 #[tokio::test]
 async fn a_beginning_is_found_as_far_back_as_texts_go_each_once() {
@@ -194,9 +209,11 @@ async fn a_beginning_is_found_as_far_back_as_texts_go_each_once() {
 #[tokio::test]
 async fn a_lost_scope_leaves_no_word_on_the_disk() {
     let mut desk = Desk::at_home().await;
-    desk.pull(HOME, vec![ticket(BOILER, 3, TOM, "zyxcanari dans la cave")])
-        .await;
-    assert_eq!(found(&desk, "zyxcanari").await.len(), 1);
+    let mut tom = card(TOM, "Tom Zyxcanari");
+    tom.rev = 2;
+    let message = ticket(BOILER, 3, TOM, "zyxcanari dans la cave");
+    desk.pull(HOME, vec![message, tom]).await;
+    assert_eq!(found(&desk, "zyxcanari").await.len(), 2);
     assert!(
         on_disk(&desk, "zyxcanari"),
         "the test can see it while it is there"

@@ -22,7 +22,20 @@ const WORDS: &[&str] = &[
 ];
 /// What somebody has typed so far.
 const BEGINNINGS: &[&str] = &[
-    "ch", "chau", "mo", "ele", "dev", "se", "plo", "detart", "mosa", "resonn",
+    "ch",
+    "chau",
+    "mo",
+    "ele",
+    "dev",
+    "se",
+    "plo",
+    "detart",
+    "mosa",
+    "resonn",
+    "tr",
+    "zi",
+    "mosaique ch",
+    "crepi de",
 ];
 
 /// Looks for each in turn.

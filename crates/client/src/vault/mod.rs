@@ -3,36 +3,25 @@
 #[cfg(target_family = "wasm")]
 mod cookie;
 #[cfg(not(target_family = "wasm"))]
+mod desktop;
+#[cfg(not(target_family = "wasm"))]
 mod keyring;
 mod memory;
 
 #[cfg(target_family = "wasm")]
 pub use self::cookie::CookieVault;
 #[cfg(not(target_family = "wasm"))]
+pub use self::desktop::DesktopVault;
+#[cfg(not(target_family = "wasm"))]
 pub use self::keyring::KeyringVault;
 pub use self::memory::MemoryVault;
 
 use async_trait::async_trait;
-#[cfg(not(target_family = "wasm"))]
-use std::{sync::Arc, time::Duration};
-
-#[cfg(not(target_family = "wasm"))]
-/// The desktop's keyring if it answers, else memory; `limit` is what one answer may take when the
-/// person has to unlock it.
-pub async fn choose(limit: Duration) -> Arc<dyn Vault> {
-    match KeyringVault::probe(limit).await {
-        Ok(vault) => Arc::new(vault),
-        Err(error) => {
-            tracing::warn!(%error, "no keyring: the session is kept in memory only");
-            Arc::new(MemoryVault::default())
-        }
-    }
-}
 
 /// Keeps secrets: the desktop's keyring, or memory where there is none.
 #[async_trait]
 pub trait Vault: Send + Sync + 'static {
-    /// Whether what is stored survives the program.
+    /// Whether what was loaded or stored survives the program.
     fn is_lasting(&self) -> bool;
     /// The secret of `account`, if there is one.
     ///

@@ -174,10 +174,12 @@ pub(crate) async fn drop_scope(
         .doing(doing)?;
     kinds::remove_unheld(conn).await?;
     // The index only notes what is deleted; its words leave the file when it is written anew.
-    sqlx::query("insert into cache.search_words (search_words) values ('optimize')")
-        .execute(conn)
-        .await
-        .doing(doing)?;
+    for forget in [
+        "insert into cache.search_words (search_words) values ('optimize')",
+        "insert into cache.search_names (search_names) values ('optimize')",
+    ] {
+        sqlx::query(forget).execute(&mut *conn).await.doing(doing)?;
+    }
     Ok(())
 }
 

@@ -326,24 +326,25 @@ pub fn home() -> Vec<Row> {
                 label: "3B".into(),
             },
         ),
-        Row::put(
-            EntityKind::Lease,
-            LEASE.0,
-            1,
-            &Lease {
-                id: LEASE,
-                unit_id: UNIT,
-                starts_on: "2024-01-01".parse().unwrap(),
-                ends_on: None,
-                tenants: vec![LeaseTenant {
-                    user_id: TOM,
-                    left_at: None,
-                }],
-            },
-        ),
+        lease(1, TOM),
         card(AWA, "Awa Diop"),
         card(TOM, "Tom Petit"),
     ]
+}
+
+/// The lease of the home, on which this tenant lives.
+pub fn lease(rev: u64, tenant: UserId) -> Row {
+    let data = Lease {
+        id: LEASE,
+        unit_id: UNIT,
+        starts_on: "2024-01-01".parse().unwrap(),
+        ends_on: None,
+        tenants: vec![LeaseTenant {
+            user_id: tenant,
+            left_at: None,
+        }],
+    };
+    Row::put(EntityKind::Lease, LEASE.0, rev, &data)
 }
 
 pub fn card(id: UserId, name: &str) -> Row {

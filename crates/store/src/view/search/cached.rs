@@ -222,13 +222,11 @@ pub(super) async fn people(
     }
     // Oldest first: the latest one stays.
     let homes: Vec<Home> = sqlx::query_as(
-        "select unhex(t.value ->> 'user_id', '-') as user_id, i.id as incident_id, i.title,
-            u.label as unit, p.name as property
-         from cache.lease l, json_each(l.tenants) t
-         join cache.incident i on i.lease_id = l.id
+        "select t.user_id, i.id as incident_id, i.title, u.label as unit, p.name as property
+         from json_each(?1) j join cache.lease_tenant t on t.user_id = unhex(j.value)
+         join cache.incident i on i.lease_id = t.lease_id
          left join cache.unit u on u.id = i.unit_id
          left join cache.property p on p.id = i.property_id
-         where unhex(t.value ->> 'user_id', '-') in (select unhex(value) from json_each(?1))
          order by i.updated_ms",
     )
     .bind(ids)

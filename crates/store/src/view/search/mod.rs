@@ -121,9 +121,16 @@ impl Entry {
 /// The question in the language of FTS5.
 // Words are letters and digits and nothing else (`SearchQuery`), so no quote can come out of them.
 fn question(query: &SearchQuery) -> String {
-    let whole = query.whole_words().iter().map(|word| format!("\"{word}\""));
     let begun = query.beginning().map(|word| format!("\"{word}\" *"));
-    whole.chain(begun).collect::<Vec<_>>().join(" AND ")
+    let terms: Vec<String> = whole_words(query).into_iter().chain(begun).collect();
+    terms.join(" AND ")
+}
+
+/// As much of the question as is whole words, if any is.
+fn whole_words(query: &SearchQuery) -> Option<String> {
+    let words = query.whole_words().iter();
+    let quoted: Vec<String> = words.map(|word| format!("\"{word}\"")).collect();
+    (!quoted.is_empty()).then(|| quoted.join(" AND "))
 }
 
 impl Store {
@@ -141,17 +148,14 @@ impl Store {
         let mut read = self.read().await?;
         let question = question(query);
         let below = after.unwrap_or(i64::MAX);
-        let (mut entries, frequent) = placed(&mut read, query, &question, below, limit).await?;
+        let mut entries = placed(&mut read, query, &question, below, limit).await?;
         let more = entries.len() > limit as usize;
         entries.truncate(limit as usize);
         let next = entries.last().filter(|_| more).map(|entry| entry.id);
         let mut hits = Vec::new();
         if after.is_none() {
             hits = unsent(&mut read, query).await?;
-            entries.extend(match frequent {
-                true => recent::people(&mut read, query).await?,
-                false => self::entries(&mut read, &question, 0, FIRST_WITH_TIME, PEOPLE).await?,
-            });
+            entries.extend(people_named(&mut read, &question).await?);
         }
         let mut found = self.found(&mut read, &entries).await?;
         hits.extend(entries.iter().filter_map(|entry| {
@@ -181,48 +185,67 @@ impl Store {
     }
 }
 
-/// At most one more than `limit` entries that have a time, newest first, and whether they were found without
-/// the index, because there are so many.
+/// At most one more than `limit` entries that have a time, newest first.
 async fn placed(
     conn: &mut SqliteConnection,
     query: &SearchQuery,
     question: &str,
     mut below: i64,
     limit: u32,
-) -> Result<(Vec<Entry>, bool), StoreError> {
+) -> Result<Vec<Entry>, StoreError> {
     let wanted = limit as usize + 1;
     let mut found = Vec::new();
-    if recent::pays(query) {
-        (found, below) = recent::look(conn, query, below).await?;
-        if found.len() >= wanted {
-            found.truncate(wanted);
-            return Ok((found, true));
+    // A word that is only begun costs the index all that it could become.
+    if query.beginning().is_some() {
+        let looked = recent::look(conn, query, below, wanted).await?;
+        found = looked.found;
+        match looked.below {
+            Some(lowest) if found.len() < wanted => below = lowest,
+            _ => {
+                found.truncate(wanted);
+                return Ok(found);
+            }
         }
     }
     let left = i64::try_from(wanted - found.len()).unwrap_or(i64::MAX);
-    found.extend(entries(conn, question, FIRST_WITH_TIME, below, left).await?);
-    Ok((found, false))
+    found.extend(entries(conn, question, below, left).await?);
+    Ok(found)
 }
 
-/// Entries of the index between two ids, newest first.
+/// Entries of the index below an id, newest first.
 async fn entries(
     conn: &mut SqliteConnection,
     question: &str,
-    from: i64,
     below: i64,
     limit: i64,
 ) -> Result<Vec<Entry>, StoreError> {
     sqlx::query_as(
         "select e.id, e.kind, e.entity_id
          from cache.search_words cross join cache.search_entry e on e.id = search_words.rowid
-         where search_words match ?1 and search_words.rowid >= ?2 and search_words.rowid < ?3
-         order by search_words.rowid desc limit ?4",
+         where search_words match ?1 and search_words.rowid < ?2
+         order by search_words.rowid desc limit ?3",
     )
     .bind(question.to_owned())
-    .bind(from)
     .bind(below)
     .bind(limit)
     .fetch_all(conn)
     .await
     .doing("looking for words")
+}
+
+/// People whose names have the words.
+async fn people_named(
+    conn: &mut SqliteConnection,
+    question: &str,
+) -> Result<Vec<Entry>, StoreError> {
+    sqlx::query_as(
+        "select e.id, e.kind, e.entity_id
+         from cache.search_names cross join cache.search_entry e on e.id = search_names.rowid
+         where search_names match ?1 order by search_names.rowid desc limit ?2",
+    )
+    .bind(question.to_owned())
+    .bind(PEOPLE)
+    .fetch_all(conn)
+    .await
+    .doing("looking for names")
 }

@@ -4,79 +4,119 @@
 //! with a frequent one in a million tickets that is felt. But what is frequent is among the newest as well, and
 //! what is not there is rare, and soon gathered.
 
-use super::{Entry, FIRST_WITH_TIME, PEOPLE};
+use super::{Entry, FIRST_WITH_TIME, whole_words};
 use crate::{StoreError, db::SqliteConnection, sqlite::*};
 use palier_domain::SearchQuery;
 use uuid::Uuid;
 
-/// How many texts are read: a beginning that one in twenty of them has fills a page of fifty.
-const TEXTS: i64 = 1_000;
+/// How many texts are read, step by step. A beginning that one in twenty has fills a page of fifty with all of them;
+/// a usual one needs the first step only.
+const STEPS: [usize; 2] = [200, 800];
 
-/// Beginnings up to so many letters have an index of their own (`prefix` in `migrations/cache.sql`).
-const INDEXED: usize = 3;
-
-/// Whether it is worth reading the newest first.
-pub(super) fn pays(query: &SearchQuery) -> bool {
-    query
-        .beginning()
-        .is_some_and(|begun| begun.chars().count() > INDEXED)
+/// What was read.
+pub(super) struct Looked {
+    /// What has the words, newest first.
+    pub found: Vec<Entry>,
+    /// The id below which nothing was read; none where nothing is left that could have them.
+    pub below: Option<i64>,
 }
 
-/// Those of the newest entries below `below` whose texts have the words, newest first, and the id below
-/// which nothing was read.
+/// Reads texts below an id, newest first, until `wanted` of them have the words or it has been enough. Where some of the
+/// words are whole, only texts that have these.
 pub(super) async fn look(
     conn: &mut SqliteConnection,
     query: &SearchQuery,
     below: i64,
-) -> Result<(Vec<Entry>, i64), StoreError> {
-    let rows: Vec<(i64, String, Uuid, Option<String>)> = sqlx::query_as(
-        "select e.id, e.kind, e.entity_id, case e.kind
+    wanted: usize,
+) -> Result<Looked, StoreError> {
+    let whole = whole_words(query);
+    let (mut found, mut below) = (Vec::new(), below);
+    for step in STEPS {
+        let texts = match &whole {
+            Some(whole) => with_words(conn, whole, below, step).await?,
+            None => newest(conn, below, step).await?,
+        };
+        let more = (texts.len() == step).then(|| texts.last().map(|text| text.id));
+        let hits = texts.into_iter().filter_map(|text| text.hit(query));
+        found.extend(hits);
+        match more.flatten() {
+            Some(lowest) => below = lowest,
+            None => return Ok(Looked { found, below: None }),
+        }
+        if found.len() >= wanted {
+            break;
+        }
+    }
+    let below = Some(below);
+    Ok(Looked { found, below })
+}
+
+#[derive(sqlx::FromRow)]
+struct Text {
+    id: i64,
+    kind: String,
+    entity_id: Uuid,
+    text: Option<String>,
+}
+
+impl Text {
+    fn hit(self, query: &SearchQuery) -> Option<Entry> {
+        let entry = Entry {
+            id: self.id,
+            kind: self.kind,
+            entity_id: self.entity_id,
+        };
+        query.matches(&self.text?).then_some(entry)
+    }
+}
+
+macro_rules! texts {
+    ($from:literal) => {
+        concat!(
+            "select e.id, e.kind, e.entity_id, case e.kind
             when 'ticket' then (select message from cache.ticket where id = e.entity_id)
             when 'incident' then
                 (select title || char(10) || description from cache.incident where id = e.entity_id)
             when 'note' then (select message from cache.note where id = e.entity_id)
             when 'attachment' then (select name from cache.attachment where id = e.entity_id)
-         end
-         from cache.search_entry e where e.id >= ?1 and e.id < ?2 order by e.id desc limit ?3",
-    )
-    .bind(FIRST_WITH_TIME)
-    .bind(below)
-    .bind(TEXTS)
-    .fetch_all(conn)
-    .await
-    .doing("reading the newest texts")?;
-    let lowest = rows.last().map_or(FIRST_WITH_TIME, |(id, ..)| *id);
-    let hits = rows.into_iter().filter_map(|(id, kind, entity_id, text)| {
-        let entry = Entry {
-            id,
-            kind,
-            entity_id,
-        };
-        query.matches(&text?).then_some(entry)
-    });
-    Ok((hits.collect(), lowest))
+         end as text
+         from ",
+            $from
+        )
+    };
 }
 
-/// The people whose names have the words, for a beginning that so many texts have: the index would gather all of
-/// these before it gives any person, and people are few.
-pub(super) async fn people(
+async fn newest(
     conn: &mut SqliteConnection,
-    query: &SearchQuery,
-) -> Result<Vec<Entry>, StoreError> {
-    let rows: Vec<(i64, Uuid, String)> = sqlx::query_as(
-        "select e.id, e.entity_id, c.name
-         from cache.search_entry e join cache.user_card c on c.id = e.entity_id
-         where e.id < ?1 and e.kind = 'user_card' order by e.id desc",
-    )
+    below: i64,
+    limit: usize,
+) -> Result<Vec<Text>, StoreError> {
+    sqlx::query_as(texts!(
+        "cache.search_entry e where e.id >= ?1 and e.id < ?2 order by e.id desc limit ?3"
+    ))
     .bind(FIRST_WITH_TIME)
+    .bind(below)
+    .bind(i64::try_from(limit).unwrap_or(i64::MAX))
     .fetch_all(conn)
     .await
-    .doing("reading the names of people")?;
-    let named = rows.into_iter().filter(|(.., name)| query.matches(name));
-    let entries = named.map(|(id, entity_id, _)| Entry {
-        id,
-        kind: "user_card".to_owned(),
-        entity_id,
-    });
-    Ok(entries.take(PEOPLE as usize).collect())
+    .doing("reading the newest texts")
+}
+
+async fn with_words(
+    conn: &mut SqliteConnection,
+    whole: &str,
+    below: i64,
+    limit: usize,
+) -> Result<Vec<Text>, StoreError> {
+    sqlx::query_as(texts!(
+        "cache.search_words cross join cache.search_entry e on e.id = search_words.rowid
+         where search_words match ?1 and search_words.rowid < ?2
+         order by search_words.rowid desc limit ?3"
+    ))
+    .bind(whole.to_owned())
+    .bind(below)
+    .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+    .fetch_all(conn)
+    .await
+    .doing("reading texts with some of the words")
 }

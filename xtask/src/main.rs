@@ -64,7 +64,7 @@ enum Command {
     },
     /// Measure the server beside its peers, a device, both, or the window; docs/performance.md has the figures.
     Bench {
-        /// What `palier-bench server` takes: `--only streams`, `--rounds 3`; or `device`, `sync` or `window` and what
+        /// What `palier-bench server` takes: `--only streams`, `--rounds 3`; or `device`, `sync`, `window` or `phone` and what
         /// that takes.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,

@@ -15,6 +15,7 @@ mod growth;
 mod house;
 mod load;
 mod peers;
+mod phone;
 mod pouchdb;
 mod program;
 mod raw;
@@ -44,6 +45,8 @@ enum Command {
     Sync(sync::Wanted),
     /// Measures the window beside one that says hello.
     Window(window::Wanted),
+    /// Measures how soon a phone has the pages.
+    Phone(phone::Wanted),
     /// Makes the data folder of a window that is measured.
     #[command(hide = true)]
     Furnish(window::Furnish),
@@ -106,6 +109,7 @@ async fn main() -> Result<()> {
         Command::Device(wanted) => device::measure(&wanted).await,
         Command::Sync(wanted) => sync::measure(&wanted).await,
         Command::Window(wanted) => window::measure(&wanted).await,
+        Command::Phone(wanted) => phone::measure(&wanted).await,
         Command::Furnish(wanted) => window::furnish(&wanted).await,
     }
 }

@@ -13,19 +13,21 @@ use anyhow::Result;
 
 use crate::{
     cache::Cache,
+    pages,
     process::{self, run},
     progress,
     setup::{Consent, Purpose, ensure, node, python},
     workspace::Workspace,
 };
 
-/// Measures; `arguments` go to `palier-bench server` as they are, or to `palier-bench device`, `sync` or `window`
-/// after that word.
+/// Measures; `arguments` go to `palier-bench server` as they are, or to `palier-bench device`, `sync`, `window` or
+/// `phone` after that word.
 pub fn run_all(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
     ensure(workspace, Purpose::Quick, Consent::from_flag(false))?;
     match arguments.split_first() {
         Some((what, arguments)) if what == "device" => device(workspace, arguments),
         Some((what, arguments)) if what == "sync" => sync(workspace, arguments),
+        Some((what, arguments)) if what == "phone" => phone(workspace, arguments),
         Some((what, arguments)) if what == "window" => window::window(workspace, arguments),
         _ => server(workspace, arguments),
     }
@@ -51,6 +53,19 @@ fn sync(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
         .arg(workspace.optimised("palier-server"))
         .arg("--pouchdb")
         .arg(pouchdb)
+        .args(arguments);
+    progress::step("measure", || run(&mut command))
+}
+
+fn phone(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
+    ensure(workspace, Purpose::Test, Consent::from_flag(false))?;
+    pages::build(workspace)?;
+    build_both()?;
+    let mut command = Command::new(workspace.optimised("palier-bench"));
+    command
+        .arg("phone")
+        .arg("--server")
+        .arg(workspace.optimised("palier-server"))
         .args(arguments);
     progress::step("measure", || run(&mut command))
 }

@@ -116,7 +116,7 @@ pub async fn begin(tx: &mut WriteTx, new: NewSession, verified: &str) -> Result<
 ///
 /// # Errors
 /// `unauthenticated`.
-pub async fn recognise(db: &Db, token: &str, now: DateTime<Utc>) -> Result<Caller> {
+pub async fn recognise(db: &Db, token: &str, now: DateTime<Utc>) -> Result<Option<Caller>> {
     let mut read = db.glance().await?;
     let row: Option<(Uuid, Uuid, Stamp, Stamp)> = query_as(
         "select id, user_id, created_at, used_at from sessions
@@ -127,7 +127,9 @@ pub async fn recognise(db: &Db, token: &str, now: DateTime<Utc>) -> Result<Calle
     .fetch_optional(&mut read)
     .await?;
     drop(read);
-    let (session, user, created_at, used_at) = row.ok_or_else(unauthenticated)?;
+    let Some((session, user, created_at, used_at)) = row else {
+        return Ok(None);
+    };
     let caller = Caller {
         user: user.into(),
         session: session.into(),
@@ -137,7 +139,7 @@ pub async fn recognise(db: &Db, token: &str, now: DateTime<Utc>) -> Result<Calle
         db.write(move |tx| note_use(tx, caller.session, now, expires_at).boxed())
             .await?;
     }
-    Ok(caller)
+    Ok(Some(caller))
 }
 
 /// Which of these sessions still stand.

@@ -22,24 +22,27 @@ impl FromRequestParts<App> for Caller {
     }
 }
 
-/// Who calls where a session is not needed: a request without one has none, a bad one is refused.
+/// Who calls where a session is not needed: a request without one has none, a bad token is refused. A browser adds the
+/// cookie of a session that has ended by itself, which is nobody.
 impl OptionalFromRequestParts<App> for Caller {
     type Rejection = Failed;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Option<Self>, Failed> {
-        let token = match bearer(&parts.headers) {
-            Some(token) => token,
-            None => match cookies::token(&parts.headers) {
-                Some(token) => {
-                    if !parts.method.is_safe() {
-                        cookies::must_be_ours(&parts.headers, &parts.uri, app.config())?;
-                    }
-                    token
-                }
-                None => return Ok(None),
-            },
+        let bearer = bearer(&parts.headers);
+        let named = bearer.is_some();
+        let Some(token) = bearer.or_else(|| cookies::token(&parts.headers)) else {
+            return Ok(None);
         };
-        let caller = recognise(app.db(), &token, app.config().clock.now()).await?;
+        if !named && !parts.method.is_safe() {
+            cookies::must_be_ours(&parts.headers, &parts.uri, app.config())?;
+        }
+        let known = recognise(app.db(), &token, app.config().clock.now()).await?;
+        let Some(caller) = known else {
+            return match named {
+                true => Err(unauthenticated().into()),
+                false => Ok(None),
+            };
+        };
         if is_meant_for_another(&parts.headers, &caller) {
             return Err(unauthenticated().into());
         }

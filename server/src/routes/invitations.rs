@@ -165,8 +165,8 @@ pub async fn show(
     Ok(JsonReply(view))
 }
 
-/// Accept an invitation: whoever is signed in joins, or the account of the address that was invited,
-/// which is made where there is none. The link is then used up.
+/// Accept an invitation. With a password joins the account of the address that was invited, which is made where there
+/// is none; without one whoever is signed in. The link is then used up.
 #[utoipa::path(
     post, path = "/api/invitations/{token}/accept", tag = "letting",
     operation_id = "accept_invitation", security(()),
@@ -207,11 +207,13 @@ async fn guest(
     let mut read = app.db().read().await?;
     let view = invitations::show(&mut read, hash, app.config().clock.now()).await?;
     drop(read);
-    if let Some(caller) = caller {
-        return Ok(Guest::Known(caller.user));
-    }
     let missing = |field| Invalid::new(field, InvalidReason::Empty);
-    let password = body.password.ok_or_else(|| missing("password"))?;
+    // Who types a password is not whoever left a cookie in this browser.
+    let password = match (body.password, caller) {
+        (Some(password), _) => password,
+        (None, Some(caller)) => return Ok(Guest::Known(caller.user)),
+        (None, None) => return Err(missing("password").into()),
+    };
     if view.has_account {
         let account = verified(app, &view.email, password).await?;
         return Ok(Guest::Known(account.id));

@@ -76,12 +76,18 @@ pub async fn sign_in(
     )),
 )]
 pub async fn sign_out(State(app): State<App>, caller: Caller) -> Answer<Response> {
+    leave(&app, caller).await?;
+    let forget = [(header::SET_COOKIE, cookies::forget())];
+    Ok((StatusCode::NO_CONTENT, forget).into_response())
+}
+
+/// Ends the caller's session, and its streams with it.
+pub async fn leave(app: &App, caller: Caller) -> Answer<()> {
     app.db()
         .write(move |tx| session::end(tx, caller).boxed())
         .await?;
     app.doorbell().ring([Scope::User(caller.user)]);
-    let forget = [(header::SET_COOKIE, cookies::forget())];
-    Ok((StatusCode::NO_CONTENT, forget).into_response())
+    Ok(())
 }
 
 /// The account of `email`, when `password` is its.

@@ -1,7 +1,10 @@
 //! Sessions of browsers.
 
-use crate::support::{House, PASSWORD, Server, refused};
-use palier_wire::SessionCreated;
+use crate::support::{House, PASSWORD, Server, refused, secret};
+use palier_wire::{
+    SessionCreated,
+    invitation::{InvitationAccepted, LinkMade},
+};
 use reqwest::{Method, RequestBuilder, Response, StatusCode, header};
 use serde_json::json;
 use uuid::Uuid;
@@ -167,4 +170,77 @@ async fn what_somebody_wrote_is_not_taken_with_the_cookie_of_another() {
     };
     assert_eq!(ask(house.owner.id.0).await.status(), StatusCode::OK);
     refused(ask(house.tenant.id.0).await, "unauthenticated").await;
+}
+
+/// Whoever left a cookie in the browser is not the one who follows a link and types a password.
+#[tokio::test]
+async fn a_cookie_of_somebody_else_takes_no_invitation_that_a_password_is_typed_for() {
+    let (house, cookie) = house().await;
+    let dead = {
+        let (name, _) = cookie.split_once('=').unwrap();
+        format!("{name}=a-session-that-has-ended")
+    };
+    for (left, guest) in [
+        (&cookie, "nadia@example.test"),
+        (&dead, "jean@example.test"),
+    ] {
+        let invitation = json!({"id": Uuid::now_v7(), "lease_id": house.lease, "email": guest,
+            "language": "fr"});
+        let made: LinkMade = house
+            .owner
+            .post("/api/invitations", &invitation)
+            .await
+            .json()
+            .await
+            .unwrap();
+        let path = format!("/api/invitations/{}/accept", secret(&made.link.unwrap()));
+        let body = json!({"name": "Nadia", "password": PASSWORD});
+        let request = house.server.request(Method::POST, &path).json(&body);
+        let request = from(request, Some(HERE)).header(header::COOKIE, left);
+        let reply = request.send().await.unwrap();
+        assert_eq!(reply.status(), StatusCode::OK, "{left}");
+        let accepted: InvitationAccepted = reply.json().await.unwrap();
+        assert_eq!(accepted.email, guest);
+        assert_ne!(accepted.user_id, house.owner.id);
+    }
+}
+
+/// A browser that was signed out without a network has its cookie still.
+#[tokio::test]
+async fn the_page_on_which_browsers_forget_ends_the_session_for_our_own_pages_only() {
+    let (house, cookie) = house().await;
+    let forget = async |site: Option<&str>, query: &str| {
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .unwrap();
+        let url = format!("{}/signed-out{query}", house.server.url);
+        let request = client.get(url).header(header::COOKIE, &cookie);
+        let request = match site {
+            Some(site) => request.header("sec-fetch-site", site),
+            None => request,
+        };
+        request.send().await.unwrap()
+    };
+    let standing = async || {
+        let request = house.server.request(Method::GET, "/api/incidents");
+        let reply = request.header(header::COOKIE, &cookie).send().await;
+        reply.unwrap().status() == StatusCode::OK
+    };
+    for foreign in [None, Some("cross-site"), Some("same-site"), Some("none")] {
+        let reply = forget(foreign, "").await;
+        assert!(
+            reply.headers().get(header::SET_COOKIE).is_none(),
+            "{foreign:?}"
+        );
+        assert!(standing().await, "{foreign:?}");
+    }
+    let reply = forget(Some("same-origin"), "?then=invitation").await;
+    assert_eq!(reply.headers()[header::LOCATION], "/invitation");
+    assert_eq!(reply.headers()["clear-site-data"], "\"cache\", \"storage\"");
+    let taken = reply.headers()[header::SET_COOKIE].to_str().unwrap();
+    assert!(taken.starts_with("__Host-palier=;"), "{taken}");
+    assert!(!standing().await);
+    let again = forget(Some("same-origin"), "?then=//example.org").await;
+    assert_eq!(again.headers()[header::LOCATION], "/", "nowhere else");
 }

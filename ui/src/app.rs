@@ -1,7 +1,7 @@
 //! The application: what is known of the person, and which screen that leads to.
 
 use crate::{
-    backend::BackendHandle,
+    backend::{BackendHandle, Place},
     components::{Entrance, MainWindow, NoBackend, SignIn, StartFailed},
     context::{I18n, use_backend},
     hooks::{Query, SerialQueue, use_leaving, use_query, use_zoom},
@@ -83,7 +83,10 @@ fn Session(props: &SessionProps) -> Html {
     let saving = use_memo((), |()| SerialQueue::default());
     use_leaving((*saving).clone());
     let backend = use_backend();
-    use_zoom(backend, data.as_ref().map(|state| state.settings.clone()));
+    let in_browser = backend.place() == Place::Browser;
+    // A browser has those keys itself.
+    let zoomed = data.as_ref().filter(|_| !in_browser);
+    use_zoom(backend, zoomed.map(|state| state.settings.clone()));
     let known = data.as_ref().map(|state| state.language);
     let i18n = use_memo(language(known), |language| {
         I18n::new(Localizer::new(*language))
@@ -124,7 +127,13 @@ fn Session(props: &SessionProps) -> Html {
     };
     let screen = match (data, error) {
         (None, None) => html! {
-            <main class="splash" aria-busy="true"><h1 class="sr-only">{ i18n.text("app-name") }</h1></main>
+            <main class="splash" aria-busy="true">
+                <h1 class="sr-only">{ i18n.text("app-name") }</h1>
+                // As the page has it before there is an application, so that nothing jumps.
+                if in_browser {
+                    <img src="/icon-192.png" width="72" height="72" alt="" />
+                }
+            </main>
         },
         (None, Some(error)) => html! { <StartFailed {error} retry={reload} /> },
         (Some(state), _) => {

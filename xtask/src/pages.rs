@@ -29,6 +29,8 @@ use crate::{
 /// The package of the worker, and so the beginning of its files' names.
 const WORKER: &str = "palier-web";
 const SERVICE_WORKER: &str = "service-worker.js";
+/// What is there before the application.
+const BEGIN: &str = "begin.js";
 
 /// Files that gain by it are compressed: those that are compressed already are not.
 const COMPRESSED: &[&str] = &["css", "html", "js", "json", "svg", "wasm", "webmanifest"];
@@ -74,7 +76,8 @@ pub fn build(workspace: &Workspace) -> Result<()> {
         };
         copy(&source, &made, is_asset)?;
         let worker = build_worker(workspace, &made)?;
-        write_page(&made, &worker)?;
+        let begin = named(&made, "begin", "js", &fs::read(source.join(BEGIN))?)?;
+        write_page(&made, &begin, &worker)?;
         write_service_worker(&source, &made)?;
         compress(&made)?;
         // Whole or not at all: the server of a development build reads them where they lie.
@@ -89,8 +92,16 @@ pub fn folder(workspace: &Workspace) -> PathBuf {
     workspace.root().join("server/pages")
 }
 
-/// Compiles the worker and puts its files there; the name of the one that a page starts.
-fn build_worker(workspace: &Workspace, made: &Path) -> Result<String> {
+/// The worker's files, by their names.
+struct Worker {
+    /// The one that a page starts.
+    start: String,
+    script: String,
+    wasm: String,
+}
+
+/// Compiles the worker and puts its files there.
+fn build_worker(workspace: &Workspace, made: &Path) -> Result<Worker> {
     let cache = Cache::find()?;
     let toolchain = Toolchain::require(&cache)?;
     let mut compile = process::cargo();
@@ -130,7 +141,12 @@ fn build_worker(workspace: &Workspace, made: &Path) -> Result<String> {
     let start = format!(
         "import start from \"/{script}\";\nawait start({{ module_or_path: \"/{wasm}\" }});\n"
     );
-    named(made, "worker", "js", start.as_bytes())
+    let start = named(made, "worker", "js", start.as_bytes())?;
+    Ok(Worker {
+        start,
+        script,
+        wasm,
+    })
 }
 
 /// Writes a file under a name that holds a digest of its contents, and tells the name.
@@ -143,7 +159,7 @@ fn named(folder: &Path, stem: &str, ending: &str, bytes: &[u8]) -> Result<String
 
 /// Makes the page of the window one for browsers: it names the worker, and nothing in it is a script but files, so
 /// that the content security policy can refuse all others.
-fn write_page(made: &Path, worker: &str) -> Result<()> {
+fn write_page(made: &Path, begin: &str, worker: &Worker) -> Result<()> {
     const OPEN: &str = "<script type=\"module\">";
     const CLOSE: &str = "</script>";
     let file = made.join("index.html");
@@ -152,13 +168,28 @@ fn write_page(made: &Path, worker: &str) -> Result<()> {
     let (script, after) = rest
         .split_once(CLOSE)
         .context("the page's script has no end")?;
+    // Imports come first, wherever they stand.
+    let script = format!("if (window.palierCannot) await new Promise(() => {{}});\n{script}");
     let start = named(made, "start", "js", script.as_bytes())?;
-    let page = format!("{before}<script type=\"module\" src=\"/{start}\">{CLOSE}{after}");
+    let page = format!(
+        "{before}<script src=\"/{begin}\">{CLOSE}\n<script type=\"module\" src=\"/{start}\">{CLOSE}{after}"
+    );
     if page.contains(OPEN) || page.matches("<body></body>").count() != 1 {
         bail!("ui/index.html is not what crates/web makes a page from");
     }
-    let head =
-        format!("{HEAD}    <meta name=\"palier-worker\" content=\"/{worker}\" />\n  </head>");
+    // The worker is asked for while the screens still load.
+    let Worker {
+        start,
+        script,
+        wasm,
+    } = worker;
+    let head = format!(
+        "{HEAD}    <meta name=\"palier-worker\" content=\"/{start}\" />
+    <link rel=\"modulepreload\" as=\"worker\" href=\"/{start}\" />
+    <link rel=\"modulepreload\" as=\"worker\" href=\"/{script}\" />
+    <link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" crossorigin href=\"/{wasm}\" />
+  </head>"
+    );
     let page = page
         .replacen("</head>", &head, 1)
         .replacen("<body></body>", BODY, 1);
@@ -171,11 +202,14 @@ fn write_service_worker(source: &Path, made: &Path) -> Result<()> {
     let mut files = vec!["/".to_owned()];
     let mut digest = Sha256::new();
     for file in files_in(made)? {
-        digest.update(file.as_bytes());
-        if file == "index.html" {
-            digest.update(fs::read(made.join(&file))?);
         // The guide's pictures and the licences are read by few.
-        } else if !file.starts_with("images/") && !file.ends_with(".json") {
+        let by_few = file.starts_with("images/") || file.ends_with(".json");
+        if by_few {
+            continue;
+        }
+        digest.update(file.as_bytes());
+        digest.update(fs::read(made.join(&file))?);
+        if file != "index.html" {
             files.push(format!("/{file}"));
         }
     }
@@ -245,10 +279,17 @@ mod tests {
     fn nothing_in_the_page_is_a_script_but_files() {
         let made = tempfile::tempdir().unwrap();
         fs::write(made.path().join("index.html"), PAGE).unwrap();
-        write_page(made.path(), "worker-1.js").unwrap();
+        let worker = Worker {
+            start: "worker-1.js".to_owned(),
+            script: "palier-web-1.js".to_owned(),
+            wasm: "palier-web-1.wasm".to_owned(),
+        };
+        write_page(made.path(), "begin-1.js", &worker).unwrap();
         let page = fs::read_to_string(made.path().join("index.html")).unwrap();
         assert!(!page.contains("import x"), "{page}");
         assert!(page.contains("content=\"/worker-1.js\""), "{page}");
+        assert!(page.contains("href=\"/palier-web-1.wasm\""), "{page}");
+        assert!(page.contains("src=\"/begin-1.js\""), "{page}");
         let start = files_in(made.path()).unwrap();
         let start = start
             .iter()
@@ -256,6 +297,8 @@ mod tests {
             .unwrap();
         assert!(page.contains(&format!("src=\"/{start}\"")), "{page}");
         let script = fs::read_to_string(made.path().join(start)).unwrap();
+        let (guard, script) = script.split_once('\n').unwrap();
+        assert!(guard.contains("palierCannot"), "{guard}");
         assert_eq!(script.trim(), "import x from '/ui.js';");
     }
 

@@ -10,7 +10,7 @@ use crate::{
 };
 use chrono::Utc;
 use sqlite_wasm_rs::WasmOsCallback;
-use sqlite_wasm_vfs::sahpool::{OpfsSAHPoolCfgBuilder, OpfsSAHPoolUtil, install};
+use sqlite_wasm_vfs::sahpool::{OpfsSAHError, OpfsSAHPoolCfgBuilder, OpfsSAHPoolUtil, install};
 use std::{
     cell::RefCell,
     io,
@@ -38,20 +38,37 @@ thread_local! {
 /// are opened.
 ///
 /// # Errors
-/// Another worker has it, the browser has no such file system (or denies it), or no room.
+/// Another worker has it ([`io::ErrorKind::ResourceBusy`]; it may be on its way out), the browser has no such file
+/// system (or denies it), or no room. After an error only another worker can try again.
 pub async fn open(directory: &str) -> io::Result<()> {
     let wanted = OpfsSAHPoolCfgBuilder::new()
         .directory(directory)
         .initial_capacity(ROOM)
         .build();
-    let pool = install::<WasmOsCallback>(&wanted, true)
-        .await
-        .map_err(io::Error::other)?;
+    let pool = install::<WasmOsCallback>(&wanted, true).await;
+    let pool = pool.map_err(|error| match is_held(&error) {
+        true => io::Error::new(io::ErrorKind::ResourceBusy, error),
+        false => io::Error::other(error),
+    })?;
     let conn = rusqlite::Connection::open(FILES).map_err(failed)?;
     let rows = Rows::new(conn).map_err(failed)?;
     let pool = Rc::new(pool);
     DISK.with(|disk| disk.replace(Some(Disk { pool, rows })));
     Ok(())
+}
+
+/// Whether somebody else has one of the files open.
+fn is_held(error: &OpfsSAHError) -> bool {
+    let OpfsSAHError::CreateSyncAccessHandle(why) = error else {
+        return false;
+    };
+    let name = js_sys::Reflect::get(why, &"name".into()).ok();
+    let name = name.and_then(|name| name.as_string());
+    // As the standard says, and as Safari does.
+    matches!(
+        name.as_deref(),
+        Some("NoModificationAllowedError" | "InvalidStateError")
+    )
 }
 
 /// Makes sure that so many more databases find room.

@@ -41,31 +41,37 @@ pub fn begin() {
     spawn_local(async {
         if let Err(error) = wait_and_lead().await {
             tracing::error!(?error, "the application cannot begin");
+            // Heard by the page, which starts another worker.
+            wasm_bindgen::throw_val(error);
         }
     });
 }
 
 async fn wait_and_lead() -> Result<(), JsValue> {
-    hold_lock().await?;
+    let locked = hold_lock().await;
     let worker: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let channel = Channel::join()?;
     let tries = Arc::new(Tries::default());
     let name = worker.name();
     let (page, build) = name.split_once(' ').unwrap_or((&name, ""));
     let shell = WebShell::new(channel.clone(), page.to_owned(), tries.clone());
-    let opened = palier_disk::web::open(FOLDER).await;
+    let client = match locked {
+        Ok(()) => open(&worker, shell).await?,
+        Err(error) => {
+            tracing::error!(?error, "the browser has no locks for this page");
+            Err(CommandError::NoStorage)
+        }
+    };
     let leader = Rc::new(Leader {
-        term: Uuid::new_v4().to_string(),
+        // Where nothing is kept, several may lead: they all say the same.
+        term: match client {
+            Ok(_) => Uuid::new_v4().to_string(),
+            Err(_) => "without storage".to_owned(),
+        },
         build: build.to_owned(),
         channel: channel.clone(),
         tries,
-        client: match opened {
-            Ok(()) => {
-                errand::clear();
-                Ok(start(&worker, shell).await)
-            }
-            Err(error) => Err(refusal(&error)),
-        },
+        client,
     });
     let listening = leader.clone();
     channel.hear(move |message, files| {
@@ -76,12 +82,42 @@ async fn wait_and_lead() -> Result<(), JsValue> {
     Ok(())
 }
 
+/// Opens what is kept here. Where the worker that led before has not quite let go of its files, this one breaks down:
+/// its page starts another, which finds them free.
+///
+/// # Errors
+/// The files are still held.
+async fn open(
+    worker: &DedicatedWorkerGlobalScope,
+    shell: WebShell,
+) -> Result<Result<Client, CommandError>, JsValue> {
+    match palier_disk::web::open(FOLDER).await {
+        Ok(()) => {
+            errand::clear();
+            Ok(Ok(start(worker, shell).await))
+        }
+        Err(error) if error.kind() == io::ErrorKind::ResourceBusy => {
+            let why = js_sys::Error::new("the files are still held by the worker before");
+            Err(why.into())
+        }
+        Err(error) => {
+            tracing::error!(%error, "the browser keeps nothing for this page");
+            Ok(Err(CommandError::NoStorage))
+        }
+    }
+}
+
 /// Waits for the lock; it is let go when this worker ends.
+///
+/// # Errors
+/// The browser has none for this page: not at an address without TLS, and not where a person denies storage.
 async fn hold_lock() -> Result<(), JsValue> {
     let resolve = Rc::new(RefCell::new(None::<js_sys::Function>));
-    let keep = resolve.clone();
-    let got = Promise::new(&mut |resolve, _| {
+    let refused = Rc::new(RefCell::new(None::<js_sys::Function>));
+    let (keep, keep_refused) = (resolve.clone(), refused.clone());
+    let got = Promise::new(&mut |resolve, reject| {
         keep.replace(Some(resolve));
+        keep_refused.replace(Some(reject));
     });
     let held = Closure::once_into_js(move |_: JsValue| {
         if let Some(resolve) = resolve.take() {
@@ -90,8 +126,15 @@ async fn hold_lock() -> Result<(), JsValue> {
         // Held for as long as this is not answered, and it never is.
         Promise::new(&mut |_, _| {})
     });
-    // It is answered when the lock is let go: never, as long as this lives.
-    let _held = request_lock(LEAD, &held)?;
+    // It is answered when the lock is let go: never, as long as this lives; or refused at once.
+    let held = request_lock(LEAD, &held)?;
+    spawn_local(async move {
+        if let Err(error) = JsFuture::from(held).await
+            && let Some(refused) = refused.take()
+        {
+            let _ = refused.call1(&JsValue::NULL, &error);
+        }
+    });
     JsFuture::from(got).await.map(drop)
 }
 
@@ -133,11 +176,6 @@ fn device_name(agent: &str) -> String {
         (Some(one), None) | (None, Some(one)) => one.to_owned(),
         (None, None) => "Web".to_owned(),
     }
-}
-
-fn refusal(error: &io::Error) -> CommandError {
-    tracing::error!(%error, "the browser keeps nothing for this page");
-    CommandError::NoStorage
 }
 
 struct Leader {

@@ -33,6 +33,16 @@ pub enum Place {
     Browser,
 }
 
+impl Place {
+    /// What is there in a window, or in a browser.
+    pub fn either<T>(self, window: T, browser: T) -> T {
+        match self {
+            Self::Window => window,
+            Self::Browser => browser,
+        }
+    }
+}
+
 /// What answers requests, tells what changed, and knows where files are read.
 ///
 /// Requests and replies pass as JSON, so that this can be a trait object; the types are put around

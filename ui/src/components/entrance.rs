@@ -102,7 +102,7 @@ fn Invitation(props: &InvitationProps) -> Html {
                 }
             </p>
             {
-                match &props.account {
+                match props.account.as_ref().filter(|it| !it.needs_sign_in) {
                     Some(account) => html! {
                         <JoinAs
                             token={props.token.clone()} account={account.clone()} invited={invited.clone()}

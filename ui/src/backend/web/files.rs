@@ -6,7 +6,7 @@ use gloo::{
     timers::callback::Timeout,
     utils::{document, window},
 };
-use js_sys::Promise;
+use js_sys::{Promise, Reflect};
 use palier_bridge::{AppEvent, page::Given};
 use std::{cell::RefCell, future::Future, rc::Rc};
 use wasm_bindgen::prelude::*;
@@ -76,7 +76,8 @@ pub fn give(file: &File, given: Given) -> Result<(), JsValue> {
     let link: HtmlAnchorElement = document().create_element("a")?.unchecked_into();
     link.set_href(&url);
     let shown = file.type_() == "application/pdf" || file.type_().starts_with("image/");
-    if given == Given::Open && shown {
+    // Long after the click, a browser takes a new tab for an advertisement and opens none.
+    if given == Given::Open && shown && click_is_fresh() {
         link.set_target("_blank");
         link.set_rel("noopener");
     } else {
@@ -88,6 +89,15 @@ pub fn give(file: &File, given: Given) -> Result<(), JsValue> {
     })
     .forget();
     Ok(())
+}
+
+/// Whether the person's last click still counts; where the browser does not say, it does.
+fn click_is_fresh() -> bool {
+    let navigator = window().navigator();
+    let of = |on: &JsValue, name: &str| Reflect::get(on, &name.into()).ok();
+    let activation = of(&navigator, "userActivation").filter(JsValue::is_object);
+    let active = activation.and_then(|it| of(&it, "isActive"));
+    active.and_then(|it| it.as_bool()).unwrap_or(true)
 }
 
 /// Files that were dropped on the page, or pasted into it, and that no draft has taken yet.

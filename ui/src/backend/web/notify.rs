@@ -64,14 +64,20 @@ pub fn begin(hub: &EventHub, port: &Rc<Port>) {
 }
 
 /// None where the page's address is not a safe one, or the browser has none.
-fn container() -> Option<ServiceWorkerContainer> {
+pub fn container() -> Option<ServiceWorkerContainer> {
     let navigator = window().navigator();
     let there = Reflect::get(&navigator, &"serviceWorker".into()).ok()?;
     there.is_object().then(|| there.unchecked_into())
 }
 
-async fn registration() -> Option<ServiceWorkerRegistration> {
-    let ready = JsFuture::from(container()?.ready().ok()?).await.ok()?;
+/// None where none could be registered: `ready` alone would wait for ever.
+pub async fn registration() -> Option<ServiceWorkerRegistration> {
+    let container = container()?;
+    let there = JsFuture::from(container.get_registration()).await.ok()?;
+    if !there.is_object() {
+        return None;
+    }
+    let ready = JsFuture::from(container.ready().ok()?).await.ok()?;
     Some(ready.unchecked_into())
 }
 
@@ -166,7 +172,7 @@ pub async fn ask() -> NotificationPermission {
 /// Shows one to see whether it works, and tells the worker.
 pub fn try_out(port: Rc<Port>, ask_number: u32, notification: PageNotification) {
     spawn_local(async move {
-        let outcome = if permission().is_none() {
+        let outcome = if permission().is_none() || registration().await.is_none() {
             NotificationTest::NoService
         } else if ask().await != NotificationPermission::Granted {
             NotificationTest::NotAllowed

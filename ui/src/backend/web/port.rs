@@ -1,6 +1,6 @@
 //! Requests to the worker that leads, and its replies, through the broadcast channel.
 
-use super::interrupted;
+use super::{interrupted, version};
 use futures_channel::oneshot;
 use js_sys::{Array, Object, Reflect};
 use palier_bridge::{
@@ -14,6 +14,7 @@ use std::{
 };
 use uuid::Uuid;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{BroadcastChannel, File, MessageEvent};
 
 /// A reply, with the file that the request was for.
@@ -46,6 +47,8 @@ pub struct Port {
     next: Cell<u32>,
     term: RefCell<Option<String>>,
     changed: Cell<bool>,
+    /// Follows a leader of another version.
+    tolerates: Cell<bool>,
     open: RefCell<BTreeMap<u32, Open>>,
 }
 
@@ -59,6 +62,7 @@ impl Port {
             next: Cell::default(),
             term: RefCell::default(),
             changed: Cell::default(),
+            tolerates: Cell::default(),
             open: RefCell::default(),
         }))
     }
@@ -66,6 +70,19 @@ impl Port {
     /// What this page calls itself.
     pub fn page(&self) -> &str {
         &self.page
+    }
+
+    /// The name of the worker's file.
+    pub fn build(&self) -> &str {
+        &self.build
+    }
+
+    /// Refuses what waits for a worker to lead.
+    pub fn refuse_all(&self, error: &CommandError) {
+        let waiting: Vec<u32> = self.open.borrow().keys().copied().collect();
+        for call in waiting {
+            self.end(call, Err(error.clone()));
+        }
     }
 
     /// Whether the leader that has just been heard of took another one's place.
@@ -147,16 +164,16 @@ impl Port {
     }
 
     /// A worker leads; whether pages have to know. What waited goes to it.
-    fn follow(&self, term: &str, build: &str) -> bool {
+    fn follow(self: &Rc<Self>, term: &str, build: &str) -> bool {
         let before = self.term.borrow().clone();
         if before.as_deref() == Some(term) {
             return false;
         }
-        if build != self.build {
+        if build != self.build && !self.tolerates.get() {
             match before {
-                // This page was just loaded: the leader is of a version that the server no longer has.
-                None => self.say(&ToWorker::StepDown, &[]),
-                Some(_) => reload(),
+                None => spawn_local(settle(self.clone())),
+                // Another version was opened in another tab.
+                Some(_) => version::reload(),
             }
             return false;
         }
@@ -186,10 +203,17 @@ impl Port {
     }
 }
 
-/// Another version was opened in another tab. What was typed is saved.
-fn reload() {
-    if let Some(window) = web_sys::window() {
-        let _ = window.location().reload();
+/// A page that was just loaded found a leader of another version: the one that the server has now stays.
+async fn settle(port: Rc<Port>) {
+    match version::of_the_server().await {
+        Some(build) if build == port.build => port.say(&ToWorker::StepDown, &[]),
+        // This page was kept from before.
+        Some(_) if version::may_reload() => version::reload(),
+        // Nobody knows, or a newer page cannot be had: what both versions know is answered.
+        _ => {
+            port.tolerates.set(true);
+            port.say(&ToWorker::Hello, &[]);
+        }
     }
 }
 

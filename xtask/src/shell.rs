@@ -15,8 +15,6 @@ const POLICY: &[(&str, &[&str])] = &[
     // The page is WebAssembly, which counts as evaluated code; scripts from text stay forbidden.
     ("script-src", &["'self'", "'wasm-unsafe-eval'"]),
     ("style-src", &["'self'"]),
-    // Widths of bars and heights of lists are `style` attributes. They load nothing and run nothing.
-    ("style-src-attr", &["'unsafe-inline'"]),
     // The second form is Windows', which knows own schemes only below http; its host is the application.
     (
         "img-src",

@@ -1,6 +1,9 @@
 //! Bars that can be seen, pressed, and walked through with the arrow keys.
 
-use crate::charts::{Drawing, Mark};
+use crate::{
+    charts::{Drawing, Mark, Slot},
+    hooks::use_styles,
+};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
@@ -46,28 +49,21 @@ pub fn BarChart(props: &BarChartProps) -> Html {
             }
         })
     };
-    let button = |(index, slot): (usize, &crate::charts::Slot)| {
+    let button = |(index, slot): (usize, &Slot)| {
         let (onpress, at) = (props.onpress.clone(), at.setter());
         let onclick = Callback::from(move |_: MouseEvent| {
             at.set(index);
             onpress.emit(index);
         });
-        let style = format!(
-            "left: {}px; top: {}px; width: {}px; height: {}px",
-            slot.x, slot.y, slot.width, slot.height
-        );
         let name = props.names.get(index).cloned().unwrap_or_default();
         html! {
-            <button
-                key={index} type="button" class="bar-slot" {style} {onclick} data-testid="bar"
-                title={name.clone()} aria-label={name}
-                tabindex={if index == current { "0" } else { "-1" }}
-            />
+            <BarSlot key={index} slot={*slot} {name} current={index == current} {onclick} />
         }
     };
     let (width, height) = (drawing.width.to_string(), drawing.height.to_string());
+    let bars = use_styles(vec![("height", format!("{height}px"))]);
     html! {
-        <div class="bars" style={format!("height: {height}px")}>
+        <div class="bars" ref={bars}>
             <svg {width} {height} aria-hidden="true" focusable="false">
                 { for drawing.marks.iter().map(draw) }
             </svg>
@@ -75,6 +71,43 @@ pub fn BarChart(props: &BarChartProps) -> Html {
                 { for drawing.slots.iter().enumerate().map(button) }
             </div>
         </div>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct BarSlotProps {
+    slot: Slot,
+    name: AttrValue,
+    current: bool,
+    onclick: Callback<MouseEvent>,
+}
+
+/// The button over one entry.
+#[component]
+fn BarSlot(props: &BarSlotProps) -> Html {
+    let BarSlotProps {
+        slot,
+        name,
+        current,
+        onclick,
+    } = props;
+    let pixels = [
+        ("left", slot.x),
+        ("top", slot.y),
+        ("width", slot.width),
+        ("height", slot.height),
+    ];
+    let button = use_styles(
+        pixels
+            .map(|(name, length)| (name, format!("{length}px")))
+            .to_vec(),
+    );
+    html! {
+        <button
+            ref={button} type="button" class="bar-slot" {onclick} data-testid="bar"
+            title={name.clone()} aria-label={name.clone()}
+            tabindex={if *current { "0" } else { "-1" }}
+        />
     }
 }
 

@@ -6,7 +6,10 @@ use super::{
 use crate::{
     clock::{local, now},
     context::{FirstSync, use_i18n},
-    hooks::{ListWindow, UseListFilters, use_hotkey, use_list_filters, use_list_window, use_query},
+    hooks::{
+        ListWindow, UseListFilters, use_hotkey, use_list_filters, use_list_window, use_query,
+        use_styles,
+    },
     logic::find_in_list::{ListFilters, StatusChoice, matches},
     routes::Route,
 };
@@ -226,9 +229,8 @@ pub fn IncidentListWithTickets(props: &IncidentListWithTicketsProps) -> Html {
         let count = rows.len();
         let [before, after] =
             [drawn.start, count - drawn.end].map(|hidden| hidden as f64 * ROW_HEIGHT);
-        let style = format!("padding-block: {before}px {after}px");
         html! {
-            <ul class="incident-rows" {style} aria-label={i18n.text("list-label")}>
+            <Rows {before} {after}>
                 { for rows[drawn.clone()].iter().enumerate().map(|(index, row)| html! {
                     <IncidentRowView
                         key={row.id.to_string()}
@@ -240,7 +242,7 @@ pub fn IncidentListWithTickets(props: &IncidentListWithTicketsProps) -> Html {
                         onopen={onopen.clone()}
                     />
                 }) }
-            </ul>
+            </Rows>
         }
     };
     let ontyped = {
@@ -261,6 +263,32 @@ pub fn IncidentListWithTickets(props: &IncidentListWithTicketsProps) -> Html {
             <ListFilterBar {filters} {onfilters} {properties} typed={(*typed).clone()} {ontyped} />
             <div class="list-scroll" ref={node} {onscroll}>{ list }</div>
         </section>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct RowsProps {
+    /// The height of the rows before those that are drawn, in pixels.
+    before: f64,
+    /// The height of those after them.
+    after: f64,
+    children: Html,
+}
+
+/// Rows in the midst of a list of which nothing else is drawn.
+#[component]
+fn Rows(props: &RowsProps) -> Html {
+    let RowsProps {
+        before,
+        after,
+        children,
+    } = props;
+    let i18n = use_i18n();
+    let list = use_styles(vec![("padding-block", format!("{before}px {after}px"))]);
+    html! {
+        <ul class="incident-rows" ref={list} aria-label={i18n.text("list-label")}>
+            { children.clone() }
+        </ul>
     }
 }
 

@@ -14,9 +14,16 @@ mod browsing {
     mod attacks;
     mod conversation;
     mod invitation;
+    mod lease_end;
+    mod leaving;
     mod notifications;
     mod offline;
+    mod own_data;
+    mod phone;
     mod restored;
     mod session;
+    mod storage;
     mod tabs;
+    mod uploads;
+    mod versions;
 }

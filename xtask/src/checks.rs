@@ -20,7 +20,7 @@ use crate::{
     progress::{self, Ending, Row, note},
     schemathesis::{self, Effort, SEED},
     screens,
-    setup::{Consent, Purpose, ensure, python},
+    setup::{Consent, Purpose, ensure, node, python},
     wasm::{TARGET, Toolchain},
     workspace::Workspace,
 };
@@ -293,6 +293,7 @@ fn stories(workspace: &Workspace, target: &str, count: &mut Count) -> Result<()>
     require_target(workspace, target)?;
     let mut command = test_target(target);
     command.args(["--", "--nocapture", "--test-threads=1"]);
+    command.env("PALIER_AXE", node::axe(&Cache::find()?)?);
     run_and_read(&mut command, |line| count.add_line(line))
 }
 

@@ -265,7 +265,7 @@ fn explain(address: &str) {
     note(&format!(
         r#"
 The owner is signed in as {owner} (password {owner_password}).
-Her tenant has the same screens in a browser, there or on the phone beside you:
+Her tenant has the same screens in a browser on this computer (Chrome, Edge or Firefox; Safari and phones need https):
 
   {address}    as {email} (password {password})
 

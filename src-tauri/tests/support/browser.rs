@@ -3,13 +3,14 @@
 use super::{
     START,
     desktop::Desktop,
+    evidence::target,
     page::Page,
     process::Process,
     until, until_within,
     webdriver::{Session, free_port},
 };
 use palier_i18n::Language;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use std::{net::SocketAddr, ops::Deref};
 
 /// A phone that many have.
@@ -30,6 +31,15 @@ impl Deref for Browser {
     }
 }
 
+/// How a browser is, beside its language.
+#[derive(Default)]
+pub struct Manner {
+    /// What it is told on its command line.
+    pub arguments: Vec<String>,
+    /// What its owner has set.
+    pub preferences: Map<String, Value>,
+}
+
 impl Browser {
     /// Starts one of this language. `name` says whose it is: the next of the same name finds everything that
     /// it kept.
@@ -38,6 +48,7 @@ impl Browser {
         server: SocketAddr,
         name: &str,
         language: Language,
+        manner: Manner,
     ) -> Self {
         let port = free_port();
         let mut driver = desktop.command("chromedriver");
@@ -51,7 +62,7 @@ impl Browser {
         })
         .await;
         let kept = desktop.folder().join(format!("browser-{name}"));
-        let args = [
+        let mut args = vec![
             "--headless=new".to_owned(),
             // Only our own pages are opened, often as root, where its sandbox does not work.
             "--no-sandbox".to_owned(),
@@ -61,10 +72,13 @@ impl Browser {
             format!("--user-data-dir={}", kept.display()),
             format!("--lang={}", language.code()),
         ];
+        args.extend(manner.arguments);
+        let mut prefs = manner.preferences;
+        prefs.insert("intl.accept_languages".into(), language.code().into());
         let wanted = json!({
             "goog:chromeOptions": {
                 "args": args,
-                "prefs": { "intl.accept_languages": language.code() },
+                "prefs": prefs,
             },
             "goog:loggingPrefs": { "browser": "ALL" },
         });
@@ -147,6 +161,38 @@ impl Browser {
             (self.session.run(there).await.ok()? == true).then_some(())
         })
         .await;
+    }
+
+    /// Lets it feel fingers instead of a mouse, as on a phone.
+    pub async fn is_touched(&self) {
+        self.session
+            .chromium(
+                "Emulation.setTouchEmulationEnabled",
+                json!({ "enabled": true }),
+            )
+            .await
+            .unwrap();
+    }
+
+    /// What axe-core finds in the page as it is, each with its elements.
+    pub async fn violations(&self) -> Vec<String> {
+        if self.run("return typeof axe").await == "undefined" {
+            let path = std::env::var("PALIER_AXE").expect("PALIER_AXE names axe.min.js");
+            self.run(&std::fs::read_to_string(path).unwrap()).await;
+        }
+        let script = "const done = arguments[0];
+            axe.run(document, { resultTypes: ['violations'] }).then(found => done(found.violations.flatMap(
+                rule => rule.nodes.map(node => `${rule.id}: ${node.target.join(' ')}`))))";
+        let found = self.session.run_and_wait(script, &[]).await.unwrap();
+        serde_json::from_value(found).unwrap()
+    }
+
+    /// Keeps a picture of the page among the screenshots.
+    pub async fn keeps_picture(&self, name: &str) {
+        let album = target().join("screenshots/phone");
+        std::fs::create_dir_all(&album).unwrap();
+        let picture = self.picture().await.expect("a picture");
+        std::fs::write(album.join(format!("{name}.png")), picture).unwrap();
     }
 
     /// What went wrong in the page, by its console; without failed requests, which a cut network makes.

@@ -90,6 +90,12 @@ impl Person {
         read(self.http.get(self.url(path)).bearer_auth(&self.token)).await
     }
 
+    /// Changes something, whatever version it has.
+    pub async fn patch<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> T {
+        let request = self.http.patch(self.url(path)).json(body);
+        read(request.header("if-match", "*").bearer_auth(&self.token)).await
+    }
+
     /// What a route answers to this.
     pub async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> T {
         let request = self.http.post(self.url(path)).json(body);

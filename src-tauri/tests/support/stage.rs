@@ -2,7 +2,7 @@
 
 use super::{
     act_until,
-    browser::Browser,
+    browser::{Browser, Manner},
     desktop::{Desktop, Taste},
     evidence,
     network::Network,
@@ -102,8 +102,13 @@ impl Stage {
 
     /// Opens a browser of the stage's language, at an address of the server.
     pub async fn open_browser(&mut self, path: &str) {
+        self.open_browser_like(Manner::default(), path).await;
+    }
+
+    /// The same, of this manner.
+    pub async fn open_browser_like(&mut self, manner: Manner, path: &str) {
         let (server, language) = (self.network.address, self.words.language());
-        let browser = Browser::start(&self.desktop, server, "tenant", language).await;
+        let browser = Browser::start(&self.desktop, server, "tenant", language, manner).await;
         browser.go(path).await;
         self.browser = Some(browser);
     }

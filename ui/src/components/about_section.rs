@@ -48,7 +48,7 @@ pub fn AboutSection(props: &AboutSectionProps) -> Html {
             <h2>{ i18n.text("settings-about") }</h2>
             if let Some(update) = update {
                 <p class="notice" role="status" data-testid="update-available">
-                    <Glyph icon={LuInfo} />{ i18n.format("settings-update", &[("version", update.into())]) }
+                    <Glyph icon={LuInfo} />{ i18n.format(place.either("settings-update", "settings-update-browser"), &[("version", update.into())]) }
                 </p>
             }
             <div class="setting">

@@ -1,7 +1,10 @@
 //! Copies the link to an incident.
 
 use super::Glyph;
-use crate::context::use_i18n;
+use crate::{
+    backend::Place,
+    context::{use_backend, use_i18n},
+};
 use gloo::timers::callback::Timeout;
 use icondata_lu::{LuCheck, LuLink};
 use palier_domain::{IncidentId, incident_link};
@@ -30,9 +33,10 @@ pub fn CopyLinkButton(props: &CopyLinkButtonProps) -> Html {
         }
     });
     let incident_id = props.incident_id;
+    let place = use_backend().place();
     let onclick = use_callback(copied.setter(), move |_: MouseEvent, copied| {
         let clipboard = gloo::utils::window().navigator().clipboard();
-        let written = clipboard.write_text(&incident_link(incident_id));
+        let written = clipboard.write_text(&link(place, incident_id));
         let copied = copied.clone();
         spawn_local(async move {
             copied.set(wasm_bindgen_futures::JsFuture::from(written).await.is_ok());
@@ -50,5 +54,14 @@ pub fn CopyLinkButton(props: &CopyLinkButtonProps) -> Html {
         >
             <Glyph icon={if *copied { LuCheck } else { LuLink }} />
         </button>
+    }
+}
+
+/// In a browser the address of its page, which stands in the bar; the desktop application has addresses of its own.
+fn link(place: Place, incident_id: IncidentId) -> String {
+    let location = gloo::utils::window().location();
+    match (place, location.origin(), location.pathname()) {
+        (Place::Browser, Ok(origin), Ok(path)) => format!("{origin}{path}"),
+        _ => incident_link(incident_id),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Glyph;
 use crate::{
+    backend::Place,
     context::{Announcement, use_announce, use_backend, use_i18n},
     hooks::{use_app_event, use_query},
 };
@@ -45,6 +46,7 @@ struct ExportProps {
 fn Export(props: &ExportProps) -> Html {
     let i18n = use_i18n();
     let (backend, announce) = (use_backend(), use_announce());
+    let in_browser = backend.place() == Place::Browser;
     let busy = use_state_eq(|| false);
     let fetched = use_state_eq(|| None::<u64>);
     let saved = use_state_eq(|| None::<String>);
@@ -76,6 +78,11 @@ fn Export(props: &ExportProps) -> Html {
         (Some(bytes), _) => {
             let size = format_bytes(i18n.language(), bytes);
             i18n.format("settings-export-progress", &[("size", size.into())])
+        }
+        (None, Some(place)) if in_browser => {
+            // Only the name says something: the place is the application's own.
+            let name = place.rsplit('/').next().unwrap_or_default().to_owned();
+            i18n.format("settings-export-saved-browser", &[("name", name.into())])
         }
         (None, Some(place)) => {
             i18n.format("settings-export-saved", &[("place", place.clone().into())])

@@ -1,7 +1,10 @@
 //! The sheet of keys.
 
 use super::Modal;
-use crate::context::use_i18n;
+use crate::{
+    backend::Place,
+    context::{use_backend, use_i18n},
+};
 use yew::prelude::*;
 
 /// Properties of [`KeysSheet`].
@@ -29,10 +32,11 @@ const KEYS: &[(&[&str], &str)] = &[
 #[component]
 pub fn KeysSheet(props: &KeysSheetProps) -> Html {
     let i18n = use_i18n();
+    let in_browser = use_backend().place() == Place::Browser;
     html! {
         <Modal title={i18n.text("keys-title")} testid="keys" class="narrow" onclose={props.onclose.clone()}>
             <dl class="keys">
-                { for KEYS.iter().map(|(keys, what)| html! {
+                { for KEYS.iter().filter(|(_, what)| !in_browser || *what != "keys-zoom").map(|(keys, what)| html! {
                     <div>
                         <dt>{ for keys.iter().map(|key| html! { <kbd>{ i18n.text(key) }</kbd> }) }</dt>
                         <dd>{ i18n.text(what) }</dd>

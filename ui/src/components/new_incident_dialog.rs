@@ -268,8 +268,18 @@ pub fn NewIncidentDialog(props: &NewIncidentDialogProps) -> Html {
                         />
                     </div>
                 </div>
+                <p class="quiet">{ i18n.text("new-emergency-what") }</p>
                 if emergency {
-                    <p class="notice danger"><Glyph icon={LuSiren} />{ i18n.text("new-emergency") }</p>
+                    <div class="notice danger" role="status">
+                        <Glyph icon={LuSiren} />
+                        <p>
+                            { i18n.text("new-emergency") }
+                            <span class="calls">
+                                <a href="tel:112" data-testid="call-112">{ i18n.text("new-emergency-call") }</a>
+                                <a href="tel:18">{ i18n.text("new-emergency-fire") }</a>
+                            </span>
+                        </p>
+                    </div>
                 }
                 <label class="field">
                     <span>{ i18n.text("new-description") }</span>

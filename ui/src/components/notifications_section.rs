@@ -2,6 +2,7 @@
 
 use super::{Choice, ChoiceSelect, Glyph, PauseRow, SettingsChange};
 use crate::{
+    backend::Place,
     clock::{local, now},
     context::{Announcement, use_announce, use_backend, use_i18n, use_settings},
     hooks::use_query,
@@ -29,6 +30,9 @@ pub struct NotificationsSectionProps {
 #[component]
 pub fn NotificationsSection(props: &NotificationsSectionProps) -> Html {
     let i18n = use_i18n();
+    let sound_hint = use_backend()
+        .place()
+        .either("settings-sound-hint", "settings-sound-hint-browser");
     let settings = use_settings();
     let switch = |set: fn(&mut Settings, bool)| {
         let change = props.change.clone();
@@ -68,7 +72,7 @@ pub fn NotificationsSection(props: &NotificationsSectionProps) -> Html {
                 />
             </label>
             <label class="setting">
-                <span>{ i18n.text("settings-sound") }<small>{ i18n.text("settings-sound-hint") }</small></span>
+                <span>{ i18n.text("settings-sound") }<small>{ i18n.text(sound_hint) }</small></span>
                 <input
                     type="checkbox" class="switch" role="switch" data-testid="sound" checked={settings.sound} disabled={!on}
                     onchange={switch(|settings, on| settings.sound = on)}
@@ -121,6 +125,7 @@ fn TryOut() -> Html {
     let i18n = use_i18n();
     let settings = use_settings();
     let (backend, announce) = (use_backend(), use_announce());
+    let place = backend.place();
     let busy = use_state_eq(|| false);
     let result = use_state_eq(|| None::<NotificationTest>);
     let onclick = {
@@ -152,7 +157,7 @@ fn TryOut() -> Html {
             <p class="test-result" data-tone={tone} data-testid="notification-test">
                 <Glyph {icon} size={16} />
                 <span>
-                    { said(&i18n, test) }
+                    { said(&i18n, test, place) }
                     if good && !settings.notifications {
                         { " " }{ i18n.text("settings-test-but-off") }
                     } else if good && settings.pause.is_some() {
@@ -176,24 +181,32 @@ fn TryOut() -> Html {
 }
 
 /// What became of it, and how to mend what is broken.
-fn said(i18n: &Localizer, test: &NotificationTest) -> String {
+fn said(i18n: &Localizer, test: &NotificationTest, place: Place) -> String {
     let by = |known: &str, unknown: &str, by: &Option<String>| match by {
         Some(name) => i18n.format(known, &[("name", name.clone().into())]),
         None => i18n.text(unknown),
     };
     match test {
         NotificationTest::Shown { by: name } => {
-            by("settings-test-shown-by", "settings-test-shown", name)
+            let unknown = place.either("settings-test-shown", "settings-test-shown-browser");
+            by("settings-test-shown-by", unknown, name)
         }
         NotificationTest::Paused { by: name } => {
             by("settings-test-paused-by", "settings-test-paused", name)
         }
         NotificationTest::NoBus => i18n.text("settings-test-no-bus"),
-        NotificationTest::NoService => i18n.text("settings-test-no-service"),
-        NotificationTest::NotAllowed => i18n.text("settings-test-not-allowed"),
-        NotificationTest::Failed { reason } => {
-            i18n.format("settings-test-failed", &[("reason", reason.clone().into())])
-        }
+        NotificationTest::NoService => i18n.text(place.either(
+            "settings-test-no-service",
+            "settings-test-no-service-browser",
+        )),
+        NotificationTest::NotAllowed => i18n.text(place.either(
+            "settings-test-not-allowed",
+            "settings-test-not-allowed-browser",
+        )),
+        NotificationTest::Failed { reason } => i18n.format(
+            place.either("settings-test-failed", "settings-test-failed-browser"),
+            &[("reason", reason.clone().into())],
+        ),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{EmptyState, Glyph, ListSkeleton, Modal, OutboxLine};
 use crate::{
-    context::use_i18n,
+    context::{use_backend, use_i18n},
     hooks::{use_query, use_send},
 };
 use icondata_lu::{LuCircleCheckBig, LuRefreshCw};
@@ -30,6 +30,7 @@ pub struct OutboxListProps {
 #[component]
 pub fn OutboxList(props: &OutboxListProps) -> Html {
     let i18n = use_i18n();
+    let place = use_backend().place();
     let items = use_query(ListOutbox {}, |_, event| {
         matches!(
             event,
@@ -41,7 +42,7 @@ pub fn OutboxList(props: &OutboxListProps) -> Html {
     let explanation = match props.sync.link {
         Link::Offline => Some("outbox-offline"),
         Link::NeedsSignIn => Some("sign-in-again-body"),
-        Link::UpdateRequired => Some("outbox-update"),
+        Link::UpdateRequired => Some(place.either("outbox-update", "outbox-update-browser")),
         _ => None,
     };
     let line = |item: &&OutboxItem| {

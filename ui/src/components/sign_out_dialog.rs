@@ -20,6 +20,7 @@ pub struct SignOutDialogProps {
 pub fn SignOutDialog(props: &SignOutDialogProps) -> Html {
     let i18n = use_i18n();
     let backend = use_backend();
+    let place = backend.place();
     let error = use_state_eq(|| None::<CommandError>);
     let busy = use_state_eq(|| false);
     let unsent = match &*error {
@@ -59,7 +60,7 @@ pub fn SignOutDialog(props: &SignOutDialogProps) -> Html {
                     <p role="alert">{ i18n.format("sign-out-unsent", &[("count", count.into())]) }</p>
                 },
                 (None, Some(error)) => html! { <p class="field-error" role="alert">{ i18n.error(error) }</p> },
-                (None, None) => html! { <p>{ i18n.text("sign-out-body") }</p> },
+                (None, None) => html! { <p>{ i18n.text(place.either("sign-out-body", "sign-out-body-browser")) }</p> },
             } }
             <footer class="modal-foot">
                 <button type="button" class="button" onclick={stay}>{ i18n.text("sign-out-stay") }</button>

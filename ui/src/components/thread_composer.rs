@@ -38,7 +38,7 @@ pub fn ThreadComposer(props: &ThreadComposerProps) -> Html {
     let draft = use_draft(props.incident_id, Some(props.loaded.clone()));
     props.slot.put(draft.clone());
     if !props.may_write {
-        return html! { <p class="read-only">{ i18n.text("thread-read-only") }</p> };
+        return html! { <p class="read-only" data-testid="read-only">{ i18n.text("thread-read-only") }</p> };
     }
     html! {
         <TicketComposer

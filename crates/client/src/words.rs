@@ -84,7 +84,10 @@ pub(crate) fn summary(words: &Localizer, summary: Summary, sound: bool) -> Notif
             ("incidents", summary.incidents.into()),
         ],
     );
-    of_the_program("Palier".to_owned(), body, sound)
+    Notification {
+        urgent: summary.urgent,
+        ..of_the_program("Palier".to_owned(), body, sound)
+    }
 }
 
 /// The one that shows that they work.

@@ -8,6 +8,9 @@ use palier_domain::{IncidentId, Priority, TicketId};
 /// More than so many incidents at once become one summary.
 pub const SUMMARY_ABOVE: usize = 5;
 
+/// So many emergencies at once are told one by one, whatever else is summed up.
+pub const EMERGENCIES_EACH: usize = 5;
+
 /// A foreign ticket above `notify_after_n` and above what the person has read, that was never
 /// decided on. The driver reads these from journal and cache.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,7 +71,7 @@ pub enum Hours {
 pub struct Decision {
     /// One native notification per incident: its newest candidate, and how many there are.
     pub native: Vec<(Candidate, usize)>,
-    /// One native summary instead, over so many tickets and incidents.
+    /// One native summary of what is not told one by one.
     pub summary: Option<Summary>,
     /// Toasts in the page: the window is focused on something else.
     pub toasts: Vec<(Candidate, usize)>,
@@ -86,10 +89,12 @@ pub struct Summary {
     pub tickets: usize,
     /// On how many incidents.
     pub incidents: usize,
+    /// Emergencies are among them: there were more than [`EMERGENCIES_EACH`].
+    pub urgent: bool,
 }
 
 /// Decides about all candidates. `first` is the first pull after a bootstrap: everything in it is
-/// history and ends in one summary. Quiet hours are about noise: a person at the window is told there.
+/// history and ends in one summary. No emergency is lost in one. Quiet hours are about noise: a person at the window is told there.
 pub fn decide(candidates: &[Candidate], focus: Focus, wishes: Wishes, first: bool) -> Decision {
     let mut decision = Decision::default();
     let mut groups: Vec<(Candidate, usize)> = Vec::new();
@@ -97,7 +102,7 @@ pub fn decide(candidates: &[Candidate], focus: Focus, wishes: Wishes, first: boo
         // Decided on all the same: an end of the silence announces nothing of the time before.
         let suppressed = candidate.muted || focus.shows(candidate.incident_id);
         let shown = !suppressed && (focus.focused || wishes.native);
-        let loud = focus.focused || candidate.priority == Priority::Emergency;
+        let loud = focus.focused || presses(candidate);
         if shown && !loud && wishes.hours == Hours::Quiet {
             decision.held += 1;
             continue;
@@ -119,23 +124,32 @@ pub fn decide(candidates: &[Candidate], focus: Focus, wishes: Wishes, first: boo
             None => groups.push((candidate.clone(), 1)),
         }
     }
-    if groups.is_empty() {
-        return decision;
-    }
     let above = match wishes.hours {
         Hours::JustEnded if !focus.focused => 1,
         _ => SUMMARY_ABOVE,
     };
-    let many = first || groups.len() > above;
-    if many {
+    let (mut each, mut rest): (Vec<_>, Vec<_>) =
+        groups.into_iter().partition(|(newest, _)| presses(newest));
+    let too_many = each.split_off(each.len().min(EMERGENCIES_EACH));
+    if !first && rest.len() <= above {
+        each.append(&mut rest);
+    }
+    rest.extend(too_many);
+    if !rest.is_empty() {
         decision.summary = Some(Summary {
-            tickets: groups.iter().map(|(_, count)| count).sum(),
-            incidents: groups.len(),
+            tickets: rest.iter().map(|(_, count)| count).sum(),
+            incidents: rest.len(),
+            urgent: rest.iter().any(|(newest, _)| presses(newest)),
         });
-    } else if focus.focused {
-        decision.toasts = groups;
+    }
+    if focus.focused {
+        decision.toasts = each;
     } else {
-        decision.native = groups;
+        decision.native = each;
     }
     decision
+}
+
+fn presses(candidate: &Candidate) -> bool {
+    candidate.priority == Priority::Emergency
 }

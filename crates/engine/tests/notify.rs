@@ -1,7 +1,7 @@
 //! Which tickets a person is told about.
 
 use palier_domain::{IncidentId, Priority, TicketId};
-use palier_engine::notify::{Candidate, Focus, Hours, Summary, Wishes, decide};
+use palier_engine::notify::{Candidate, EMERGENCIES_EACH, Focus, Hours, Summary, Wishes, decide};
 use uuid::Uuid;
 
 const ON: Wishes = Wishes {
@@ -72,6 +72,7 @@ fn many_at_once_and_the_history_of_a_first_sync_become_one_summary() {
     let summary = Some(Summary {
         tickets: 6,
         incidents: 6,
+        urgent: false,
     });
     let many = decide(&tickets, Focus::default(), ON, false);
     assert_eq!((many.summary, many.native.len()), (summary, 0));
@@ -136,6 +137,7 @@ fn the_end_of_the_quiet_hours_is_one_notification() {
     let told = Summary {
         tickets: 3,
         incidents: 2,
+        urgent: false,
     };
     assert_eq!((morning.summary, morning.native.len()), (Some(told), 0));
     assert_eq!((morning.decided.len(), morning.held), (3, 0));
@@ -168,4 +170,47 @@ fn quiet_hours_hold_nothing_of_what_would_make_no_noise() {
     };
     let decision = decide(&[muted], Focus::default(), QUIET, false);
     assert_eq!((decision.decided.len(), decision.held), (1, 0));
+}
+
+#[test]
+fn no_emergency_is_lost_in_a_summary() {
+    let many: Vec<Candidate> = (1..=6).map(|on| ticket(on, 1)).collect();
+    let with_a_flood = [many.as_slice(), &[emergency(9, 1), emergency(9, 2)]].concat();
+    let rest = Some(Summary {
+        tickets: 6,
+        incidents: 6,
+        urgent: false,
+    });
+    for (wishes, first) in [(ON, false), (ON, true), (MORNING, false)] {
+        let decision = decide(&with_a_flood, Focus::default(), wishes, first);
+        assert_eq!(decision.native, [(emergency(9, 2), 2)]);
+        assert_eq!(decision.summary, rest);
+        assert_eq!(decision.decided.len(), 8);
+    }
+    let at_the_window = Focus {
+        focused: true,
+        ..Focus::default()
+    };
+    let seen = decide(&with_a_flood, at_the_window, ON, false);
+    assert_eq!(
+        (seen.toasts, seen.summary),
+        (vec![(emergency(9, 2), 2)], rest)
+    );
+    let alone = decide(&[emergency(9, 1)], Focus::default(), ON, true);
+    assert_eq!((alone.native.len(), alone.summary), (1, None));
+}
+
+#[test]
+fn more_emergencies_than_a_person_can_take_in_end_in_an_urgent_summary() {
+    let floods: Vec<Candidate> = (1..=8).map(|on| emergency(on, 1)).collect();
+    for wishes in [ON, QUIET] {
+        let decision = decide(&floods, Focus::default(), wishes, false);
+        assert_eq!(decision.native.len(), EMERGENCIES_EACH);
+        let over = Summary {
+            tickets: 3,
+            incidents: 3,
+            urgent: true,
+        };
+        assert_eq!(decision.summary, Some(over));
+    }
 }

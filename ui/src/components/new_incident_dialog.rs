@@ -158,7 +158,7 @@ pub fn NewIncidentDialog(props: &NewIncidentDialogProps) -> Html {
                 Ok(unit_id) => unit_id,
                 Err(refused) => return error.set(Some(refused)),
             };
-            if *busy {
+            if *busy || photos.under_way() {
                 return;
             }
             error.set(None);
@@ -292,7 +292,7 @@ pub fn NewIncidentDialog(props: &NewIncidentDialogProps) -> Html {
                     <div class="new-photos">
                         <button
                             type="button" class="button" data-testid="new-attach" onclick={pick}
-                            disabled={photos.picking || photos.files.len() >= MAX_ATTACHMENTS}
+                            disabled={photos.under_way() || photos.files.len() >= MAX_ATTACHMENTS}
                         >
                             <Glyph icon={LuPaperclip} size={16} />{ i18n.text("composer-attach") }
                         </button>
@@ -306,7 +306,7 @@ pub fn NewIncidentDialog(props: &NewIncidentDialogProps) -> Html {
                 </div>
                 <footer class="modal-foot">
                     <button type="button" class="button" onclick={cancel}>{ i18n.text("cancel") }</button>
-                    <button type="submit" class="button primary" data-testid="new-submit" disabled={*busy}>{ i18n.text("new-submit") }</button>
+                    <button type="submit" class="button primary" data-testid="new-submit" disabled={*busy || photos.under_way()}>{ i18n.text("new-submit") }</button>
                 </footer>
             </form>
         </Modal>

@@ -89,7 +89,7 @@ pub fn TicketComposer(props: &TicketComposerProps) -> Html {
     }
     let note = props.may_note && draft.note();
     let carried = if note { 0 } else { files.len() };
-    let ready = TicketText::parse(&text, carried).is_ok() && !draft.picking();
+    let ready = TicketText::parse(&text, carried).is_ok() && !draft.files_under_way();
     let toggle_note = {
         let node = node.clone();
         use_callback(draft.clone(), move |_: MouseEvent, draft| {
@@ -142,14 +142,21 @@ pub fn TicketComposer(props: &TicketComposerProps) -> Html {
         use_app_event(move |event| match event {
             AppEvent::FilesOver { over: are } => over.set(are),
             // What is dropped on a dialog is not for the thread behind it.
-            AppEvent::FilesDropped if !note && !a_dialog_is_open() => draft.take_dropped(),
+            AppEvent::FilesDropped if a_dialog_is_open() => {}
+            AppEvent::FilesDropped if note => draft.refuse_file_for_note(),
+            AppEvent::FilesDropped => draft.take_dropped(),
             _ => {}
         });
     }
     // Words are pasted by the field itself; a picture has none.
     let onpaste = use_callback((draft.clone(), note), |event: Event, (draft, note)| {
-        if !pastes_words(&event) && !note {
-            event.prevent_default();
+        if pastes_words(&event) {
+            return;
+        }
+        event.prevent_default();
+        if *note {
+            draft.refuse_file_for_note();
+        } else {
             draft.paste_image();
         }
     });
@@ -167,16 +174,18 @@ pub fn TicketComposer(props: &TicketComposerProps) -> Html {
     });
     let refused = draft.refused();
     let error = draft.error();
+    let no_files_in_notes = note && draft.no_files_in_notes();
     let too_long = matches!(room, Room::TooMany(_));
     html! {
         <div class="composer" data-testid="composer" data-note={note.to_string()} data-over={over.to_string()}>
             if *over && !note {
                 <p class="composer-drop" aria-hidden="true">{ i18n.text("composer-drop") }</p>
             }
-            if error.is_some() || !refused.is_empty() {
+            if error.is_some() || !refused.is_empty() || no_files_in_notes {
                 <div class="composer-trouble" role="alert" data-testid="composer-error">
                     <Glyph icon={LuTriangleAlert} size={16} />
                     <ul>
+                        if no_files_in_notes { <li>{ i18n.text("composer-note-no-files") }</li> }
                         { for error.iter().chain(refused.iter()).map(|error| html! { <li>{ i18n.error(error) }</li> }) }
                     </ul>
                     <button type="button" class="button small" onclick={dismiss}>{ i18n.text("composer-refused-dismiss") }</button>
@@ -192,7 +201,7 @@ pub fn TicketComposer(props: &TicketComposerProps) -> Html {
                 <div class="composer-row">
                     <button
                         type="button" class="icon-button" data-testid="composer-attach" onclick={pick}
-                        disabled={note || draft.picking() || draft.attachments().len() >= MAX_ATTACHMENTS}
+                        disabled={note || draft.files_under_way() || draft.attachments().len() >= MAX_ATTACHMENTS}
                         aria-label={i18n.text("composer-attach")} title={i18n.format("composer-attach-hint", &limits)}
                     >
                         <Glyph icon={LuPaperclip} size={20} />
@@ -200,7 +209,7 @@ pub fn TicketComposer(props: &TicketComposerProps) -> Html {
                     if props.may_note {
                         <button
                             type="button" class="icon-button" data-testid="composer-note" onclick={toggle_note}
-                            aria-pressed={note.to_string()} disabled={has_files && !note}
+                            aria-pressed={note.to_string()} disabled={(has_files || draft.files_under_way()) && !note}
                             aria-label={i18n.text("composer-note")}
                             title={i18n.text(if has_files && !note { "composer-note-no-files" } else { "composer-note" })}
                         >

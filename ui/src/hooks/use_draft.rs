@@ -100,9 +100,19 @@ impl DraftHandle {
         self.state.error.clone()
     }
 
-    /// The picker is open, or files are being copied.
-    pub fn picking(&self) -> bool {
-        self.state.picking
+    /// A picker is open, or files are being copied: what is sent now would leave without them.
+    pub fn files_under_way(&self) -> bool {
+        self.state.under_way > 0
+    }
+
+    /// A file was dropped or pasted into a note.
+    pub fn no_files_in_notes(&self) -> bool {
+        self.state.no_files_in_notes
+    }
+
+    /// Lets the person know that a note carries no files.
+    pub fn refuse_file_for_note(&self) {
+        self.state.dispatch(DraftChange::FileForNote);
     }
 
     /// The person typed.
@@ -137,7 +147,6 @@ impl DraftHandle {
 
     /// Opens the picker.
     pub fn pick(&self) {
-        self.state.dispatch(DraftChange::Picking);
         let request = PickAttachments {
             incident_id: self.saver.borrow().incident_id,
         };
@@ -223,11 +232,12 @@ impl DraftHandle {
         F: Future<Output = Result<Draft, CommandError>> + 'static,
     {
         let state = self.state.clone();
+        state.dispatch(DraftChange::FilesAsked);
         let reply = ask(self.saver.borrow().backend.clone());
         spawn_local(async move {
             match reply.await {
                 Ok(draft) => state.dispatch(DraftChange::Files(draft)),
-                Err(error) => state.dispatch(DraftChange::Failed(error)),
+                Err(error) => state.dispatch(DraftChange::FilesFailed(error)),
             }
         });
     }
@@ -287,7 +297,7 @@ pub fn use_draft(incident_id: IncidentId, loaded: Option<Rc<Draft>>) -> DraftHan
                 let unsaved = handle.saver.borrow().is_unsaved();
                 if handle.state.gives_way_to(draft, unsaved) {
                     handle.state.dispatch(DraftChange::Took((**draft).clone()));
-                } else if !handle.state.picking {
+                } else if handle.state.under_way == 0 {
                     handle
                         .state
                         .dispatch(DraftChange::Refreshed(draft.attachments.clone()));

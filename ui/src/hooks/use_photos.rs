@@ -1,6 +1,11 @@
 //! The files of an incident that is being described.
 
-use crate::{backend::BackendHandle, context::use_backend};
+use super::SerialQueue;
+use crate::{
+    backend::BackendHandle,
+    context::use_backend,
+    logic::photos_state::{PhotosChange, PhotosState},
+};
 use palier_bridge::{
     CommandError,
     request::{
@@ -9,7 +14,7 @@ use palier_bridge::{
     view::{AttachmentView, Draft},
 };
 use palier_domain::{AttachmentId, IncidentId};
-use std::rc::Rc;
+use std::{cell::Cell, future::Future, rc::Rc};
 use yew::{platform::spawn_local, prelude::*};
 
 /// Where files come from.
@@ -26,74 +31,65 @@ pub enum PhotosFrom {
 /// Files attached so far. The incident is begun with the first one.
 #[derive(Clone)]
 pub struct Photos {
-    /// The incident, once something was picked.
+    /// The incident, once something was attached.
     pub incident_id: Option<IncidentId>,
     /// The files.
     pub files: Rc<Vec<AttachmentView>>,
     /// Files that were just refused, each with its reason.
     pub refused: Rc<Vec<CommandError>>,
-    /// The picker is open, or files are being copied.
-    pub picking: bool,
+    under_way: u32,
     backend: BackendHandle,
-    state: UseStateSetter<State>,
+    state: UseReducerDispatcher<PhotosState>,
+    begun: Rc<Begun>,
 }
 
-#[derive(Clone, PartialEq, Default)]
-struct State {
-    incident_id: Option<IncidentId>,
-    files: Rc<Vec<AttachmentView>>,
-    refused: Rc<Vec<CommandError>>,
-    picking: bool,
-}
-
-impl State {
-    fn of(incident_id: IncidentId, draft: Draft) -> Self {
-        Self {
-            incident_id: Some(incident_id),
-            files: Rc::new(draft.attachments),
-            refused: Rc::new(draft.refused),
-            picking: false,
-        }
-    }
+/// The incident that files are attached to, begun once however many come at the same time.
+#[derive(Default)]
+struct Begun {
+    incident_id: Cell<Option<IncidentId>>,
+    queue: SerialQueue,
 }
 
 impl Photos {
-    fn now(&self) -> State {
-        State {
-            incident_id: self.incident_id,
-            files: self.files.clone(),
-            ..State::default()
-        }
+    /// A picker is open, or files are being copied: an incident that is opened now would be without them.
+    pub fn under_way(&self) -> bool {
+        self.under_way > 0
     }
 
     /// Attaches files.
     pub fn take(&self, from: PhotosFrom) {
-        if self.picking {
-            return;
+        let backend = self.backend.clone();
+        self.state.dispatch(PhotosChange::Asked);
+        let attach = move |incident_id| async move {
+            match from {
+                PhotosFrom::Picker => backend.call(PickAttachments { incident_id }).await,
+                PhotosFrom::Drop => backend.call(AttachDropped { incident_id }).await,
+                PhotosFrom::Clipboard => backend.call(PasteImage { incident_id }).await,
+            }
+        };
+        let photos = self.clone();
+        self.begun.queue.push(async move {
+            match photos.begin().await {
+                // Not in the queue: a picker may stay open for long.
+                Ok(incident_id) => photos.ends(attach(incident_id)),
+                Err(error) => photos.state.dispatch(PhotosChange::Ended(Err(error))),
+            }
+        });
+    }
+
+    async fn begin(&self) -> Result<IncidentId, CommandError> {
+        if let Some(begun) = self.begun.incident_id.get() {
+            return Ok(begun);
         }
-        let (backend, state, now) = (self.backend.clone(), self.state.clone(), self.now());
-        state.set(State {
-            picking: true,
-            ..now.clone()
-        });
-        spawn_local(async move {
-            let picked = async {
-                let incident_id = match now.incident_id {
-                    Some(id) => id,
-                    None => backend.call(BeginIncident {}).await?,
-                };
-                let draft = match from {
-                    PhotosFrom::Picker => backend.call(PickAttachments { incident_id }).await?,
-                    PhotosFrom::Drop => backend.call(AttachDropped { incident_id }).await?,
-                    PhotosFrom::Clipboard => backend.call(PasteImage { incident_id }).await?,
-                };
-                Ok(State::of(incident_id, draft))
-            };
-            state.set(picked.await.unwrap_or_else(|error| State {
-                refused: Rc::new(vec![error]),
-                ..now
-            }));
-        });
+        let begun = self.backend.call(BeginIncident {}).await?;
+        self.begun.incident_id.set(Some(begun));
+        self.state.dispatch(PhotosChange::Begun(begun));
+        Ok(begun)
+    }
+
+    fn ends(&self, change: impl Future<Output = Result<Draft, CommandError>> + 'static) {
+        let state = self.state.clone();
+        spawn_local(async move { state.dispatch(PhotosChange::Ended(change.await)) });
     }
 
     /// Takes a file out.
@@ -101,25 +97,20 @@ impl Photos {
         let Some(incident_id) = self.incident_id else {
             return;
         };
-        let (backend, state, now) = (self.backend.clone(), self.state.clone(), self.now());
-        spawn_local(async move {
+        let backend = self.backend.clone();
+        self.state.dispatch(PhotosChange::Asked);
+        self.ends(async move {
             let request = RemoveAttachment {
                 incident_id,
                 attachment_id,
             };
-            state.set(match backend.call(request).await {
-                Ok(draft) => State::of(incident_id, draft),
-                Err(error) => State {
-                    refused: Rc::new(vec![error]),
-                    ..now
-                },
-            });
+            backend.call(request).await
         });
     }
 
     /// The incident is not opened after all.
     pub fn discard(&self) {
-        if let Some(incident_id) = self.incident_id {
+        if let Some(incident_id) = self.begun.incident_id.get() {
             let backend = self.backend.clone();
             spawn_local(async move {
                 // What stays goes at the next start.
@@ -133,14 +124,15 @@ impl Photos {
 #[hook]
 pub fn use_photos() -> Photos {
     let backend = use_backend();
-    let state = use_state_eq(State::default);
-    let now = (*state).clone();
+    let state = use_reducer_eq(PhotosState::default);
+    let begun = use_memo((), |()| Begun::default());
     Photos {
-        incident_id: now.incident_id,
-        files: now.files,
-        refused: now.refused,
-        picking: now.picking,
+        incident_id: state.incident_id,
+        files: state.files.clone(),
+        refused: state.refused.clone(),
+        under_way: state.under_way,
         backend,
-        state: state.setter(),
+        state: state.dispatcher(),
+        begun,
     }
 }

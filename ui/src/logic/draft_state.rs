@@ -20,8 +20,10 @@ pub struct DraftState {
     pub refused: Rc<Vec<CommandError>>,
     /// Why the last thing asked of the draft did not happen.
     pub error: Option<CommandError>,
-    /// The picker is open, or files are being copied.
-    pub picking: bool,
+    /// So many changes of its files are under way: a picker is open, files are being copied.
+    pub under_way: u32,
+    /// A file was dropped or pasted into a note, which carries none.
+    pub no_files_in_notes: bool,
     /// The core's draft has been taken over.
     pub known: bool,
     /// What was sent last: a page that was read before shows it as the draft once more.
@@ -37,7 +39,7 @@ impl DraftState {
         let put_in = self.text.is_empty()
             && !draft.message.is_empty()
             && draft.message.trim_end() != self.sent.trim_end();
-        !unsaved && !self.picking && (!self.known || put_in)
+        !unsaved && self.under_way == 0 && (!self.known || put_in)
     }
 }
 
@@ -56,12 +58,16 @@ pub enum DraftChange {
     Refreshed(Vec<AttachmentView>),
     /// The core answered a change of the files.
     Files(Draft),
+    /// A change of the files was refused.
+    FilesFailed(CommandError),
+    /// A file was dropped or pasted into a note.
+    FileForNote,
     /// It was sent.
     Cleared,
     /// Sending was refused: what was sent comes back.
     Restored(Rc<str>, Rc<Vec<AttachmentView>>, CommandError),
-    /// The picker opens.
-    Picking,
+    /// The files are about to change: a picker opens, something was dropped.
+    FilesAsked,
     /// Something asked of the draft was refused.
     Failed(CommandError),
     /// The reasons were read.
@@ -81,6 +87,7 @@ impl Reducible for DraftState {
             DraftChange::Note(note) => {
                 next.note = note;
                 next.error = None;
+                next.no_files_in_notes = false;
             }
             DraftChange::Took(draft) => {
                 next = Self {
@@ -91,6 +98,7 @@ impl Reducible for DraftState {
                     known: true,
                     sent: next.sent,
                     taken_back: next.taken_back,
+                    under_way: next.under_way,
                     ..Self::default()
                 };
             }
@@ -102,9 +110,17 @@ impl Reducible for DraftState {
             DraftChange::Files(draft) => {
                 // Not the text: what is typed here is newer than the reply's.
                 next.attachments = Rc::new(draft.attachments);
-                next.refused = Rc::new(draft.refused);
-                next.picking = false;
+                if !draft.refused.is_empty() {
+                    let all = next.refused.iter().cloned().chain(draft.refused);
+                    next.refused = Rc::new(all.collect());
+                }
+                next.under_way = next.under_way.saturating_sub(1);
             }
+            DraftChange::FilesFailed(error) => {
+                next.under_way = next.under_way.saturating_sub(1);
+                next.error = Some(error);
+            }
+            DraftChange::FileForNote => next.no_files_in_notes = true,
             DraftChange::Cleared => {
                 next = Self {
                     known: true,
@@ -113,6 +129,7 @@ impl Reducible for DraftState {
                     // note that is taken for a message does more harm than the other way round.
                     note: next.note,
                     taken_back: next.taken_back,
+                    under_way: next.under_way,
                     ..Self::default()
                 };
             }
@@ -128,15 +145,16 @@ impl Reducible for DraftState {
                 next.attachments = attachments;
                 next.error = Some(error);
             }
-            DraftChange::Picking => {
-                next.picking = true;
-                next.refused = Rc::default();
+            DraftChange::FilesAsked => {
+                // What was refused of those that are still under way is not forgotten with the old.
+                if next.under_way == 0 {
+                    next.refused = Rc::default();
+                }
+                next.under_way += 1;
             }
-            DraftChange::Failed(error) => {
-                next.picking = false;
-                next.error = Some(error);
-            }
+            DraftChange::Failed(error) => next.error = Some(error),
             DraftChange::Dismissed => {
+                next.no_files_in_notes = false;
                 next.refused = Rc::default();
                 next.error = None;
             }
@@ -171,7 +189,7 @@ mod tests {
     fn what_is_typed_while_the_picker_is_open_stays() {
         let typed = DraftState {
             text: "nouveau".into(),
-            picking: true,
+            under_way: 1,
             ..DraftState::default()
         };
         let reply = Draft {
@@ -180,7 +198,7 @@ mod tests {
         };
         let state = after(typed, DraftChange::Files(reply));
         assert_eq!(&*state.text, "nouveau");
-        assert!(!state.picking);
+        assert_eq!(state.under_way, 0);
     }
 
     #[test]
@@ -230,8 +248,36 @@ mod tests {
                 refused,
                 ..DraftState::default()
             },
-            DraftChange::Picking,
+            DraftChange::FilesAsked,
         );
-        assert!(state.refused.is_empty() && state.picking);
+        assert!(state.refused.is_empty());
+    }
+
+    #[test]
+    fn files_are_under_way_until_the_last_of_them_is_there() {
+        let asked = || DraftChange::FilesAsked;
+        let state = after(after(DraftState::default(), asked()), asked());
+        let refused = Draft {
+            refused: vec![CommandError::DiskFull],
+            ..Draft::default()
+        };
+        let state = after(state, DraftChange::Files(refused));
+        let state = after(state, DraftChange::Failed(CommandError::DiskFull));
+        assert_eq!(state.under_way, 1, "a draft that is not saved is no file");
+        let state = after(state, DraftChange::Took(Draft::default()));
+        assert_eq!(state.under_way, 1, "and a draft that came back neither");
+        let state = after(state, asked());
+        let state = after(state, DraftChange::FilesFailed(CommandError::DiskFull));
+        let state = after(state, DraftChange::Files(Draft::default()));
+        assert_eq!(state.under_way, 0);
+    }
+
+    #[test]
+    fn who_drops_a_file_into_a_note_is_told_until_it_is_a_message() {
+        let noting = after(DraftState::default(), DraftChange::Note(true));
+        let told = after(noting, DraftChange::FileForNote);
+        assert!(told.no_files_in_notes);
+        assert!(!after(told.clone(), DraftChange::Note(false)).no_files_in_notes);
+        assert!(!after(told, DraftChange::Dismissed).no_files_in_notes);
     }
 }

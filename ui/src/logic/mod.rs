@@ -11,6 +11,7 @@ pub mod letting;
 pub mod links;
 pub mod message_length;
 pub mod pasting;
+pub mod photos_state;
 pub mod read_progress;
 pub mod refusals;
 pub mod secret_link;

@@ -8,8 +8,8 @@ use crate::{
     scene::{Application, Group, Scene},
 };
 use palier_bridge::{
-    CommandError,
-    request::{ListUnits, PickAttachments},
+    AppEvent, CommandError,
+    request::{AttachDropped, ListUnits, PickAttachments},
     view::Draft,
 };
 
@@ -50,6 +50,16 @@ pub(super) const GROUP: Group = Group {
             play: |taste| {
                 opened(with_files(taste))
                     .click("[data-testid=new-attach]")
+                    .into()
+            },
+        },
+        Scene {
+            name: "new-incident-file-coming",
+            title: "New incident: a dropped photo is still coming",
+            shows: "[data-testid=new-submit][disabled]",
+            play: |taste| {
+                opened(house(taste).keep_waiting::<AttachDropped>())
+                    .hear(AppEvent::FilesDropped)
                     .into()
             },
         },

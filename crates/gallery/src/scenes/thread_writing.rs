@@ -105,6 +105,33 @@ pub(super) const GROUP: Group = Group {
             },
         },
         Scene {
+            name: "draft-file-coming",
+            title: "Composer: a dropped file is still coming, nothing leaves without it",
+            shows: "[data-testid=composer-send][disabled]",
+            play: |taste| {
+                let replies =
+                    drafted(taste, draft).keep_waiting::<palier_bridge::request::AttachDropped>();
+                incident(boiler(), replies)
+                    .hear(AppEvent::FilesDropped)
+                    .into()
+            },
+        },
+        Scene {
+            name: "draft-note-file",
+            title: "Composer: a file was dropped into a note",
+            shows: "[data-note=true] [data-testid=composer-error]",
+            play: |taste| {
+                let note = || Draft {
+                    message: "Demander un deuxième devis.".to_owned(),
+                    note: true,
+                    ..Draft::default()
+                };
+                incident(boiler(), drafted(taste, note))
+                    .hear(AppEvent::FilesDropped)
+                    .into()
+            },
+        },
+        Scene {
             name: "sent",
             title: "Composer: just sent, can be undone",
             shows: "[data-state=held]",

@@ -4,6 +4,7 @@
 use crate::backend::BackendHandle;
 use crate::hooks::SerialQueue;
 use crate::logic::error_text::{say_error, say_failure};
+use crate::logic::unsaved_drafts::UnsavedDrafts;
 use palier_bridge::{
     CommandError,
     view::{Account, FailureReason, Settings},
@@ -76,6 +77,12 @@ pub fn use_account() -> Option<Rc<Account>> {
 #[hook]
 pub fn use_saving() -> SerialQueue {
     use_context::<SerialQueue>().unwrap_or_default()
+}
+
+/// Words that could not be saved when their composer went.
+#[hook]
+pub fn use_unsaved_drafts() -> UnsavedDrafts {
+    use_context::<UnsavedDrafts>().unwrap_or_default()
 }
 
 /// How many rows the first synchronisation has brought, while it runs.

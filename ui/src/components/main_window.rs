@@ -9,6 +9,7 @@ use crate::{
     backend::Place,
     context::{Announcement, FirstSync, use_account, use_backend, use_i18n},
     hooks::{FocusReport, HELP, use_app_event, use_focus_report, use_hotkey, use_links},
+    logic::unsaved_drafts::UnsavedDrafts,
     pages::{OwnerIncidents, TenantIncidents},
     routes::{AtTicket, Beginning, Finding, Route},
 };
@@ -145,6 +146,7 @@ pub fn MainWindow(props: &MainWindowProps) -> Html {
             asked
         });
     }
+    let unsaved = use_memo((), |()| UnsavedDrafts::default());
     let show_outbox = use_callback(outbox.setter(), |(), outbox| outbox.set(true));
     let close_outbox = use_callback(outbox.setter(), |(), outbox| outbox.set(false));
     let show_keys = use_callback(keys.setter(), |(), keys| keys.set(true));
@@ -219,7 +221,9 @@ pub fn MainWindow(props: &MainWindowProps) -> Html {
                             <CrashNotice crashed={crashed.clone()} waiting={props.sync.waiting} />
                         }
                         <ContextProvider<FirstSync> context={FirstSync(props.sync.first_sync_rows)}>
-                            <Switch<Route> render={page} />
+                            <ContextProvider<UnsavedDrafts> context={(*unsaved).clone()}>
+                                <Switch<Route> render={page} />
+                            </ContextProvider<UnsavedDrafts>>
                         </ContextProvider<FirstSync>>
                     </div>
                     <Toasts role={role} announcements={(*announcements).clone()} {dismiss} />

@@ -173,7 +173,7 @@ pub fn TicketComposer(props: &TicketComposerProps) -> Html {
         "composer-send-hint-ctrl"
     });
     let refused = draft.refused();
-    let error = draft.error();
+    let (error, not_saved) = (draft.error(), draft.not_saved());
     let no_files_in_notes = note && draft.no_files_in_notes();
     let too_long = matches!(room, Room::TooMany(_));
     html! {
@@ -181,12 +181,12 @@ pub fn TicketComposer(props: &TicketComposerProps) -> Html {
             if *over && !note {
                 <p class="composer-drop" aria-hidden="true">{ i18n.text("composer-drop") }</p>
             }
-            if error.is_some() || !refused.is_empty() || no_files_in_notes {
+            if error.is_some() || not_saved.is_some() || !refused.is_empty() || no_files_in_notes {
                 <div class="composer-trouble" role="alert" data-testid="composer-error">
                     <Glyph icon={LuTriangleAlert} size={16} />
                     <ul>
                         if no_files_in_notes { <li>{ i18n.text("composer-note-no-files") }</li> }
-                        { for error.iter().chain(refused.iter()).map(|error| html! { <li>{ i18n.error(error) }</li> }) }
+                        { for error.iter().chain(not_saved.iter()).chain(refused.iter()).map(|error| html! { <li>{ i18n.error(error) }</li> }) }
                     </ul>
                     <button type="button" class="button small" onclick={dismiss}>{ i18n.text("composer-refused-dismiss") }</button>
                 </div>

@@ -1,5 +1,6 @@
 //! Hooks: where state lives. Each is named after the thing and returns a handle with verbs.
 
+mod draft_saver;
 mod serial_queue;
 mod use_app_event;
 mod use_draft;

@@ -1,76 +1,38 @@
 //! What is being written on one incident, saved as it is typed.
 
-use super::{SerialQueue, use_app_event};
+use super::{
+    draft_saver::{Saver, SharedSaver},
+    use_app_event,
+};
 use crate::{
     backend::BackendHandle,
-    context::{use_backend, use_saving},
-    logic::draft_state::{DraftChange, DraftState},
+    context::{use_account, use_announce, use_backend, use_saving, use_unsaved_drafts},
+    logic::{
+        draft_state::{DraftChange, DraftState},
+        unsaved_drafts::Words,
+    },
 };
 use gloo::{
     events::EventListener,
-    timers::callback::Timeout,
     utils::{document, window},
 };
 use palier_bridge::{
     AppEvent, CommandError,
-    request::{AttachDropped, PasteImage, PickAttachments, RemoveAttachment, SaveDraft},
+    request::{AttachDropped, PasteImage, PickAttachments, RemoveAttachment},
     view::{AttachmentView, Draft},
 };
 use palier_domain::{AttachmentId, IncidentId};
-use std::{
-    cell::{Cell, RefCell},
-    future::Future,
-    rc::Rc,
-};
+use std::{cell::RefCell, future::Future, rc::Rc};
 use yew::{platform::spawn_local, prelude::*};
 
 /// Text rests so long before it is saved.
 const DEBOUNCE_MS: u32 = 200;
 
-/// What must be saved, and when.
-struct Saver {
-    backend: BackendHandle,
-    queue: SerialQueue,
-    incident_id: IncidentId,
-    unsaved: Option<(Rc<str>, bool)>,
-    timer: Option<Timeout>,
-    saving: Rc<Cell<u32>>,
-}
-
-impl Saver {
-    /// There is text that the core does not have yet.
-    fn is_unsaved(&self) -> bool {
-        self.unsaved.is_some() || self.saving.get() > 0
-    }
-
-    /// Puts the saving of whatever is unsaved into the queue.
-    fn flush(&mut self, failed: impl Fn(CommandError) + 'static) {
-        self.timer = None;
-        if let Some((text, note)) = self.unsaved.take() {
-            let (backend, incident_id) = (self.backend.clone(), self.incident_id);
-            let saving = self.saving.clone();
-            saving.set(saving.get() + 1);
-            self.queue.push(async move {
-                let request = SaveDraft {
-                    incident_id,
-                    message: text.to_string(),
-                    note,
-                };
-                let saved = backend.call(request).await;
-                saving.set(saving.get() - 1);
-                if let Err(error) = saved {
-                    failed(error);
-                }
-            });
-        }
-    }
-}
-
 /// The draft of one incident.
 #[derive(Clone)]
 pub struct DraftHandle {
     state: UseReducerHandle<DraftState>,
-    saver: Rc<RefCell<Saver>>,
+    saver: SharedSaver,
 }
 
 impl PartialEq for DraftHandle {
@@ -100,6 +62,11 @@ impl DraftHandle {
         self.state.error.clone()
     }
 
+    /// Why the words are not saved; they are tried again until they are.
+    pub fn not_saved(&self) -> Option<CommandError> {
+        self.state.not_saved.clone()
+    }
+
     /// A picker is open, or files are being copied: what is sent now would leave without them.
     pub fn files_under_way(&self) -> bool {
         self.state.under_way > 0
@@ -119,10 +86,9 @@ impl DraftHandle {
     pub fn edit(&self, text: String) {
         let text: Rc<str> = text.into();
         self.state.dispatch(DraftChange::Typed(text.clone()));
-        let handle = self.clone();
-        let mut saver = self.saver.borrow_mut();
-        saver.unsaved = Some((text, self.state.note));
-        saver.timer = Some(Timeout::new(DEBOUNCE_MS, move || handle.flush()));
+        let note = self.state.note;
+        self.saver.borrow_mut().owe(Some(Words { text, note }));
+        Saver::later(&self.saver, DEBOUNCE_MS);
     }
 
     /// It is a note among owners.
@@ -134,15 +100,35 @@ impl DraftHandle {
     pub fn set_note(&self, note: bool) {
         self.state.dispatch(DraftChange::Note(note));
         // With its words at once: a note must not come back as a message after a crash.
-        self.saver.borrow_mut().unsaved = Some((self.text(), note));
+        let text = self.text();
+        self.saver.borrow_mut().owe(Some(Words { text, note }));
         self.flush();
+    }
+
+    /// Takes over what the core has, where nothing newer is here.
+    fn load(&self, draft: &Draft) {
+        let mut saver = self.saver.borrow_mut();
+        if !self.state.gives_way_to(draft, saver.is_unsaved()) {
+            if self.state.under_way == 0 {
+                let files = draft.attachments.clone();
+                self.state.dispatch(DraftChange::Refreshed(files));
+            }
+            return;
+        }
+        self.state.dispatch(DraftChange::Took(draft.clone()));
+        // Words that could not be saved when they were left are newer than what the core has.
+        if let Some(words) = saver.kept.take((saver.author, saver.incident_id)) {
+            self.state.dispatch(DraftChange::Note(words.note));
+            self.state.dispatch(DraftChange::Typed(words.text.clone()));
+            saver.owe(Some(words));
+            drop(saver);
+            self.flush();
+        }
     }
 
     /// Saves what is not saved yet, at once.
     pub fn flush(&self) {
-        let state = self.state.clone();
-        let failed = move |error| state.dispatch(DraftChange::Failed(error));
-        self.saver.borrow_mut().flush(failed);
+        Saver::flush(&self.saver);
     }
 
     /// Opens the picker.
@@ -192,8 +178,7 @@ impl DraftHandle {
     {
         let (text, attachments, note) = (self.text(), self.attachments(), self.note());
         let mut saver = self.saver.borrow_mut();
-        saver.timer = None;
-        saver.unsaved = None;
+        saver.owe(None);
         self.state.dispatch(DraftChange::Cleared);
         let state = self.state.clone();
         saver.queue.push(async move {
@@ -275,17 +260,27 @@ impl PartialEq for DraftSlot {
 /// The component that uses it is keyed by the incident, so that every incident has its own.
 #[hook]
 pub fn use_draft(incident_id: IncidentId, loaded: Option<Rc<Draft>>) -> DraftHandle {
-    let backend = use_backend();
-    let queue = use_saving();
+    let (backend, queue, kept) = (use_backend(), use_saving(), use_unsaved_drafts());
+    let author = use_account().map(|account| account.user_id);
+    let announce = use_announce();
     let state = use_reducer_eq(DraftState::default);
-    let saver = use_mut_ref(|| Saver {
-        backend,
-        queue,
-        incident_id,
-        unsaved: None,
-        timer: None,
-        saving: Rc::default(),
-    });
+    let saver = {
+        let told = state.dispatcher();
+        use_mut_ref(move || Saver {
+            backend,
+            queue,
+            incident_id,
+            unsaved: None,
+            version: 0,
+            timer: None,
+            saving: 0,
+            told,
+            kept,
+            author,
+            announce,
+            gone: false,
+        })
+    };
     let handle = DraftHandle {
         state: state.clone(),
         saver: saver.clone(),
@@ -294,14 +289,7 @@ pub fn use_draft(incident_id: IncidentId, loaded: Option<Rc<Draft>>) -> DraftHan
         let handle = handle.clone();
         use_effect_with(loaded, move |loaded| {
             if let Some(draft) = loaded {
-                let unsaved = handle.saver.borrow().is_unsaved();
-                if handle.state.gives_way_to(draft, unsaved) {
-                    handle.state.dispatch(DraftChange::Took((**draft).clone()));
-                } else if handle.state.under_way == 0 {
-                    handle
-                        .state
-                        .dispatch(DraftChange::Refreshed(draft.attachments.clone()));
-                }
+                handle.load(draft);
             }
         });
     }
@@ -317,7 +305,7 @@ pub fn use_draft(incident_id: IncidentId, loaded: Option<Rc<Draft>>) -> DraftHan
     use_effect_with((), move |()| {
         let flush = {
             let saver = saver.clone();
-            move |_: &web_sys::Event| saver.borrow_mut().flush(|_| ())
+            move |_: &web_sys::Event| Saver::flush(&saver)
         };
         let listeners = [
             EventListener::new(&window(), "blur", flush.clone()),
@@ -326,7 +314,8 @@ pub fn use_draft(incident_id: IncidentId, loaded: Option<Rc<Draft>>) -> DraftHan
         ];
         move || {
             drop(listeners);
-            saver.borrow_mut().flush(|_| ());
+            saver.borrow_mut().gone = true;
+            Saver::flush(&saver);
         }
     });
     handle

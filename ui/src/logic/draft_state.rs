@@ -20,6 +20,8 @@ pub struct DraftState {
     pub refused: Rc<Vec<CommandError>>,
     /// Why the last thing asked of the draft did not happen.
     pub error: Option<CommandError>,
+    /// Why the words are not saved.
+    pub not_saved: Option<CommandError>,
     /// So many changes of its files are under way: a picker is open, files are being copied.
     pub under_way: u32,
     /// A file was dropped or pasted into a note, which carries none.
@@ -70,6 +72,10 @@ pub enum DraftChange {
     FilesAsked,
     /// Something asked of the draft was refused.
     Failed(CommandError),
+    /// The words could not be saved.
+    NotSaved(CommandError),
+    /// The words are saved.
+    Saved,
     /// The reasons were read.
     Dismissed,
 }
@@ -153,7 +159,10 @@ impl Reducible for DraftState {
                 next.under_way += 1;
             }
             DraftChange::Failed(error) => next.error = Some(error),
+            DraftChange::NotSaved(error) => next.not_saved = Some(error),
+            DraftChange::Saved => next.not_saved = None,
             DraftChange::Dismissed => {
+                next.not_saved = None;
                 next.no_files_in_notes = false;
                 next.refused = Rc::default();
                 next.error = None;

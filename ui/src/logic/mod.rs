@@ -16,4 +16,5 @@ pub mod read_progress;
 pub mod refusals;
 pub mod secret_link;
 pub mod thread_state;
+pub mod unsaved_drafts;
 pub mod visible_rows;

@@ -13,9 +13,11 @@ use crate::{
 };
 use palier_bridge::{
     AppEvent, CommandError,
+    request::SaveDraft,
     view::{AttachmentView, Draft},
 };
 use palier_domain::MediaType;
+use std::cell::Cell;
 
 const INPUT: &str = "[data-testid=composer-input]";
 
@@ -128,6 +130,41 @@ pub(super) const GROUP: Group = Group {
                 };
                 incident(boiler(), drafted(taste, note))
                     .hear(AppEvent::FilesDropped)
+                    .into()
+            },
+        },
+        Scene {
+            name: "draft-saved-after-all",
+            title: "Composer: words that the disk took at the second attempt",
+            shows: "[data-testid=composer]:not(:has([data-testid=composer-error]))",
+            play: |taste| {
+                let refused = Cell::new(false);
+                let replies = boiler_with(taste, boiler_thread).answer::<SaveDraft>(move |_| {
+                    match refused.replace(true) {
+                        false => Err(CommandError::DiskFull),
+                        true => Ok(()),
+                    }
+                });
+                incident(boiler(), replies)
+                    .fill(INPUT, "Le plombier vient à 9 h.")
+                    .click("[data-testid=composer-error]")
+                    .into()
+            },
+        },
+        Scene {
+            name: "draft-never-saved",
+            title: "Composer: words that could not be saved are there again",
+            shows: "[data-testid=composer-send]:not([disabled])",
+            play: |taste| {
+                let replies =
+                    boiler_with(taste, boiler_thread).refuse::<SaveDraft>(CommandError::DiskFull);
+                incident(boiler(), replies)
+                    .fill(INPUT, "Le plombier vient à 9 h.")
+                    .click("[data-testid=composer-error]")
+                    .click("[data-testid=nav-settings]")
+                    .click(".toast")
+                    .click("[data-testid=nav-incidents]")
+                    .click("[data-testid=incident-row]")
                     .into()
             },
         },

@@ -4,6 +4,7 @@ use crate::{quit::quit, shell::emit, window::MAIN, words::Words};
 use palier_bridge::{
     AppEvent,
     request::{GetAppState, UpdateSettings},
+    view::SettingChange,
 };
 use palier_client::Client;
 use std::sync::Arc;
@@ -66,7 +67,7 @@ async fn close(app: &AppHandle) {
 
 async fn wish(app: &AppHandle) -> Wish {
     let client = app.state::<Client>();
-    let mut settings = match client.get_app_state(GetAppState {}).await {
+    let settings = match client.get_app_state(GetAppState {}).await {
         Ok(state) => state.settings,
         // Who cannot be asked for a wish is let go.
         Err(_) => return Wish::Quit,
@@ -76,8 +77,8 @@ async fn wish(app: &AppHandle) -> Wish {
     }
     let wish = ask(app).await;
     if wish != Wish::Neither {
-        settings.close_to_tray = Some(wish == Wish::Keep);
-        if let Err(error) = client.update_settings(UpdateSettings { settings }).await {
+        let change = SettingChange::CloseToTray(Some(wish == Wish::Keep));
+        if let Err(error) = client.update_settings(UpdateSettings { change }).await {
             tracing::warn!(%error, "the answer could not be kept and will be asked for again");
         }
     }

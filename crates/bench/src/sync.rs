@@ -16,8 +16,8 @@ use anyhow::{Context, Result, ensure};
 use async_trait::async_trait;
 use palier_bridge::{
     AppEvent,
-    request::{GetAppState, GetSync, ListIncidents, SendTicket, SignIn, UpdateSettings},
-    view::{IncidentFilter, Link, NotificationTest},
+    request::{GetSync, ListIncidents, SendTicket, SignIn, UpdateSettings},
+    view::{IncidentFilter, Link, NotificationTest, SettingChange},
 };
 use palier_client::{
     Client, ClientConfig, Notification, PickFiles, Shell, ShellError, vault::MemoryVault,
@@ -198,9 +198,8 @@ impl Device {
         let config = ClientConfig::new(folder.path().join("palier"), url);
         let vault = Arc::new(MemoryVault::default());
         let client = Client::start(config, Arc::new(Silent), vault).await;
-        let mut settings = client.get_app_state(GetAppState {}).await?.settings;
-        settings.undo_seconds = 0;
-        client.update_settings(UpdateSettings { settings }).await?;
+        let change = SettingChange::UndoSeconds(0);
+        client.update_settings(UpdateSettings { change }).await?;
         Ok(Self {
             client,
             _folder: folder,

@@ -3,7 +3,7 @@
 use crate::view::{
     About, AppState, DashboardView, DeviceView, Draft, IncidentFilter, IncidentRow, InvitationLink,
     InvitationView, Invited, LinkTarget, NotificationTest, OutboxItem, PortfolioView, RoomView,
-    SearchResults, Settings, SyncView, Thread, ThreadEntry,
+    SearchResults, SettingChange, Settings, SyncView, Thread, ThreadEntry,
 };
 use chrono::NaiveDate;
 use palier_domain::{
@@ -395,10 +395,10 @@ requests! {
         /// Which file.
         attachment_id: AttachmentId,
     }
-    /// Changes the settings.
+    /// Changes one setting; answers all of them.
     UpdateSettings update_settings -> Settings {
-        /// All of them.
-        settings: Settings,
+        /// Which, and how.
+        change: SettingChange,
     }
     /// Holds notifications for a while, or no longer; emergencies pass.
     PauseNotifications pause_notifications -> () {

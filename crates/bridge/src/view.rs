@@ -4,6 +4,7 @@ mod dashboard;
 mod letting;
 mod outbox;
 mod search;
+mod setting_change;
 mod thread;
 mod zoom;
 
@@ -14,6 +15,7 @@ pub use letting::{
 };
 pub use outbox::{OutboxItem, OutboxWhat};
 pub use search::{SearchHit, SearchResults, SearchWhat};
+pub use setting_change::SettingChange;
 pub use thread::{
     AttachmentView, ChangedTo, Delivery, Draft, FailureReason, IncidentHead, Person, Thread,
     ThreadEntry,

@@ -10,8 +10,8 @@ use palier_bridge::{
         OpenIncident, PickAttachments, ReportFocus, SaveDraft, SendTicket, SignIn, UpdateSettings,
     },
     view::{
-        AppState, Delivery, Draft, IncidentFilter, IncidentRow, Link, OutboxItem, SyncView, Thread,
-        ThreadEntry,
+        AppState, Delivery, Draft, IncidentFilter, IncidentRow, Link, OutboxItem, SettingChange,
+        SyncView, Thread, ThreadEntry,
     },
 };
 use palier_client::{Client, ClientConfig, Limits};
@@ -192,9 +192,8 @@ impl Device {
     /// What the application refuses.
     pub async fn undo_time(&self, seconds: u32) -> Result<(), CommandError> {
         self.ask(async move |client| {
-            let mut settings = client.get_app_state(GetAppState {}).await?.settings;
-            settings.undo_seconds = seconds;
-            client.update_settings(UpdateSettings { settings }).await
+            let change = SettingChange::UndoSeconds(seconds);
+            client.update_settings(UpdateSettings { change }).await
         })
         .await
         .map(drop)

@@ -138,7 +138,7 @@ pub use repair_question::RepairQuestion;
 pub use rescue_notice::RescueNotice;
 pub use rich_text::RichText;
 pub use search_hits::SearchHits;
-pub use settings_page::{SettingsChange, SettingsPage};
+pub use settings_page::{OnSetting, SettingsPage};
 pub use sign_in::SignIn;
 pub use sign_in_again::SignInAgain;
 pub use sign_in_form::SignInForm;

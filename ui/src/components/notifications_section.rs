@@ -1,6 +1,6 @@
 //! When and how the desktop tells of new messages, and whether it does.
 
-use super::{Choice, ChoiceSelect, Glyph, PauseRow, SettingsChange};
+use super::{Choice, ChoiceSelect, Glyph, OnSetting, PauseRow};
 use crate::{
     backend::Place,
     clock::{local, now},
@@ -12,7 +12,7 @@ use icondata_lu::{LuBell, LuBellRing, LuCircleCheck, LuTriangleAlert};
 use palier_bridge::{
     AppEvent,
     request::{ListIncidents, SetMute, TestNotifications},
-    view::{IncidentFilter, NotificationTest, Settings},
+    view::{IncidentFilter, NotificationTest, SettingChange},
 };
 use palier_domain::{IncidentId, QuietHours};
 use palier_i18n::Localizer;
@@ -23,7 +23,7 @@ use yew::{platform::spawn_local, prelude::*};
 #[derive(PartialEq, Properties)]
 pub struct NotificationsSectionProps {
     /// Changes a setting.
-    pub change: SettingsChange,
+    pub change: OnSetting,
 }
 
 /// On or off, sound, quiet hours, a pause, a test, and the incidents that are muted.
@@ -34,23 +34,19 @@ pub fn NotificationsSection(props: &NotificationsSectionProps) -> Html {
         .place()
         .either("settings-sound-hint", "settings-sound-hint-browser");
     let settings = use_settings();
-    let switch = |set: fn(&mut Settings, bool)| {
-        let change = props.change.clone();
-        Callback::from(move |event: Event| {
-            let checked = event.target_unchecked_into::<HtmlInputElement>().checked();
-            change.emit(Box::new(move |settings| set(settings, checked)));
+    let switch = |changes: fn(bool) -> SettingChange| {
+        props.change.reform(move |event: Event| {
+            changes(event.target_unchecked_into::<HtmlInputElement>().checked())
         })
     };
     let hour = |label: &str,
                 testid: &'static str,
                 value: NaiveTime,
-                set: fn(&mut QuietHours, NaiveTime)| {
+                changes: fn(NaiveTime) -> SettingChange| {
         let change = props.change.clone();
         let onchange = Callback::from(move |chosen: String| {
             if let Ok(time) = NaiveTime::parse_from_str(&chosen, CLOCK) {
-                change.emit(Box::new(move |settings| {
-                    set(settings.quiet_hours.get_or_insert_default(), time);
-                }));
+                change.emit(changes(time));
             }
         });
         html! {
@@ -68,14 +64,14 @@ pub fn NotificationsSection(props: &NotificationsSectionProps) -> Html {
                 <span>{ i18n.text("settings-notify") }<small>{ i18n.text("settings-notify-hint") }</small></span>
                 <input
                     type="checkbox" class="switch" role="switch" data-testid="notifications" checked={on}
-                    onchange={switch(|settings, on| settings.notifications = on)}
+                    onchange={switch(SettingChange::Notifications)}
                 />
             </label>
             <label class="setting">
                 <span>{ i18n.text("settings-sound") }<small>{ i18n.text(sound_hint) }</small></span>
                 <input
                     type="checkbox" class="switch" role="switch" data-testid="sound" checked={settings.sound} disabled={!on}
-                    onchange={switch(|settings, on| settings.sound = on)}
+                    onchange={switch(SettingChange::Sound)}
                 />
             </label>
             <label class="setting">
@@ -83,16 +79,16 @@ pub fn NotificationsSection(props: &NotificationsSectionProps) -> Html {
                 <input
                     type="checkbox" class="switch" role="switch" data-testid="quiet-hours" disabled={!on}
                     checked={settings.quiet_hours.is_some()}
-                    onchange={switch(|settings, on| settings.quiet_hours = on.then(QuietHours::default))}
+                    onchange={switch(|on| SettingChange::QuietHours(on.then(QuietHours::default)))}
                 />
             </label>
             if let Some(hours) = settings.quiet_hours.filter(|_| on) {
                 <div class="setting">
                     <span>{ i18n.text("settings-quiet-when") }</span>
                     <span class="span-of-time">
-                        { hour("settings-quiet-from", "quiet-from", hours.from, |hours, time| hours.from = time) }
+                        { hour("settings-quiet-from", "quiet-from", hours.from, SettingChange::QuietFrom) }
                         <span aria-hidden="true">{ "–" }</span>
-                        { hour("settings-quiet-to", "quiet-to", hours.to, |hours, time| hours.to = time) }
+                        { hour("settings-quiet-to", "quiet-to", hours.to, SettingChange::QuietTo) }
                     </span>
                 </div>
             }

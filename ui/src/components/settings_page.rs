@@ -10,14 +10,14 @@ use crate::{
 };
 use palier_bridge::{
     request::{GetAppState, UpdateSettings},
-    view::{self, AppState, Language, OtherAccount, Settings, Theme},
+    view::{self, AppState, Language, OtherAccount, SettingChange, Settings, Theme},
 };
 use std::rc::Rc;
 use web_sys::HtmlInputElement;
 use yew::{platform::spawn_local, prelude::*};
 
-/// Changes the settings of this device.
-pub type SettingsChange = Callback<Box<dyn FnOnce(&mut Settings)>>;
+/// Changes one of the settings of this device.
+pub type OnSetting = Callback<SettingChange>;
 
 /// Properties of [`SettingsPage`].
 #[derive(PartialEq, Properties)]
@@ -47,15 +47,12 @@ pub fn SettingsPage(props: &SettingsPageProps) -> Html {
 
     let change = {
         let state_changed = props.state_changed.clone();
-        let current = settings.clone();
-        SettingsChange::from(move |edit: Box<dyn FnOnce(&mut Settings)>| {
-            let mut settings = (*current).clone();
-            edit(&mut settings);
+        OnSetting::from(move |change: SettingChange| {
             let (backend, announce) = (backend.clone(), announce.clone());
             let state_changed = state_changed.clone();
             spawn_local(async move {
                 let changed = async {
-                    backend.call(UpdateSettings { settings }).await?;
+                    backend.call(UpdateSettings { change }).await?;
                     backend.call(GetAppState {}).await
                 };
                 match changed.await {
@@ -66,42 +63,35 @@ pub fn SettingsPage(props: &SettingsPageProps) -> Html {
         })
     };
     macro_rules! on_word {
-        ($word:ident => $settings:ident . $field:ident = $value:expr) => {{
-            let change = change.clone();
-            Callback::from(move |$word: String| {
-                let value = $value;
-                change.emit(Box::new(move |$settings| $settings.$field = value));
-            })
-        }};
+        ($word:ident => $setting:ident($value:expr)) => {
+            change.reform(move |$word: String| SettingChange::$setting($value))
+        };
     }
-    let on_language = on_word!(word => settings.language = match word.as_str() {
+    let on_language = on_word!(word => Language(match word.as_str() {
         "fr" => Some(Language::Fr),
         "en" => Some(Language::En),
         _ => None,
-    });
-    let on_theme = on_word!(word => settings.theme = match word.as_str() {
+    }));
+    let on_theme = on_word!(word => Theme(match word.as_str() {
         "light" => Theme::Light,
         "dark" => Theme::Dark,
         _ => Theme::System,
-    });
-    let on_close = on_word!(word => settings.close_to_tray = match word.as_str() {
+    }));
+    let on_close = on_word!(word => CloseToTray(match word.as_str() {
         "keep" => Some(true),
         "quit" => Some(false),
         _ => None,
-    });
+    }));
     let on_undo = {
-        let change = change.clone();
-        Callback::from(move |event: Event| {
+        change.reform(|event: Event| {
             let value = event.target_unchecked_into::<HtmlInputElement>().value();
-            let seconds = value.parse().unwrap_or(5).min(Settings::MAX_UNDO_SECONDS);
-            change.emit(Box::new(move |settings| settings.undo_seconds = seconds));
+            let seconds = value.parse().unwrap_or(5);
+            SettingChange::UndoSeconds(seconds.min(Settings::MAX_UNDO_SECONDS))
         })
     };
-    let on_check = |set: fn(&mut Settings, bool)| {
-        let change = change.clone();
-        Callback::from(move |event: Event| {
-            let checked = event.target_unchecked_into::<HtmlInputElement>().checked();
-            change.emit(Box::new(move |settings| set(settings, checked)));
+    let on_check = |changes: fn(bool) -> SettingChange| {
+        change.reform(move |event: Event| {
+            changes(event.target_unchecked_into::<HtmlInputElement>().checked())
         })
     };
 
@@ -171,7 +161,7 @@ pub fn SettingsPage(props: &SettingsPageProps) -> Html {
                     <span>{ i18n.text("settings-enter") }<small>{ i18n.text("settings-enter-hint") }</small></span>
                     <input
                         type="checkbox" class="switch" role="switch" data-testid="enter-sends" checked={settings.enter_sends}
-                        onchange={on_check(|settings, on| settings.enter_sends = on)}
+                        onchange={on_check(SettingChange::EnterSends)}
                     />
                 </label>
             </section>

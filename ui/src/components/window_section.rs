@@ -7,7 +7,7 @@ use crate::{
 };
 use palier_bridge::{
     request::{GetAutostart, SetAutostart, UpdateSettings},
-    view::Settings,
+    view::{SettingChange, Settings},
 };
 use web_sys::HtmlInputElement;
 use yew::{platform::spawn_local, prelude::*};
@@ -18,15 +18,9 @@ pub fn WindowSection() -> Html {
     let i18n = use_i18n();
     let settings = use_settings();
     let update = use_send::<UpdateSettings>();
-    let on_zoom = {
-        let settings = settings.clone();
-        update.reform(move |percent: String| UpdateSettings {
-            settings: Settings {
-                zoom_percent: percent.parse().unwrap_or(Settings::USUAL_ZOOM),
-                ..(*settings).clone()
-            },
-        })
-    };
+    let on_zoom = update.reform(|percent: String| UpdateSettings {
+        change: SettingChange::ZoomPercent(percent.parse().unwrap_or(Settings::USUAL_ZOOM)),
+    });
     let percent = |zoom: u32| i18n.format("settings-zoom-value", &[("percent", zoom.into())]);
     let zooms: Vec<_> = Settings::ZOOMS
         .iter()

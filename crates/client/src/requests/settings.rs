@@ -10,23 +10,18 @@ use palier_bridge::{
 use palier_engine::{Event, notify::Focus};
 
 impl Client {
-    /// Changes the settings.
+    /// Changes one setting, whatever is changed at the same time.
     ///
     /// # Errors
     /// A value that no screen offers; the data folder.
     pub async fn update_settings(&self, request: UpdateSettings) -> Result<Settings, CommandError> {
         self.tell(async {
-            profile::check(&request.settings)?;
+            let mut tried = Settings::default();
+            tried.change(request.change);
+            profile::check(&tried)?;
             let changed = self
                 .installation()
-                .change_profile(|profile| {
-                    // Who changes something else may not know yet that a pause began or ended.
-                    let pause = profile.settings.pause;
-                    profile.settings = Settings {
-                        pause,
-                        ..request.settings
-                    };
-                })
+                .change_profile(|profile| profile.settings.change(request.change))
                 .await?;
             self.wishes_changed().await?;
             Ok(changed.settings)

@@ -8,7 +8,7 @@ use palier_bridge::{
         AddNote, DiscardTicket, EditTicket, GetAppState, GetThread, ListIncidents, ListOutbox,
         MarkRead, SendTicket, SetPriority, SignIn, SignOut, UpdateSettings,
     },
-    view::{Delivery, FailureReason, IncidentFilter, IncidentRow, OutboxItem},
+    view::{Delivery, FailureReason, IncidentFilter, IncidentRow, OutboxItem, SettingChange},
 };
 use palier_client::{Client, ClientConfig, Limits, Vault, VaultError};
 use palier_domain::Priority;
@@ -84,10 +84,10 @@ pub async fn play() -> Result<()> {
     if state.account.is_none_or(|account| account.needs_sign_in) {
         sign_in(&client, &server).await?;
     }
-    let mut settings = client.get_app_state(GetAppState {}).await?.settings;
+    let settings = client.get_app_state(GetAppState {}).await?.settings;
     if settings.undo_seconds != 0 {
-        settings.undo_seconds = 0;
-        client.update_settings(UpdateSettings { settings }).await?;
+        let change = SettingChange::UndoSeconds(0);
+        client.update_settings(UpdateSettings { change }).await?;
     }
     tell("ready");
     let signs_out = std::env::var_os(SIGNS_OUT).is_some();
@@ -221,9 +221,9 @@ async fn acts(
             }
         }
         9 => {
-            let mut settings = client.get_app_state(GetAppState {}).await?.settings;
-            settings.sound = !settings.sound;
-            client.update_settings(UpdateSettings { settings }).await?;
+            let sound = client.get_app_state(GetAppState {}).await?.settings.sound;
+            let change = SettingChange::Sound(!sound);
+            client.update_settings(UpdateSettings { change }).await?;
         }
         _ => {
             let to = Priority::ALL[dice.below(Priority::ALL.len() as u64) as usize];

@@ -4,7 +4,7 @@ use crate::ends_well;
 use chrono::{DateTime, Local, TimeDelta};
 use palier_bridge::{
     request::{GetAppState, PauseNotifications, SetPriority, UpdateSettings},
-    view::Theme,
+    view::{SettingChange, Theme},
 };
 use palier_domain::{IncidentId, PauseLength, Priority};
 use palier_scenarios::{Device, DeviceOptions, House, PASSWORD, eventually};
@@ -180,21 +180,27 @@ async fn an_emergency_passes_a_pause_and_taking_it_back_tells_what_was_held() ->
         .ask(async move |client| client.set_priority(presses).await)
         .await?;
     claire.is_up_to_date().await;
-    let stale = claire
-        .ask(async |client| client.get_app_state(GetAppState {}).await)
-        .await?
-        .settings;
     pauses(&claire, Some(PauseLength::Hour)).await?;
     comes_unheard(&awa, &claire, drip, "Drip").await?;
     awa.writes(flood, "It comes through the ceiling").await?;
     is_told(&claire, "It comes through the ceiling").await;
 
-    // Another setting, changed by a screen that does not know of the pause yet.
-    let mut settings = stale;
-    settings.theme = Theme::Dark;
-    claire
-        .ask(async move |client| client.update_settings(UpdateSettings { settings }).await)
-        .await?;
+    // Two more settings, changed by a screen that waits for neither, and does not know of the pause yet.
+    let changes = [
+        SettingChange::Theme(Theme::Dark),
+        SettingChange::UndoSeconds(12),
+    ];
+    let [dark, longer] = changes.map(|change| {
+        claire.ask(async move |client| client.update_settings(UpdateSettings { change }).await)
+    });
+    let (dark, longer) = tokio::join!(dark, longer);
+    dark?;
+    longer?;
+    let kept = claire
+        .ask(async |client| client.get_app_state(GetAppState {}).await)
+        .await?
+        .settings;
+    assert_eq!((kept.theme, kept.undo_seconds), (Theme::Dark, 12));
     assert!(is_paused(&claire).await?);
     comes_unheard(&awa, &claire, drip, "Drip, drip").await?;
 

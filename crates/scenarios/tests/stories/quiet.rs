@@ -4,8 +4,8 @@ use crate::ends_well;
 use chrono::{NaiveTime, TimeDelta};
 use palier_bridge::{
     CommandError,
-    request::{GetAppState, SetPriority, UpdateSettings},
-    view::Delivery,
+    request::{SetPriority, UpdateSettings},
+    view::{Delivery, SettingChange},
 };
 use palier_client::NotificationAct;
 use palier_domain::{Priority, QuietHours};
@@ -22,9 +22,8 @@ fn all_day() -> QuietHours {
 async fn wants_quiet(device: &Device, hours: Option<QuietHours>) -> Result<(), CommandError> {
     device
         .ask(async move |client| {
-            let mut settings = client.get_app_state(GetAppState {}).await?.settings;
-            settings.quiet_hours = hours;
-            client.update_settings(UpdateSettings { settings }).await
+            let change = SettingChange::QuietHours(hours);
+            client.update_settings(UpdateSettings { change }).await
         })
         .await
         .map(drop)

@@ -31,6 +31,8 @@ error-gone = It is no longer there: somebody took it away meanwhile.
 error-lease-overlap = This unit already has a lease on some of these days.
 error-folder-in-use = Another program is using Palier’s data. Close it, then try again.
 error-folder-not-writable = Palier’s data folder cannot be written. Check its permissions.
+error-cannot-save-there = “{ $name }” cannot be saved there. Choose another folder.
+error-no-application = No application on this computer could open “{ $name }”.
 error-unsent-work =
     { $count ->
         [one] One message has not left yet.

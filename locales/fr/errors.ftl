@@ -31,6 +31,8 @@ error-gone = Ce n’est plus là : quelqu’un l’a retiré entre-temps.
 error-lease-overlap = Ce logement a déjà un bail sur une partie de ces jours.
 error-folder-in-use = Un autre programme utilise déjà les données de Palier. Fermez-le, puis réessayez.
 error-folder-not-writable = Palier ne peut pas écrire dans son dossier de données. Vérifiez ses droits d’accès.
+error-cannot-save-there = « { $name } » ne peut pas être enregistré à cet endroit. Choisissez un autre dossier.
+error-no-application = Aucune application de cet ordinateur n’a pu ouvrir « { $name } ».
 error-unsent-work =
     { $count ->
         [one] Un message n’est pas encore parti.

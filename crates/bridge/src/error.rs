@@ -102,6 +102,18 @@ pub enum CommandError {
     /// The data folder cannot be written.
     #[error("the data folder cannot be written")]
     FolderNotWritable,
+    /// Nothing can be written where the person wants to save.
+    #[error("{name} cannot be saved there")]
+    CannotSaveThere {
+        /// The file's name.
+        name: String,
+    },
+    /// No application of this computer opened it.
+    #[error("no application opened {name}")]
+    NoApplication {
+        /// The file's name.
+        name: String,
+    },
     /// There is unsent work; sign out again with `discard_unsent`.
     #[error("{count} messages have not been sent")]
     UnsentWork {
@@ -155,6 +167,8 @@ impl CommandError {
             Self::DiskFull => "disk-full",
             Self::FolderInUse => "folder-in-use",
             Self::FolderNotWritable => "folder-not-writable",
+            Self::CannotSaveThere { .. } => "cannot-save-there",
+            Self::NoApplication { .. } => "no-application",
             Self::UnsentWork { .. } => "unsent-work",
             Self::Offline => "offline",
             Self::Gone => "gone",

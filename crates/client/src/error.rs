@@ -4,7 +4,7 @@ use crate::{api::ApiError, profile::ProfileError, vault::VaultError};
 use palier_bridge::CommandError;
 use palier_domain::{Denied, Invalid, MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS};
 use palier_store::{ActError, IntakeError, StoreError};
-use std::{error::Error, fmt, io};
+use std::{error::Error, fmt, io, path::Path};
 
 /// What went wrong below a command.
 #[derive(Debug, thiserror::Error)]
@@ -28,7 +28,7 @@ pub(crate) enum ClientError {
         #[source]
         source: io::Error,
     },
-    #[error("the desktop could not open the file")]
+    #[error("the desktop refused")]
     Shell(#[from] crate::ShellError),
     #[error("the server answered what no version of it answers: {0}")]
     Unexpected(String),
@@ -92,6 +92,41 @@ fn from_io(error: &io::Error) -> Option<CommandError> {
         | io::ErrorKind::NotADirectory => Some(CommandError::FolderNotWritable),
         _ => None,
     }
+}
+
+/// The same, for what was to be saved at a place that the person chose.
+pub(crate) fn at_the_place(error: ClientError, target: &Path) -> ClientError {
+    match &error {
+        ClientError::Io { source, .. } if is_no_place(source.kind()) => {
+            tracing::info!(error = %chain(&error), "nothing can be saved there");
+            let name = name_of(target);
+            CommandError::CannotSaveThere { name }.into()
+        }
+        _ => error,
+    }
+}
+
+fn is_no_place(kind: io::ErrorKind) -> bool {
+    matches!(
+        kind,
+        io::ErrorKind::PermissionDenied
+            | io::ErrorKind::ReadOnlyFilesystem
+            | io::ErrorKind::NotADirectory
+            | io::ErrorKind::NotFound
+            | io::ErrorKind::IsADirectory
+    )
+}
+
+/// Why the desktop did not open it.
+pub(crate) fn not_opened(error: &crate::ShellError, path: &Path) -> ClientError {
+    tracing::info!(%error, "a file was not opened");
+    let name = name_of(path);
+    CommandError::NoApplication { name }.into()
+}
+
+fn name_of(path: &Path) -> String {
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    name.to_string_lossy().into_owned()
 }
 
 /// Why the file `name` was not taken.

@@ -24,6 +24,7 @@ struct Seen {
     save_to: VecDeque<PathBuf>,
     clipboard: Option<Vec<u8>>,
     opened: Vec<PathBuf>,
+    opens_nothing: bool,
     autostart: bool,
 }
 
@@ -76,6 +77,11 @@ impl RecordingShell {
     pub fn will_save_to(&self, path: PathBuf) {
         self.seen().save_to.push_back(path);
     }
+
+    /// From now on no application opens anything.
+    pub fn opens_nothing(&self) {
+        self.seen().opens_nothing = true;
+    }
 }
 
 #[async_trait]
@@ -110,7 +116,11 @@ impl Shell for RecordingShell {
     }
 
     async fn open_file(&self, path: &Path) -> Result<(), ShellError> {
-        self.seen().opened.push(path.to_owned());
+        let mut seen = self.seen();
+        if seen.opens_nothing {
+            return Err(ShellError("no application is set".to_owned()));
+        }
+        seen.opened.push(path.to_owned());
         Ok(())
     }
 

@@ -25,6 +25,8 @@ pub fn say_error(localizer: &Localizer, error: &CommandError) -> String {
         | CommandError::ServerUnreachable { address }
         | CommandError::NotPalier { address } => vec![("address", address.as_str().into())],
         CommandError::FileEmpty { name }
+        | CommandError::CannotSaveThere { name }
+        | CommandError::NoApplication { name }
         | CommandError::FileUnreadable { name }
         | CommandError::FileTypeRefused { name, found: None } => {
             vec![("name", name.as_str().into())]

@@ -50,6 +50,8 @@ pub fn every_error() -> Vec<CommandError> {
         CommandError::DiskFull,
         CommandError::FolderInUse,
         CommandError::FolderNotWritable,
+        CommandError::CannotSaveThere { name: name() },
+        CommandError::NoApplication { name: name() },
         CommandError::UnsentWork { count: 3 },
         CommandError::Offline,
         CommandError::Gone,

@@ -2,7 +2,11 @@
 
 use super::online::said;
 use crate::rt::Instant;
-use crate::{Client, api::Download, error::ClientError};
+use crate::{
+    Client,
+    api::Download,
+    error::{ClientError, at_the_place},
+};
 use palier_bridge::{
     AppEvent, CommandError,
     request::{ChangePassword, ExportData, FreeDownloads, GetRoom, ListDevices, RevokeDevice},
@@ -118,7 +122,7 @@ impl Client {
         if saved.is_err() {
             let _ = aio::remove_file(&half).await;
         }
-        saved
+        saved.map_err(|error| at_the_place(error, target))
     }
 
     async fn receive(&self, download: &mut Download, half: &Path) -> Result<(), ClientError> {

@@ -3,7 +3,12 @@
 //! A device of an owner holds every incident and ticket of his portfolios, so it need not ask: the figures
 //! are there without a network, and hold what waits to be sent.
 
-use crate::{Client, dashboard_table, error::ClientError, files, zone::here};
+use crate::{
+    Client, dashboard_table,
+    error::{ClientError, at_the_place},
+    files,
+    zone::here,
+};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use palier_bridge::{
@@ -93,7 +98,8 @@ impl Client {
         let Some(target) = installation.shell.pick_save_path(title, name).await else {
             return Ok(None);
         };
-        files::write_file(&target, &table).await.map_err(failed)?;
+        let written = files::write_file(&target, &table).await;
+        written.map_err(|source| at_the_place(failed(source), &target))?;
         let saved = target.file_name().map(Path::new).unwrap_or(&target);
         Ok(Some(saved.display().to_string()))
     }

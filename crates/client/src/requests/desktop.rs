@@ -1,6 +1,10 @@
 //! The computer around the application: its logs, and what happened to earlier runs.
 
-use crate::{Client, crashes, error::ClientError, installation::blocking};
+use crate::{
+    Client, crashes,
+    error::{ClientError, not_opened},
+    installation::blocking,
+};
 use palier_bridge::{
     AppEvent, CommandError,
     request::{ForgetCrash, GetAbout, GetAutostart, OpenLogFolder, SetAutostart},
@@ -17,7 +21,8 @@ impl Client {
     pub async fn open_log_folder(&self, _: OpenLogFolder) -> Result<(), CommandError> {
         self.tell(async {
             let folder = crashes::logs_folder(&self.installation().config.data_dir);
-            Ok(self.installation().shell.open_file(&folder).await?)
+            let opened = self.installation().shell.open_file(&folder).await;
+            opened.map_err(|error| not_opened(&error, &folder))
         })
         .await
     }

@@ -1,6 +1,10 @@
 //! Files of tickets, for viewer, other applications and "save as".
 
-use crate::{Client, error::ClientError, files};
+use crate::{
+    Client,
+    error::{ClientError, at_the_place, not_opened},
+    files,
+};
 use palier_bridge::{
     CommandError,
     request::{OpenAttachment, SaveAttachment},
@@ -22,8 +26,8 @@ impl Client {
         let row = files::find(&account, id).await?;
         let path = files::local(&account, &self.inner.fetches, &row).await?;
         let copy = files::copy_to_open(&account.store, &row, &path).await?;
-        self.installation().shell.open_file(&copy).await?;
-        Ok(())
+        let opened = self.installation().shell.open_file(&copy).await;
+        opened.map_err(|error| not_opened(&error, &copy))
     }
 
     /// Saves a copy of a file where the person says.
@@ -47,12 +51,10 @@ impl Client {
             return Ok(());
         };
         let path = files::local(&account, &self.inner.fetches, &row).await?;
-        files::copy_file(&path, &target)
-            .await
-            .map_err(|source| ClientError::Io {
-                doing: "save a copy of the file",
-                source,
-            })
+        files::copy_file(&path, &target).await.map_err(|source| {
+            let doing = "save a copy of the file";
+            at_the_place(ClientError::Io { doing, source }, &target)
+        })
     }
 
     /// Where the file is on this device, after fetching it if need be. For showing only: another

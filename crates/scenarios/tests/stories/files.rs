@@ -4,13 +4,14 @@ use crate::ends_well;
 use palier_bridge::{
     AppEvent, CommandError,
     request::{
-        AttachDropped, EditTicket, OpenAttachment, PasteImage, RemoveAttachment, SaveAttachment,
+        AttachDropped, EditTicket, ExportData, OpenAttachment, PasteImage, RemoveAttachment,
+        SaveAttachment, SaveDashboard,
     },
     view::{Delivery, FailureReason},
 };
-use palier_domain::{AttachmentId, IncidentId, Sha256, TicketId};
+use palier_domain::{AttachmentId, IncidentId, PeriodChoice, Sha256, TicketId};
 use palier_scenarios::{Device, DeviceOptions, Fault, House, eventually, film, photo};
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, path::PathBuf, time::Duration};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_photo_is_shown_opened_and_saved_on_the_other_side_also_offline() -> anyhow::Result<()> {
@@ -69,6 +70,53 @@ async fn a_photo_is_shown_opened_and_saved_on_the_other_side_also_offline() -> a
         })
         .await?;
     assert_eq!(std::fs::read(target)?, given);
+    ends_well(&house).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_where_nothing_can_be_saved_and_a_file_that_nothing_opens_are_said()
+-> anyhow::Result<()> {
+    let house = House::open().await?;
+    let incident = house.incident("Fuite").await?;
+    let claire = house.claires_device().await?;
+    claire
+        .attaches(incident, &[photo(claire.desk(), "évier.jpg", 36)])
+        .await?;
+    let ticket = claire.writes(incident, "Regardez").await?;
+    let attachment_id = ticket.attachments[0].id;
+    let save = async |target: PathBuf| {
+        claire.shell.will_save_to(target);
+        let request = SaveAttachment { attachment_id };
+        let saved = claire.ask(async move |client| client.save_attachment(request).await);
+        saved.await
+    };
+    // A folder that went meanwhile, and a file where the folder should be: a test may be root, who may write
+    // everywhere.
+    let name = "copie.jpg".to_owned();
+    let no_place = CommandError::CannotSaveThere { name };
+    let gone = claire.desk().join("gone").join("copie.jpg");
+    assert_eq!(save(gone).await, Err(no_place.clone()));
+    let below_a_file = claire.desk().join("évier.jpg").join("copie.jpg");
+    assert_eq!(save(below_a_file.clone()).await, Err(no_place.clone()));
+    claire.shell.will_save_to(below_a_file.clone());
+    let table = claire.ask(async |client| {
+        let request = SaveDashboard {
+            period: PeriodChoice::default(),
+            property_id: None,
+        };
+        client.save_dashboard(request).await
+    });
+    assert_eq!(table.await, Err(no_place.clone()));
+    claire.is_up_to_date().await;
+    claire.shell.will_save_to(below_a_file);
+    let export = claire.ask(async |client| client.export_data(ExportData {}).await);
+    assert_eq!(export.await, Err(no_place));
+
+    claire.shell.opens_nothing();
+    let request = OpenAttachment { attachment_id };
+    let opened = claire.ask(async move |client| client.open_attachment(request).await);
+    let name = "évier.jpg".to_owned();
+    assert_eq!(opened.await, Err(CommandError::NoApplication { name }));
     ends_well(&house).await
 }
 

@@ -1,7 +1,7 @@
 //! The application: who is signed in, and the way to everything a person can do.
 
 use crate::{
-    ClientConfig, ServerAddress, Shell, Vault,
+    ClientConfig, ServerAddress, Shell, Vault, VaultError,
     account::{Account, Session},
     accounts::{Accounts, Slot},
     api::Api,
@@ -11,7 +11,7 @@ use crate::{
     installation::Installation,
     profile::{KnownAccount, account_folder},
     requests::{letting::Unanswered, pause::end_pauses},
-    rt::{spawn, timeout},
+    rt::{Instant, sleep, spawn, timeout},
 };
 use palier_bridge::{AppEvent, CommandError, view::Settings};
 use palier_domain::IncidentId;
@@ -20,6 +20,7 @@ use palier_store::ActError;
 use std::{
     path::PathBuf,
     sync::{Arc, Mutex, Weak},
+    time::Duration,
 };
 use tokio::sync::{Notify, RwLock, RwLockWriteGuard};
 
@@ -290,6 +291,9 @@ async fn mend(installation: Arc<Installation>, client: Weak<Inner>) {
     }
 }
 
+/// So long the keyring is asked again and again; then the person may sign in instead.
+const ASKS_THE_KEYRING: Duration = Duration::from_secs(5 * 60);
+
 /// Asks the vault for the session's secret and lets the engine begin.
 async fn load_session(account: Weak<Account>) {
     let Some((installation, key)) = account
@@ -298,14 +302,24 @@ async fn load_session(account: Weak<Account>) {
     else {
         return;
     };
-    let loaded = installation.vault.load(&key).await;
-    let Some(account) = account.upgrade() else {
-        return;
+    let begun = Instant::now();
+    let (account, loaded) = loop {
+        let loaded = installation.vault.load(&key).await;
+        let Some(account) = account.upgrade() else {
+            return;
+        };
+        // Somebody signed in while the keyring was being asked.
+        if account.shared.session() != Session::Loading {
+            return;
+        }
+        let again = matches!(loaded, Err(VaultError::NotYet));
+        if !again || begun.elapsed() > ASKS_THE_KEYRING {
+            break (account, loaded);
+        }
+        tracing::info!("the keyring is asked again");
+        drop(account);
+        sleep(installation.config.limits.local_retry).await;
     };
-    // Somebody signed in while the keyring was being asked.
-    if account.shared.session() != Session::Loading {
-        return;
-    }
     match loaded {
         Ok(Some(token)) => {
             account.api.set_token(Some(token));

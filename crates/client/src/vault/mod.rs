@@ -26,7 +26,7 @@ pub trait Vault: Send + Sync + 'static {
     /// The secret of `account`, if there is one.
     ///
     /// # Errors
-    /// When the keyring cannot be asked.
+    /// When the keyring cannot be asked; [`VaultError::NotYet`] when it is to be asked again.
     async fn load(&self, account: &str) -> Result<Option<String>, VaultError>;
     /// Stores the secret of `account`.
     ///
@@ -40,7 +40,13 @@ pub trait Vault: Send + Sync + 'static {
     async fn delete(&self, account: &str) -> Result<(), VaultError>;
 }
 
-/// The keyring refused.
+/// The keyring did not do it.
 #[derive(Debug, thiserror::Error)]
-#[error("the keyring refused: {0}")]
-pub struct VaultError(pub String);
+pub enum VaultError {
+    /// It will not.
+    #[error("the keyring refused: {0}")]
+    Refused(String),
+    /// It may yet: it waits for the person's password, or is not up so soon after the computer's start.
+    #[error("the keyring has not answered yet")]
+    NotYet,
+}

@@ -47,7 +47,7 @@ impl Vault for FileVault {
         let beside = self.0.with_extension("new");
         std::fs::write(&beside, secret)
             .and_then(|()| std::fs::rename(&beside, &self.0))
-            .map_err(|error| VaultError(error.to_string()))
+            .map_err(|error| VaultError::Refused(error.to_string()))
     }
     async fn delete(&self, _: &str) -> Result<(), VaultError> {
         let _ = std::fs::remove_file(&self.0);

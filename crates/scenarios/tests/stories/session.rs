@@ -68,6 +68,29 @@ async fn a_session_that_ended_while_the_program_was_closed_is_noticed_and_renewe
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_keyring_that_waits_for_its_password_is_asked_until_it_answers() -> anyhow::Result<()> {
+    let house = House::open().await?;
+    let incident = house.incident("No hot water").await?;
+    let mut claire = house.claires_device().await?;
+    claire.is_killed().await;
+    claire.vault.is_busy(true);
+    claire.starts().await;
+    let ticket = claire.writes(incident, "written meanwhile").await?;
+    eventually("it is asked again", async || {
+        claire.vault.asked_in_vain() > 2
+    })
+    .await;
+    let state = claire.state().await?;
+    assert!(state.account.is_some_and(|account| !account.needs_sign_in));
+    assert_eq!(state.sync.link, Link::Connecting);
+
+    claire.vault.is_busy(false);
+    claire.sees_sent(incident, ticket.id).await;
+    claire.is_up_to_date().await;
+    ends_well(&house).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn signing_out_asks_about_unsent_work_and_leaves_nothing_behind() -> anyhow::Result<()> {
     let house = House::open().await?;
     let incident = house.incident("No hot water").await?;

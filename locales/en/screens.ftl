@@ -69,6 +69,8 @@ nav-skip = Skip to content
 ## The list
 list-title = Incidents
 list-label = List of incidents
+list-width = Width of the list
+list-width-hint = Drag to make the list wider or narrower; a double click gives it its usual width
 list-find = Search…
 list-find-clear = Clear the search
 list-new = New incident

@@ -69,6 +69,8 @@ nav-skip = Aller au contenu
 ## The list
 list-title = Incidents
 list-label = Liste des incidents
+list-width = Largeur de la liste
+list-width-hint = Glisser pour élargir ou rétrécir la liste ; un double clic lui rend sa largeur habituelle
 list-find = Rechercher…
 list-find-clear = Effacer la recherche
 list-new = Nouvel incident

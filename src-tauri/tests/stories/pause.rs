@@ -71,7 +71,7 @@ async fn notifications_are_paused_beside_the_clock_and_taken_back_in_the_setting
 
 impl Stage {
     /// Presses the tray's entry of this sentence.
-    async fn chooses_in_tray(&self, key: &str) {
+    pub(super) async fn chooses_in_tray(&self, key: &str) {
         // What fills the sentence's hole is known to the program alone.
         let words = self.say(key, &[("until", "|".into())]);
         let begin = words.split('|').next().unwrap();

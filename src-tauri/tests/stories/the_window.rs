@@ -114,7 +114,96 @@ async fn a_window_left_on_a_larger_screen_comes_back_on_this_one() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_border_between_list_and_thread_and_the_last_incident_are_there_at_the_next_start() {
+    play("split", async |stage| {
+        stage.open_window().await;
+        stage.owner_signs_in().await;
+        let rows = until("two incidents are listed", async || {
+            let rows = stage.window().rows().await;
+            (rows.len() >= 2).then_some(rows)
+        })
+        .await;
+        let second = rows[1].id.parse().unwrap();
+        stage.opens(second).await;
+
+        // By the pointer.
+        let usual = stage.width_of_the_list().await;
+        stage.drags_the_border(usual, usual + 90.0).await;
+        stage.list_becomes(usual + 90.0).await;
+        // By keys.
+        assert_eq!(stage.keyboard_at().await, "list-split");
+        stage.presses("Left").await;
+        stage.list_becomes(usual + 74.0).await;
+        stage.presses("Home").await;
+        stage.list_becomes(280.0).await;
+        stage.presses("Right").await;
+        stage.list_becomes(296.0).await;
+
+        stage.page_has_kept("296").await;
+        stage.chooses_in_tray("tray-quit").await;
+        stage.application_ends().await;
+        stage.open_window().await;
+        stage.sees_thread_of(second).await;
+        stage.list_becomes(296.0).await;
+
+        // Whoever signs out leaves no incident behind; the window stays as it was.
+        stage.window().click("[data-testid=nav-settings]").await;
+        stage.window().click("[data-testid=sign-out]").await;
+        stage.window().click("[data-testid=sign-out-confirm]").await;
+        stage.window().find("[data-testid=email]").await;
+        let kept = stage.window().run("return Object.keys(localStorage)").await;
+        assert_eq!(kept, json!(["list-width"]));
+    })
+    .await;
+}
+
 impl Stage {
+    async fn width_of_the_list(&self) -> f64 {
+        let width =
+            "return document.querySelector('.incidents-list').getBoundingClientRect().width";
+        self.window().run(width).await.as_f64().unwrap()
+    }
+
+    async fn list_becomes(&self, width: f64) {
+        let what = format!("the list is {width} wide");
+        until(&what, async || {
+            let now = self.width_of_the_list().await;
+            ((now - width).abs() < 3.0).then_some(())
+        })
+        .await;
+    }
+
+    /// Waits until this value is in the files of the page: WebKit writes them half a second later.
+    async fn page_has_kept(&self, value: &str) {
+        let wanted: Vec<u8> = value.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let folder = self.desktop.folder().join("data/page/localstorage");
+        until("what the page keeps is on the disk", async || {
+            let files = folder.read_dir().ok()?.flatten();
+            let mut contents = files.filter_map(|file| fs::read(file.path()).ok());
+            let is_there = |content: Vec<u8>| content.windows(wanted.len()).any(|at| at == wanted);
+            contents.any(is_there).then_some(())
+        })
+        .await;
+    }
+
+    /// With the display's own pointer, from one width of the list to another.
+    async fn drags_the_border(&self, from: f64, to: f64) {
+        let left = "return document.querySelector('.incidents-list').getBoundingClientRect().left";
+        let left = self.window().run(left).await.as_f64().unwrap();
+        let id = self.window_on_screen().await;
+        let at = |width: f64| format!("{:.0}", left + width);
+        let (from, to) = (at(from), at(to));
+        let (grab, drop) = (
+            ["mousemove", "--window", &id, &from, "400"],
+            ["mousemove", "--window", &id, &to, "410"],
+        );
+        let steps = [&grab[..], &["mousedown", "1"], &drop[..], &["mouseup", "1"]];
+        for step in steps {
+            assert!(self.desktop.xdotool(step).is_some(), "{step:?}");
+        }
+    }
+
     async fn width_of_the_page(&self) -> f64 {
         self.window()
             .run("return innerWidth")

@@ -250,7 +250,7 @@ pub fn IncidentListWithTickets(props: &IncidentListWithTicketsProps) -> Html {
         Callback::from(move |text| typed.set(text))
     };
     html! {
-        <section class="incident-list" aria-label={i18n.text("list-title")} data-testid="incident-list">
+        <section class="incident-list" id="incident-list" aria-label={i18n.text("list-title")} data-testid="incident-list">
             <header class="list-head">
                 <h2>{ i18n.text("list-title") }</h2>
                 <button

@@ -8,7 +8,10 @@ use super::{
 use crate::{
     backend::Place,
     context::{Announcement, FirstSync, use_account, use_backend, use_i18n},
-    hooks::{FocusReport, HELP, use_app_event, use_focus_report, use_hotkey, use_links},
+    hooks::{
+        FocusReport, HELP, use_app_event, use_focus_report, use_hotkey, use_last_incident,
+        use_links,
+    },
     logic::unsaved_drafts::UnsavedDrafts,
     pages::{OwnerIncidents, TenantIncidents},
     routes::{AtTicket, Beginning, Finding, Route},
@@ -112,7 +115,8 @@ pub fn MainWindow(props: &MainWindowProps) -> Html {
             _ => {}
         });
     }
-    use_links(role, announce.clone());
+    let open_last = use_last_incident(role);
+    use_links(role, announce.clone(), open_last);
     {
         let navigator = navigator.clone();
         use_hotkey(move |event| {

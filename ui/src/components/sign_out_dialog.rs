@@ -1,7 +1,10 @@
 //! Signing out, asking about unsent work first.
 
 use super::Modal;
-use crate::context::{use_backend, use_i18n};
+use crate::{
+    context::{use_account, use_backend, use_i18n},
+    hooks::forget_stored,
+};
 use palier_bridge::{CommandError, request::SignOut, view::AppState};
 use std::rc::Rc;
 use yew::{platform::spawn_local, prelude::*};
@@ -19,7 +22,7 @@ pub struct SignOutDialogProps {
 #[component]
 pub fn SignOutDialog(props: &SignOutDialogProps) -> Html {
     let i18n = use_i18n();
-    let backend = use_backend();
+    let (backend, account) = (use_backend(), use_account());
     let place = backend.place();
     let error = use_state_eq(|| None::<CommandError>);
     let busy = use_state_eq(|| false);
@@ -35,13 +38,18 @@ pub fn SignOutDialog(props: &SignOutDialogProps) -> Html {
                 discard_unsent: unsent.is_some(),
             };
             let (backend, error, busy) = (backend.clone(), error.clone(), busy.clone());
-            let signed_out = signed_out.clone();
+            let (signed_out, account) = (signed_out.clone(), account.clone());
             busy.set(true);
             spawn_local(async move {
                 let reply = backend.call(request).await;
                 busy.set(false);
                 match reply {
-                    Ok(state) => signed_out.emit(Rc::new(state)),
+                    Ok(state) => {
+                        if let Some(account) = account {
+                            forget_stored(&account);
+                        }
+                        signed_out.emit(Rc::new(state));
+                    }
                     Err(refused) => error.set(Some(refused)),
                 }
             });

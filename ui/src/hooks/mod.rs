@@ -8,6 +8,7 @@ mod use_focus_report;
 mod use_hotkey;
 mod use_incident_ticketing;
 mod use_kept_keyboard;
+mod use_last_incident;
 mod use_leaving;
 mod use_licences;
 mod use_links;
@@ -34,6 +35,7 @@ pub use use_incident_ticketing::{
     IncidentTicketingHandle, IncidentTicketingOptions, use_incident_ticketing,
 };
 pub use use_kept_keyboard::{keyboard_is_lost, use_kept_keyboard};
+pub use use_last_incident::use_last_incident;
 pub use use_leaving::use_leaving;
 pub use use_licences::{Licence, Licences, use_licences};
 pub use use_links::use_links;
@@ -44,7 +46,7 @@ pub use use_photos::{Photos, PhotosFrom, use_photos};
 pub use use_query::{Query, use_query};
 pub use use_read_marker::use_read_marker;
 pub use use_send::{use_send, use_send_or};
-pub use use_stored::{UseStored, use_stored};
+pub use use_stored::{UseStored, forget_stored, use_account_stored, use_stored};
 pub use use_styles::use_styles;
 pub use use_thread_scroll::{ThreadScroll, use_thread_scroll};
 pub use use_width::use_width;

@@ -9,6 +9,7 @@ pub mod find_in_list;
 pub mod grouping;
 pub mod letting;
 pub mod links;
+pub mod list_split;
 pub mod message_length;
 pub mod pasting;
 pub mod photos_state;

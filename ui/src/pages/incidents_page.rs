@@ -1,7 +1,9 @@
 //! List and thread beside each other; one at a time where there is no room for both.
 
 use crate::{
-    components::{EmptyState, IncidentListWithTickets, IncidentTicketing, NewIncidentDialog},
+    components::{
+        EmptyState, IncidentListWithTickets, IncidentTicketing, ListSplit, NewIncidentDialog,
+    },
     context::{use_account, use_i18n},
     hooks::use_hotkey,
     routes::{AtTicket, Beginning, Route},
@@ -29,6 +31,7 @@ pub fn IncidentsPage(props: &IncidentsPageProps) -> Html {
     let navigator = use_navigator();
     let location = use_location();
     let opening = use_state_eq(|| false);
+    let (page, list) = (use_node_ref(), use_node_ref());
 
     let go = use_callback(navigator.clone(), |route: Route, navigator| {
         if let Some(navigator) = navigator {
@@ -102,10 +105,13 @@ pub fn IncidentsPage(props: &IncidentsPageProps) -> Html {
         },
     };
     html! {
-        <main class="incidents" id="content" data-open={incident_id.is_some().to_string()}>
+        <main ref={page.clone()} class="incidents" id="content" data-open={incident_id.is_some().to_string()}>
             // Where there is no room for both, one of their headings is gone; this one stays.
             <h1 class="sr-only">{ i18n.text("list-title") }</h1>
-            <IncidentListWithTickets {role} selected={incident_id} on_new={ask_new} />
+            <div class="incidents-list" ref={list.clone()}>
+                <IncidentListWithTickets {role} selected={incident_id} on_new={ask_new} />
+                <ListSplit {page} {list} />
+            </div>
             <div class="incidents-thread">{ thread }</div>
             if *opening {
                 <NewIncidentDialog {opened} onclose={close_new} />

@@ -82,6 +82,9 @@ list-filter-property = Property
 list-filter-every-property = All properties
 list-filter-category = Category
 list-filter-every-category = All categories
+list-filter-priority = Priority
+list-filter-every-priority = All priorities
+list-filter-of-priority = Priority: { $priority }
 list-filter-remove = Remove the filter “{ $filter }”
 list-unread =
     { $count ->

@@ -82,6 +82,9 @@ list-filter-property = Bien
 list-filter-every-property = Tous les biens
 list-filter-category = Catégorie
 list-filter-every-category = Toute catégorie
+list-filter-priority = Priorité
+list-filter-every-priority = Toute priorité
+list-filter-of-priority = Priorité : { $priority }
 list-filter-remove = Retirer le filtre « { $filter } »
 list-unread =
     { $count ->

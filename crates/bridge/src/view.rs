@@ -322,6 +322,8 @@ pub struct IncidentFilter {
     pub property_id: Option<PropertyId>,
     /// About this.
     pub category: Option<Category>,
+    /// That presses so much.
+    pub priority: Option<Priority>,
     /// Those that a figure counts.
     pub behind: Option<Behind>,
 }

@@ -3,7 +3,7 @@
 
 mod support;
 
-use palier_domain::{IncidentId, Role, Status};
+use palier_domain::{IncidentId, Priority, Role, Status};
 use palier_store::view::ListWanted;
 use support::*;
 use uuid::Uuid;
@@ -64,6 +64,33 @@ async fn filters_see_what_the_person_sees() {
     assert_eq!(ids(&[], true).await, [BOILER]);
     desk.store().mark_read(BOILER, 2, at(1)).await.unwrap();
     assert!(ids(&[], true).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_list_of_what_presses_follows_what_the_person_chose() {
+    let mut desk = Desk::at_home().await;
+    let mut sink = incident(SINK, 2, 0);
+    sink.data.as_mut().unwrap()["priority"] = serde_json::json!(Priority::Emergency);
+    desk.pull(HOME, vec![sink]).await;
+    let store = desk.store();
+    let of = async |priority| {
+        let wanted = ListWanted {
+            priority: Some(priority),
+            ..ListWanted::default()
+        };
+        let rows = store.list(&wanted).await.unwrap();
+        rows.into_iter().map(|row| row.id).collect::<Vec<_>>()
+    };
+    assert_eq!(of(Priority::Emergency).await, [SINK]);
+    let boiler = store.incident(BOILER).await.unwrap().unwrap().priority;
+    assert_eq!(of(boiler).await, [BOILER]);
+    // Also before the server knows of it.
+    store
+        .set_priority(SINK, Priority::Emergency, Priority::Low, at(1))
+        .await
+        .unwrap();
+    assert_eq!(of(Priority::Low).await, [SINK]);
+    assert!(of(Priority::Emergency).await.is_empty());
 }
 
 #[tokio::test]

@@ -1,13 +1,13 @@
-//! What narrows the list: status, unread, property, category, and what the dashboard counted.
+//! What narrows the list: status, unread, property, category, priority, and what the dashboard counted.
 
-use super::{Choice, ChoiceSelect, Glyph, NarrowingChip};
+use super::{Choice, ChoiceSelect, Glyph, NarrowingChip, priority_mark::priority_icon};
 use crate::{
     context::use_i18n,
     logic::find_in_list::{ListFilters, StatusChoice},
 };
 use icondata_lu::{LuListFilter, LuMailOpen};
 use palier_bridge::view::PropertyName;
-use palier_domain::Category;
+use palier_domain::{Category, Priority};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -49,6 +49,8 @@ pub fn ListFilterRow(props: &ListFilterRowProps) -> Html {
         |id, _, known| known.iter().find(|it| it.id.to_string() == id).cloned());
     let oncategory =
         changes!(word: String => category = |word, _, _| word.parse::<Category>().ok());
+    let onpriority =
+        changes!(word: String => priority = |word, _, _| word.parse::<Priority>().ok());
 
     let statuses = StatusChoice::every()
         .into_iter()
@@ -58,6 +60,12 @@ pub fn ListFilterRow(props: &ListFilterRowProps) -> Html {
         .iter()
         .map(|category| Choice::new(category.as_str(), i18n.category(*category)));
     let categories = with_all(i18n.text("list-filter-every-category"), categories);
+    // What presses most is looked for most.
+    let priorities = Priority::ALL
+        .iter()
+        .rev()
+        .map(|priority| Choice::new(priority.as_str(), i18n.priority(*priority)));
+    let priorities = with_all(i18n.text("list-filter-every-priority"), priorities);
     // One that is gone, or not here yet, is still what narrows the list.
     let chosen = filters.property.as_ref();
     let unknown = chosen.filter(|chosen| !props.properties.iter().any(|it| it.id == chosen.id));
@@ -87,7 +95,7 @@ pub fn ListFilterRow(props: &ListFilterRowProps) -> Html {
                         label={i18n.text("list-filter-property")}
                         value={chosen.map(|it| it.id.to_string()).unwrap_or_default()}
                         choices={properties} onchange={onproperty} testid="property-filter"
-                        class={classes!(narrows(chosen.is_some()))}
+                        class={classes!("of-property", narrows(chosen.is_some()))}
                     />
                 }
                 <ChoiceSelect
@@ -95,6 +103,12 @@ pub fn ListFilterRow(props: &ListFilterRowProps) -> Html {
                     value={filters.category.map(|it| it.as_str()).unwrap_or_default()}
                     choices={categories} onchange={oncategory} testid="category-filter"
                     class={classes!(narrows(filters.category.is_some()))}
+                />
+                <ChoiceSelect
+                    label={i18n.text("list-filter-priority")} icon={filters.priority.map(priority_icon)}
+                    value={filters.priority.map(|it| it.as_str()).unwrap_or_default()}
+                    choices={priorities} onchange={onpriority} testid="priority-filter"
+                    class={classes!(narrows(filters.priority.is_some()))}
                 />
             </div>
             if let Some(behind) = filters.behind {

@@ -3,7 +3,7 @@
 use super::dashboard::behind_words;
 use chrono::NaiveDate;
 use palier_bridge::view::{Behind, IncidentFilter, IncidentRow, PropertyName};
-use palier_domain::{Category, PropertyId, Status, is_in_sight};
+use palier_domain::{Category, Priority, PropertyId, Status, is_in_sight};
 use palier_i18n::Localizer;
 use serde::{Deserialize, Serialize};
 
@@ -66,6 +66,8 @@ pub struct ListFilters {
     pub property: Option<PropertyName>,
     /// About this only.
     pub category: Option<Category>,
+    /// Those that press so much only.
+    pub priority: Option<Priority>,
     /// Those that a figure of the dashboard counts.
     pub behind: Option<Behind>,
 }
@@ -109,6 +111,7 @@ impl ListFilters {
             muted_only: false,
             property_id: self.property.as_ref().map(|property| property.id),
             category: self.category,
+            priority: self.priority,
             behind: self.behind,
         }
     }
@@ -126,6 +129,8 @@ pub struct FilterQuery {
     property: Option<PropertyId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     category: Option<Category>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    priority: Option<Priority>,
 }
 
 impl FilterQuery {
@@ -144,6 +149,7 @@ impl FilterQuery {
             unread_only: self.unread,
             property,
             category: self.category,
+            priority: self.priority,
             behind: None,
         }
     }
@@ -158,6 +164,7 @@ impl ListFilters {
             unread: self.unread_only,
             property: self.property.as_ref().map(|property| property.id),
             category: self.category,
+            priority: self.priority,
         }
     }
 
@@ -170,8 +177,12 @@ impl ListFilters {
             known.unwrap_or(property).name.clone()
         });
         let category = self.category.map(|category| i18n.category(category));
+        let priority = self.priority.map(|priority| {
+            let priority = i18n.priority(priority);
+            i18n.format("list-filter-of-priority", &[("priority", priority.into())])
+        });
         let behind = self.behind.map(|behind| behind_words(i18n, behind, today));
-        [status, unread, property, category, behind]
+        [status, unread, property, category, priority, behind]
             .into_iter()
             .flatten()
             .collect()
@@ -224,7 +235,7 @@ pub fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use palier_domain::{Counted, IncidentId, Priority};
+    use palier_domain::{Counted, IncidentId};
     use palier_i18n::Language;
 
     fn row() -> IncidentRow {
@@ -298,6 +309,7 @@ mod tests {
                 unread_only: true,
                 property: Some(lilas()),
                 category: Some(Category::CommonParts),
+                priority: Some(Priority::High),
                 behind: None,
             };
             assert_eq!(filters.query().filters(&[lilas()]), filters);
@@ -321,12 +333,14 @@ mod tests {
                 ..lilas()
             }),
             category: Some(Category::Gas),
+            priority: Some(Priority::Emergency),
             behind: Some(Behind::UnderWay),
             ..ListFilters::all()
         };
         let named = words(filters);
-        assert_eq!(named[..3], ["Non lus", "12 rue des Lilas", "Gaz"]);
-        assert_eq!(named.len(), 4);
+        let priority = "Priorité\u{a0}: Urgence";
+        assert_eq!(named[..4], ["Non lus", "12 rue des Lilas", "Gaz", priority]);
+        assert_eq!(named.len(), 5);
     }
 
     #[test]
@@ -337,6 +351,7 @@ mod tests {
                 unread_only: true,
                 property: Some(lilas()),
                 category: Some(Category::Gas),
+                priority: Some(Priority::Emergency),
                 behind: Some(Behind::Counted {
                     what: Counted::Reopened,
                     from: "2026-11-01".parse().unwrap(),

@@ -204,6 +204,7 @@ fn wanted(filter: IncidentFilter) -> Result<ListWanted, ClientError> {
         muted_only: filter.muted_only,
         property: filter.property_id,
         category: filter.category,
+        priority: filter.priority,
         ..ListWanted::default()
     };
     match filter.behind {

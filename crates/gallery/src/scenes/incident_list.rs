@@ -71,6 +71,16 @@ pub(super) const GROUP: Group = Group {
             },
         },
         Scene {
+            name: "list-emergencies",
+            title: "List: emergencies only",
+            shows: "[aria-setsize='1']",
+            play: |taste| {
+                list(house(taste))
+                    .fill("[data-testid=priority-filter]", "emergency")
+                    .into()
+            },
+        },
+        Scene {
             name: "list-behind-a-figure",
             title: "List: what a figure counts",
             shows: "[data-testid=narrowing]",

@@ -12,7 +12,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use palier_domain::{
-    Category, Counted, IncidentId, PropertyId, Role, Status,
+    Category, Counted, IncidentId, Priority, PropertyId, Role, Status,
     statistics::{Case, StatusStep, dashboard::Present},
 };
 use std::{
@@ -63,6 +63,8 @@ pub struct ListWanted {
     pub property: Option<PropertyId>,
     /// About this.
     pub category: Option<Category>,
+    /// That presses so much.
+    pub priority: Option<Priority>,
     /// Under way.
     pub under_way: bool,
     /// Under way, or done and still asking for the person ([`palier_domain::is_in_sight`]).
@@ -87,6 +89,9 @@ impl ListWanted {
             && self
                 .category
                 .is_none_or(|category| category == row.category)
+            && self
+                .priority
+                .is_none_or(|priority| priority == row.priority)
             && (!self.under_way || standing.is_under_way())
             && (!self.in_sight || row.is_in_sight() || self.open == Some(row.id))
             && (self.waits_for.is_none() || self.waits_for == standing.waits_for())

@@ -19,7 +19,9 @@ mod browsing {
     mod notifications;
     mod offline;
     mod own_data;
+    mod password;
     mod phone;
+    mod repair;
     mod restored;
     mod session;
     mod storage;

@@ -74,7 +74,7 @@ pub fn ForgottenPassword(props: &ForgottenPasswordProps) -> Html {
                             <label class="field">
                                 <span>{ i18n.text("sign-in-email") }</span>
                                 <input
-                                    ref={email} data-testid="forgotten-email" type="email" autocomplete="username"
+                                    ref={email} data-testid="forgotten-email" type="email" enterkeyhint="send" autocomplete="username"
                                     spellcheck="false" autocapitalize="none"
                                 />
                                 if let Some(error) = &*error {

@@ -143,14 +143,14 @@ pub(super) fn JoinForm(props: &JoinFormProps) -> Html {
             if !has_account {
                 <label class="field">
                     <span>{ i18n.text("entrance-name") }</span>
-                    <input ref={name} data-testid="join-name" autocomplete="name" />
+                    <input ref={name} data-testid="join-name" enterkeyhint="next" autocomplete="name" />
                     <small>{ i18n.text("entrance-name-hint") }</small>
                 </label>
             }
             <label class="field">
                 <span>{ i18n.text(if has_account { "sign-in-password" } else { "entrance-password" }) }</span>
                 <input
-                    ref={password} type="password" data-testid="join-password"
+                    ref={password} type="password" enterkeyhint="go" data-testid="join-password"
                     autocomplete={if has_account { "current-password" } else { "new-password" }}
                 />
                 if !has_account { <small>{ i18n.text("password-hint") }</small> }

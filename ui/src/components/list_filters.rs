@@ -103,7 +103,7 @@ pub fn ListFilterBar(props: &ListFilterBarProps) -> Html {
             <div class="find">
                 <Glyph icon={LuSearch} size={16} />
                 <input
-                    ref={find} type="text" data-testid="find" value={props.typed.clone()}
+                    ref={find} type="text" enterkeyhint="search" data-testid="find" value={props.typed.clone()}
                     placeholder={i18n.text("list-find")} aria-label={i18n.text("list-find")}
                     spellcheck="false" {oninput} {onkeydown}
                 />

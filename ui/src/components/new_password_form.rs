@@ -80,7 +80,7 @@ pub(super) fn NewPasswordForm(props: &NewPasswordFormProps) -> Html {
                 </label>
                 <label class="field">
                     <span>{ i18n.text("password-new") }</span>
-                    <input ref={password} type="password" data-testid="reset-password" autocomplete="new-password" />
+                    <input ref={password} type="password" data-testid="reset-password" enterkeyhint="go" autocomplete="new-password" />
                     <small>{ i18n.text("password-hint") }</small>
                 </label>
                 <button class="button primary wide" type="submit" data-testid="reset-submit" disabled={*busy}>

@@ -162,7 +162,7 @@ pub fn SignInForm(props: &SignInFormProps) -> Html {
             <label class="field">
                 <span>{ i18n.text("sign-in-email") }</span>
                 <input
-                    ref={email} data-testid="email" type="email" autocomplete="username"
+                    ref={email} data-testid="email" type="email" enterkeyhint="next" autocomplete="username"
                     spellcheck="false" autocapitalize="none"
                     readonly={props.fixed} aria-invalid={wrong(SignInField::Email)}
                 />
@@ -174,7 +174,7 @@ pub fn SignInForm(props: &SignInFormProps) -> Html {
                     <input
                         id="sign-in-password" ref={password} data-testid="password"
                         type={if *revealed { "text" } else { "password" }}
-                        autocomplete="current-password" aria-invalid={wrong(SignInField::Password)}
+                        enterkeyhint="go" autocomplete="current-password" aria-invalid={wrong(SignInField::Password)}
                     />
                     <button
                         type="button" class="icon-button" onclick={reveal}

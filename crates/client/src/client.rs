@@ -185,27 +185,39 @@ impl Client {
         if !matches!(*slot, Slot::Unopened) {
             return Ok(());
         }
-        for known in self.installation().profile().await?.accounts() {
-            if known.signing_out {
-                self.forget(known).await?;
+        let profile = self.installation().profile().await?;
+        for known in profile.accounts().filter(|known| known.signing_out) {
+            if let Err(error) = self.forget(known).await {
+                tracing::warn!(error = %chain(&error), "what is left of who signed out goes at the next start");
             }
         }
+        *slot = Slot::Open(self.open_all().await?);
+        Ok(())
+    }
+
+    /// Opens everybody's account: who was shown last is shown, or the next one that can be opened.
+    ///
+    /// # Errors
+    /// There are some, and none of them can be opened.
+    async fn open_all(&self) -> Result<Accounts, ClientError> {
         let profile = self.installation().profile().await?;
         let mut accounts = Accounts::default();
-        if let Some(known) = &profile.account {
-            accounts.show(self.reopen(known).await?);
-        }
-        for known in &profile.others {
+        let mut failed = None;
+        for known in profile.accounts().filter(|known| !known.signing_out) {
             // What is wrong with one is no reason to keep the others shut.
             match self.reopen(known).await {
+                Ok(account) if accounts.shown().is_none() => accounts.show(account),
                 Ok(account) => accounts.add(account),
                 Err(error) => {
-                    tracing::error!(error = %chain(&error), "an account behind the shown one stays shut");
+                    tracing::error!(error = %chain(&error), "an account stays shut");
+                    failed.get_or_insert(error);
                 }
             }
         }
-        *slot = Slot::Open(accounts);
-        Ok(())
+        match failed {
+            Some(error) if accounts.shown().is_none() => Err(error),
+            _ => Ok(accounts),
+        }
     }
 
     pub(crate) async fn reopen(&self, known: &KnownAccount) -> Result<Arc<Account>, ClientError> {

@@ -63,15 +63,21 @@ impl Client {
             }),
             None => None,
         };
-        let account = match (account, profile.account) {
+        let key = account.as_ref().map(|account| account.key.clone());
+        // Not always the first: that one may be shut.
+        let (shown, behind): (Vec<_>, Vec<_>) = profile
+            .accounts()
+            .filter(|known| !known.signing_out)
+            .partition(|known| Some(known.key()) == key);
+        let account = match (account, shown.first()) {
             (Some(account), Some(known)) => {
                 let session = account.shared.session();
                 let role = account.store.role().await?;
                 Some(view::Account {
                     user_id: account.user_id,
-                    name: known.name,
-                    email: known.email,
-                    server: known.server,
+                    name: known.name.clone(),
+                    email: known.email.clone(),
+                    server: known.server.clone(),
                     needs_sign_in: session == Session::Ended,
                     session_in_memory: session == Session::Held { lasting: false },
                     role,
@@ -81,7 +87,7 @@ impl Client {
         };
         let open = self.others().await?;
         let mut others = Vec::new();
-        for known in &profile.others {
+        for known in behind {
             let open = open.iter().find(|it| it.key == known.key());
             others.push(other_account(known, open).await?);
         }
@@ -257,7 +263,7 @@ impl Client {
     /// Opens an account that stayed shut at the start.
     async fn open_other(&self, key: &str) -> Result<Arc<Account>, ClientError> {
         let profile = self.installation().profile().await?;
-        let known = profile.others.iter().find(|known| known.key() == key);
+        let known = profile.accounts().find(|known| known.key() == key);
         self.reopen(known.ok_or(CommandError::SignedOut)?).await
     }
 

@@ -352,6 +352,47 @@ async fn an_account_that_cannot_be_opened_is_shown_and_opened_later() -> anyhow:
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn where_the_shown_account_cannot_be_opened_another_one_is_shown() -> anyhow::Result<()> {
+    let house = House::open().await?;
+    let incident = house.incident("No hot water").await?;
+    let mut device = house.claires_device().await?;
+    let folder = device.account_folder()?;
+    device.signs_in("awa@maison.test", PASSWORD).await?;
+    device.is_up_to_date().await;
+    let claire = device.state().await?.others[0].key.clone();
+    let switch = async |device: &Device| {
+        let key = claire.clone();
+        device
+            .ask(async move |client| client.switch_account(SwitchAccount { key }).await)
+            .await
+    };
+    switch(&device).await?;
+    device.quits().await;
+    // Another program has Claire's folder.
+    let lock = std::fs::File::open(folder.join("lock"))?;
+    lock.lock()?;
+    device.starts().await;
+    let state = device.state().await?;
+    assert_eq!(state.account.unwrap().email, "awa@maison.test");
+    assert_eq!((state.others.len(), state.others[0].shut), (1, true));
+    assert_eq!(state.others[0].email, "claire@maison.test");
+    device.writes(incident, "From Awa").await?;
+    device.is_up_to_date().await;
+    assert_eq!(switch(&device).await, Err(CommandError::FolderInUse));
+
+    // Nobody else chose her: she is shown again as soon as she can be.
+    device.quits().await;
+    drop(lock);
+    device.starts().await;
+    assert_eq!(
+        device.state().await?.account.unwrap().email,
+        "claire@maison.test"
+    );
+    device.sees_words(incident, "From Awa").await;
+    ends_well(&house).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_link_finds_the_account_that_has_its_incident() -> anyhow::Result<()> {
     let house = House::open().await?;
     let claires = house.incident("No hot water").await?;

@@ -22,7 +22,7 @@ use std::{
     sync::{Arc, Mutex, Weak},
     time::Duration,
 };
-use tokio::sync::{Notify, RwLock, RwLockWriteGuard};
+use tokio::sync::{Mutex as AsyncMutex, Notify, RwLock, RwLockWriteGuard};
 
 /// The desktop application without a window. Cheap to clone; dropping the last clone stops it as
 /// abruptly as a crash would, which loses nothing.
@@ -40,6 +40,8 @@ pub(crate) struct Inner {
     /// The link that was opened last, while no page has followed it; without an incident it leads nowhere.
     pub(crate) link: Mutex<Option<Option<IncidentId>>>,
     slot: RwLock<Slot>,
+    /// Held while somebody signs out. Asked for before the slot.
+    pub(crate) leaving: AsyncMutex<()>,
     /// Read by each command under way, written while the accounts are opened anew.
     commands: RwLock<()>,
     pub(crate) leave: Notify,
@@ -71,6 +73,7 @@ impl Client {
                 dropped: Mutex::default(),
                 link: Mutex::default(),
                 slot: RwLock::new(Slot::Unopened),
+                leaving: AsyncMutex::default(),
                 commands: RwLock::default(),
                 leave: Notify::new(),
             }),
@@ -186,7 +189,10 @@ impl Client {
             return Ok(());
         }
         let profile = self.installation().profile().await?;
-        for known in profile.accounts().filter(|known| known.signing_out) {
+        // Who is leaving just now finishes that alone.
+        let alone = self.inner.leaving.try_lock();
+        let left = profile.accounts().filter(|known| known.signing_out);
+        for known in left.filter(|_| alone.is_ok()) {
             if let Err(error) = self.forget(known).await {
                 tracing::warn!(error = %chain(&error), "what is left of who signed out goes at the next start");
             }

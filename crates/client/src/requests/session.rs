@@ -179,6 +179,8 @@ impl Client {
         let session = Session::Held {
             lasting: keep_secret(&installation, &known.key(), &begun.token).await,
         };
+        // Whoever is leaving may be the one who comes back: first nothing of before is left.
+        let _nobody_leaves = self.inner.leaving.lock().await;
         let mut slot = self.slot().await;
         let accounts = slot.accounts_mut();
         let open = accounts.find(&known.key()).cloned();
@@ -295,19 +297,26 @@ impl Client {
         if count > 0 && !discard_unsent {
             return Err(CommandError::UnsentWork { count }.into());
         }
-        let mut slot = self.slot().await;
+        let _alone = self.inner.leaving.lock().await;
         let mut leaving = None;
-        // From here on a start finishes the deletion. By its key: another account may have been shown
-        // meanwhile, and is none of this.
-        let profile = self
-            .installation()
-            .change_profile(|profile| {
-                if let Some(known) = profile.known_mut(&account.key) {
-                    known.signing_out = true;
-                    leaving = Some(known.clone());
-                }
-            })
-            .await?;
+        let profile = {
+            let mut slot = self.slot().await;
+            // From here on a start finishes the deletion. By its key: another account may have been shown
+            // meanwhile, and is none of this.
+            let profile = self
+                .installation()
+                .change_profile(|profile| {
+                    if let Some(known) = profile.known_mut(&account.key) {
+                        known.signing_out = true;
+                        leaving = Some(known.clone());
+                    }
+                })
+                .await?;
+            // Nobody is signed in there any more, whatever happens to the deletion, and the other accounts do
+            // not wait for the server.
+            slot.accounts_mut().leave(&account.key);
+            profile
+        };
         failpoint::pass("client: it is noted", "signing out");
         account.driver.stop().await;
         if timeout(LAST_WORDS, last_words(&account, profile.device_id))
@@ -319,8 +328,6 @@ impl Client {
         self.withdraw_all(&account).await;
         failpoint::pass("client: the session is ended", "signing out");
         account.store.clone().close().await;
-        // Whatever happens to the deletion, nobody is signed in any more: the next start finishes it.
-        slot.accounts_mut().leave(&account.key);
         if let Some(known) = leaving {
             self.forget(&known).await?;
         }

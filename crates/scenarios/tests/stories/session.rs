@@ -8,6 +8,7 @@ use palier_bridge::{
 };
 use palier_domain::incident_link;
 use palier_scenarios::{Device, Fault, House, PASSWORD, eventually};
+use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_waits_when_the_session_ends_leaves_after_signing_in_again() -> anyhow::Result<()> {
@@ -185,6 +186,49 @@ async fn a_sign_out_that_was_cut_short_is_finished_at_the_next_start() -> anyhow
     assert_eq!(claire.state().await?.account, None);
     assert!(!folder.exists());
     assert!(claire.vault.secrets().is_empty());
+    ends_well(&house).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_signs_out_while_the_server_hangs_holds_up_nobody_else() -> anyhow::Result<()> {
+    let house = House::open().await?;
+    let incident = house.incident("No hot water").await?;
+    let device = house.claires_device().await?;
+    let folder = device.account_folder()?;
+    device.signs_in("awa@maison.test", PASSWORD).await?;
+    device.is_up_to_date().await;
+    let claire = device.state().await?.others[0].key.clone();
+    device
+        .ask(async move |client| client.switch_account(SwitchAccount { key: claire }).await)
+        .await?;
+    device
+        .line
+        .lay_fault("DELETE /api/session", Fault::Hang, None);
+    device
+        .begins(async |client| {
+            let discard_unsent = true;
+            client.sign_out(SignOut { discard_unsent }).await
+        })
+        .await;
+    let told = async || device.line.count("DELETE /api/session") == 1;
+    eventually("the server is being told", told).await;
+
+    let meanwhile = async {
+        let state = device.state().await?;
+        assert_eq!(state.account.unwrap().email, "awa@maison.test");
+        assert!(state.others.is_empty(), "who leaves is offered to nobody");
+        assert_eq!(device.list().await?.len(), 1);
+        device.writes(incident, "From Awa").await
+    };
+    let held_up = Duration::from_secs(1);
+    tokio::time::timeout(held_up, meanwhile).await??;
+    assert!(folder.exists(), "she is still leaving");
+    // Signing in again waits until nothing of before is left.
+    device.signs_in("claire@maison.test", PASSWORD).await?;
+    device.sees_words(incident, "From Awa").await;
+    let state = device.state().await?;
+    assert_eq!(state.account.unwrap().email, "claire@maison.test");
+    assert_eq!(state.others[0].email, "awa@maison.test");
     ends_well(&house).await
 }
 

@@ -11,6 +11,7 @@ use crate::{
     installation::Installation,
     profile::{KnownAccount, account_folder},
     requests::{letting::Unanswered, pause::end_pauses},
+    rounds::Rounds,
     rt::{Instant, sleep, spawn, timeout},
 };
 use palier_bridge::{AppEvent, CommandError, view::Settings};
@@ -299,8 +300,10 @@ impl Client {
 
 /// Opens the account anew whenever one of its databases turns out to be damaged.
 async fn mend(installation: Arc<Installation>, client: Weak<Inner>) {
+    let mut rounds = Rounds::default();
     loop {
         installation.broken.notified().await;
+        sleep(rounds.pause(installation.take_progress())).await;
         let Some(inner) = client.upgrade() else {
             return;
         };

@@ -27,7 +27,7 @@ pub fn logs_folder(data_dir: &Path) -> PathBuf {
     data_dir.join("logs")
 }
 
-/// Writes a report of what happened at `at`.
+/// Writes a report of what happened at `at`; older ones beyond a handful are deleted.
 ///
 /// # Errors
 /// The folder cannot be written.
@@ -36,19 +36,24 @@ pub fn write(data_dir: &Path, at: DateTime<Utc>, report: &str) -> io::Result<Pat
     fs::create_dir_all(&folder)?;
     let path = folder.join(format!("{START}{}{UNSEEN}", at.format(TIME)));
     fs::write(&path, report)?;
+    prune(data_dir);
     Ok(path)
 }
 
-/// The newest report of earlier runs that the person does not know of; older ones beyond a handful are
-/// deleted.
-pub(crate) fn unseen(data_dir: &Path) -> Option<CrashView> {
-    let mut reports = reports(data_dir);
+/// Deletes the oldest reports beyond a handful: what breaks down again and again must not fill the disk.
+fn prune(data_dir: &Path) {
+    let reports = reports(data_dir);
     let surplus = reports.len().saturating_sub(KEPT);
-    for old in reports.drain(..surplus) {
+    for old in &reports[..surplus] {
         if let Err(error) = fs::remove_file(old) {
             tracing::warn!(%error, "an old crash report stays");
         }
     }
+}
+
+/// The newest report of earlier runs that the person does not know of.
+pub(crate) fn unseen(data_dir: &Path) -> Option<CrashView> {
+    let reports = reports(data_dir);
     let unseen = |path: &&PathBuf| name(path).is_some_and(|name| name.ends_with(UNSEEN));
     let newest = reports.iter().rev().find(unseen)?;
     Some(CrashView {
@@ -123,12 +128,12 @@ mod tests {
     #[test]
     fn a_handful_of_reports_is_kept_and_other_files_are_left_alone() {
         let folder = tempfile::tempdir().unwrap();
+        let log = logs_folder(folder.path()).join("palier.log");
+        fs::create_dir_all(logs_folder(folder.path())).unwrap();
+        fs::write(&log, "").unwrap();
         for second in 0..9 {
             write(folder.path(), at(second), "").unwrap();
         }
-        let log = logs_folder(folder.path()).join("palier.log");
-        fs::write(&log, "").unwrap();
-        unseen(folder.path());
         let kept: Vec<_> = reports(folder.path())
             .iter()
             .filter_map(|it| time(it))

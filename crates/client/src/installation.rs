@@ -12,7 +12,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{
         Arc, PoisonError, RwLock,
-        atomic::{AtomicU32, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
 };
 use tokio::sync::{Mutex, Notify};
@@ -31,6 +31,8 @@ pub(crate) struct Installation {
     pub(crate) crashed: std::sync::Mutex<Option<CrashView>>,
     /// How often nothing moved any more. Should be never.
     stalls: AtomicU32,
+    /// A pull came to its end since this was last asked.
+    progress: AtomicBool,
     /// Unread messages of each account that is open.
     unread: std::sync::Mutex<BTreeMap<String, u64>>,
     /// What is on the disk; held while it is being written.
@@ -51,6 +53,7 @@ impl Installation {
             broken: Notify::new(),
             pause_changed: Notify::new(),
             stalls: AtomicU32::new(0),
+            progress: AtomicBool::new(true),
             unread: std::sync::Mutex::default(),
             profile: Mutex::default(),
             settings: RwLock::default(),
@@ -127,6 +130,16 @@ impl Installation {
         let stalls = self.stalls.fetch_add(1, Ordering::Relaxed) + 1;
         tracing::error!(stalls, "nothing moves any more: {why}");
         self.broken.notify_one();
+    }
+
+    /// Everything that the server had is here, and what it means was said.
+    pub(crate) fn note_progress(&self) {
+        self.progress.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether that happened since the last question; at first it did.
+    pub(crate) fn take_progress(&self) -> bool {
+        self.progress.swap(false, Ordering::Relaxed)
     }
 
     /// An account has so many unread messages, or is no longer open: the badge counts all of them.

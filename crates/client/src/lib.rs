@@ -43,6 +43,7 @@ mod files;
 mod installation;
 mod profile;
 mod requests;
+mod rounds;
 mod rt;
 pub mod shell;
 pub mod ticketing;

@@ -28,9 +28,10 @@ impl Driver {
             // The very first sync: all of it is history.
             insist!(self, "beginning to announce", |store| store
                 .start_notifying());
-            return;
+        } else {
+            self.announce(first).await;
         }
-        self.announce(first).await;
+        self.parts.installation.note_progress();
     }
 
     /// Tells the person of what was never decided on. `first`: all of it is history.

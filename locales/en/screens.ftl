@@ -304,6 +304,7 @@ new-category = Category
 new-priority = Priority
 new-description = What is happening?
 new-description-example = Since when, where exactly, what was already tried…
+new-discard = Discard
 new-submit = Open the incident
 new-photos = Photos and files
 new-no-units = No home is known on this device yet.

@@ -304,6 +304,7 @@ new-category = Catégorie
 new-priority = Priorité
 new-description = Que se passe-t-il ?
 new-description-example = Depuis quand, où exactement, ce qui a déjà été essayé…
+new-discard = Abandonner
 new-submit = Ouvrir l’incident
 new-photos = Photos et fichiers
 new-no-units = Aucun logement n’est connu sur cet appareil pour l’instant.

@@ -57,3 +57,56 @@ async fn an_incident_described_offline_takes_its_photo_along() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_filled_in_is_there_after_esc_and_its_words_after_a_restart() {
+    play("new_kept", async |stage| {
+        stage.open_window().await;
+        stage.owner_signs_in().await;
+        let photo = stage.desktop.folder().join("mur.jpg");
+        RgbImage::from_pixel(32, 24, [200, 120, 60].into())
+            .save(&photo)
+            .unwrap();
+        let (name, words) = ("[data-testid=new-name]", "[data-testid=new-description]");
+        let window = stage.window();
+        window.click("[data-testid=new-incident]").await;
+        window.write(name, "Mur humide").await;
+        window.write(words, "Derrière l’armoire").await;
+        window.click("[data-testid=new-attach]").await;
+        pick(&stage.desktop, &stage.say("pick-files-title", &[]), &photo).await;
+        window
+            .find("dialog[open] [data-testid=draft-attachment]")
+            .await;
+
+        // A press beside it is no answer; Esc closes, and keeps.
+        let beside = "document.querySelector('[data-testid=new-incident-dialog]')
+            .dispatchEvent(new MouseEvent('mousedown', { bubbles: true }))";
+        window.run(beside).await;
+        window.find("[data-testid=new-incident-dialog]").await;
+        stage.presses("Escape").await;
+        window.gone("[data-testid=new-incident-dialog]").await;
+        window.click("[data-testid=new-incident]").await;
+        window.field_says(name, "Mur humide").await;
+        window.field_says(words, "Derrière l’armoire").await;
+        window
+            .find("dialog[open] [data-testid=draft-attachment]")
+            .await;
+
+        stage.page_has_kept("Mur humide").await;
+        stage.chooses_in_tray("tray-quit").await;
+        stage.application_ends().await;
+        stage.open_window().await;
+        let window = stage.window();
+        window.click("[data-testid=new-incident]").await;
+        window.field_says(name, "Mur humide").await;
+        window.field_says(words, "Derrière l’armoire").await;
+
+        // Thrown away is thrown away.
+        window.click("[data-testid=new-discard]").await;
+        window.gone("[data-testid=new-incident-dialog]").await;
+        window.click("[data-testid=new-incident]").await;
+        window.find("[data-testid=new-incident-dialog]").await;
+        window.field_says(name, "").await;
+    })
+    .await;
+}

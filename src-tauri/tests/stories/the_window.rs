@@ -174,19 +174,6 @@ impl Stage {
         .await;
     }
 
-    /// Waits until this value is in the files of the page: WebKit writes them half a second later.
-    async fn page_has_kept(&self, value: &str) {
-        let wanted: Vec<u8> = value.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let folder = self.desktop.folder().join("data/page/localstorage");
-        until("what the page keeps is on the disk", async || {
-            let files = folder.read_dir().ok()?.flatten();
-            let mut contents = files.filter_map(|file| fs::read(file.path()).ok());
-            let is_there = |content: Vec<u8>| content.windows(wanted.len()).any(|at| at == wanted);
-            contents.any(is_there).then_some(())
-        })
-        .await;
-    }
-
     /// With the display's own pointer, from one width of the list to another.
     async fn drags_the_border(&self, from: f64, to: f64) {
         let left = "return document.querySelector('.incidents-list').getBoundingClientRect().left";

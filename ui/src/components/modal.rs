@@ -14,6 +14,9 @@ pub struct ModalProps {
     pub title: AttrValue,
     /// Closes it: Esc, the cross, or a click beside it.
     pub onclose: Callback<()>,
+    /// A press beside it does not close it: somebody is filling it in.
+    #[prop_or_default]
+    pub stays: bool,
     /// Finds it in tests.
     #[prop_or_default]
     pub testid: Option<AttrValue>,
@@ -42,15 +45,18 @@ pub fn Modal(props: &ModalProps) -> Html {
         onclose.emit(());
     });
     // The dialog itself is hit only where its content is not: on the backdrop.
-    let onmousedown = use_callback(props.onclose.clone(), |event: MouseEvent, onclose| {
-        let on_backdrop = event
-            .target()
-            .and_then(|target| target.dyn_into::<Element>().ok())
-            .is_some_and(|element| element.tag_name() == "DIALOG");
-        if on_backdrop {
-            onclose.emit(());
-        }
-    });
+    let onmousedown = use_callback(
+        (props.onclose.clone(), props.stays),
+        |event: MouseEvent, (onclose, stays)| {
+            let on_backdrop = event
+                .target()
+                .and_then(|target| target.dyn_into::<Element>().ok())
+                .is_some_and(|element| element.tag_name() == "DIALOG");
+            if on_backdrop && !stays {
+                onclose.emit(());
+            }
+        },
+    );
     let onclick = props.onclose.reform(|_| ());
     html! {
         <dialog

@@ -3,19 +3,18 @@
 use super::{Choice, ChoiceSelect, ComposerFiles, Glyph, Modal};
 use crate::{
     context::{use_backend, use_i18n},
-    hooks::{PhotosFrom, use_app_event, use_photos, use_query},
-    logic::pasting::pastes_words,
+    hooks::{PhotosFrom, UseStored, use_account_stored, use_app_event, use_photos, use_query},
+    logic::{
+        new_incident::{NewIncident, only_one},
+        pasting::pastes_words,
+    },
 };
 use icondata_lu::{LuPaperclip, LuSiren, LuTriangleAlert};
 use palier_bridge::{
     AppEvent, CommandError,
     request::{ListUnits, OpenIncident},
-    view::UnitChoice,
 };
-use palier_domain::{
-    Category, IncidentId, IncidentTitle, Invalid, InvalidReason, MAX_ATTACHMENT_BYTES,
-    MAX_ATTACHMENTS, Priority, TicketText, UnitId,
-};
+use palier_domain::{Category, IncidentId, MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS, Priority};
 use palier_i18n::size::format_bytes;
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 use yew::{platform::spawn_local, prelude::*};
@@ -23,51 +22,27 @@ use yew::{platform::spawn_local, prelude::*};
 /// Properties of [`NewIncidentDialog`].
 #[derive(PartialEq, Properties)]
 pub struct NewIncidentDialogProps {
+    /// It is in front. What is not goes on holding what was filled in.
+    pub open: bool,
     /// The incident is there.
     pub opened: Callback<IncidentId>,
-    /// Closes it.
+    /// Closes it; what was filled in is kept.
     pub onclose: Callback<()>,
+    /// What was filled in is thrown away.
+    pub discarded: Callback<()>,
 }
 
-/// What is filled in.
-#[derive(Debug, Clone, PartialEq)]
-struct Form {
-    unit: AttrValue,
-    category: Category,
-    priority: Priority,
-}
-
-/// Refuses here what can be refused here.
-fn check(unit: &str, title: &str, description: &str) -> Result<UnitId, CommandError> {
-    let unit_id = unit
-        .parse()
-        .map_err(|_| Invalid::new("unit_id", InvalidReason::Empty))?;
-    IncidentTitle::parse(title)?;
-    TicketText::parse(description, 0)
-        .map_err(|invalid| Invalid::new("description", invalid.reason))?;
-    Ok(unit_id)
-}
-
-/// The unit, where there is one only.
-fn only_one(units: Option<&Vec<UnitChoice>>) -> Option<UnitId> {
-    match units.map(Vec::as_slice) {
-        Some([only]) => Some(only.id),
-        _ => None,
-    }
-}
-
-/// Unit, title, category, priority, description, photos. Works offline.
+/// Unit, title, category, priority, description, photos. Works offline. What was filled in is there when it opens again,
+/// the words after a restart too.
 #[component]
 pub fn NewIncidentDialog(props: &NewIncidentDialogProps) -> Html {
     let i18n = use_i18n();
     let backend = use_backend();
     let units = use_query(ListUnits {}, |_, _| false);
-    let form = use_state_eq(|| Form {
-        unit: AttrValue::default(),
-        category: Category::Plumbing,
-        priority: Priority::Normal,
-    });
-    let [title, description] = [use_node_ref(), use_node_ref()];
+    let UseStored {
+        value: form,
+        set: keep,
+    } = use_account_stored::<NewIncident>("new-incident");
     let error = use_state_eq(|| None::<CommandError>);
     let busy = use_state_eq(|| false);
     let photos = use_photos();
@@ -91,13 +66,23 @@ pub fn NewIncidentDialog(props: &NewIncidentDialogProps) -> Html {
     };
     {
         // Who has one home only is asked nothing.
-        let (form, only) = (form.clone(), only_one(units.data.as_deref()));
-        use_effect_with(only, move |only| {
+        let (form, keep) = (form.clone(), keep.clone());
+        use_effect_with(only_one(units.data.as_deref()), move |only| {
             if let (Some(unit), true) = (only, form.unit.is_empty()) {
-                form.set(Form {
-                    unit: unit.to_string().into(),
+                keep.emit(NewIncident {
+                    unit: unit.to_string(),
                     ..(*form).clone()
                 });
+            }
+        });
+    }
+    {
+        // Homes may have come since it was opened before.
+        let reload = units.reload.clone();
+        let first = use_mut_ref(|| true);
+        use_effect_with(props.open, move |open| {
+            if *open && !first.replace(false) {
+                reload.emit(());
             }
         });
     }
@@ -110,51 +95,30 @@ pub fn NewIncidentDialog(props: &NewIncidentDialogProps) -> Html {
         .iter()
         .map(|priority| Choice::new(priority.as_str(), i18n.priority(*priority)))
         .collect();
-    let onunit = {
-        let form = form.clone();
-        Callback::from(move |unit: String| {
-            form.set(Form {
-                unit: unit.into(),
-                ..(*form).clone()
+    macro_rules! changes {
+        ($event:ident: $type:ty => $field:ident = $value:expr) => {{
+            let (form, keep) = (form.clone(), keep.clone());
+            Callback::from(move |$event: $type| {
+                keep.emit(NewIncident {
+                    $field: $value,
+                    ..(*form).clone()
+                })
             })
-        })
-    };
-    let oncategory = {
-        let form = form.clone();
-        Callback::from(move |word: String| {
-            let category = word.parse().unwrap_or(Category::Other);
-            form.set(Form {
-                category,
-                ..(*form).clone()
-            });
-        })
-    };
-    let onpriority = {
-        let form = form.clone();
-        Callback::from(move |word: String| {
-            let priority = word.parse().unwrap_or(Priority::Normal);
-            form.set(Form {
-                priority,
-                ..(*form).clone()
-            });
-        })
-    };
+        }};
+    }
+    let onunit = changes!(unit: String => unit = unit);
+    let oncategory = changes!(word: String => category = word.parse().unwrap_or(Category::Other));
+    let onpriority = changes!(word: String => priority = word.parse().unwrap_or(Priority::Normal));
+    let ontitle = changes!(event: InputEvent => title = event.target_unchecked_into::<HtmlInputElement>().value());
+    let ondescription = changes!(event: InputEvent => description = event.target_unchecked_into::<HtmlTextAreaElement>().value());
     let onsubmit = {
         let photos = photos.clone();
-        let (title, description, form) = (title.clone(), description.clone(), form.clone());
+        let (form, keep) = (form.clone(), keep.clone());
         let (error, busy) = (error.setter(), busy.clone());
         let opened = props.opened.clone();
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let title = title
-                .cast::<HtmlInputElement>()
-                .map(|input| input.value())
-                .unwrap_or_default();
-            let description = description
-                .cast::<HtmlTextAreaElement>()
-                .map(|area| area.value())
-                .unwrap_or_default();
-            let unit_id = match check(&form.unit, &title, &description) {
+            let unit_id = match form.check() {
                 Ok(unit_id) => unit_id,
                 Err(refused) => return error.set(Some(refused)),
             };
@@ -163,9 +127,13 @@ pub fn NewIncidentDialog(props: &NewIncidentDialogProps) -> Html {
             }
             error.set(None);
             busy.set(true);
-            let Form {
-                category, priority, ..
-            } = *form;
+            let NewIncident {
+                title,
+                description,
+                category,
+                priority,
+                ..
+            } = (*form).clone();
             let request = OpenIncident {
                 incident_id: photos.incident_id,
                 unit_id,
@@ -175,12 +143,15 @@ pub fn NewIncidentDialog(props: &NewIncidentDialogProps) -> Html {
                 priority,
             };
             let (backend, error, busy) = (backend.clone(), error.clone(), busy.setter());
-            let opened = opened.clone();
+            let (opened, keep) = (opened.clone(), keep.clone());
             spawn_local(async move {
                 let reply = backend.call(request).await;
                 busy.set(false);
                 match reply {
-                    Ok(id) => opened.emit(id),
+                    Ok(id) => {
+                        keep.emit(NewIncident::default());
+                        opened.emit(id);
+                    }
                     Err(refused) => error.set(Some(refused)),
                 }
             });
@@ -198,22 +169,25 @@ pub fn NewIncidentDialog(props: &NewIncidentDialogProps) -> Html {
     };
     let known_field = ["unit_id", "title", "description"].contains(&field_of_error.as_str());
     let emergency = form.priority == Priority::Emergency || form.category == Category::Gas;
-    let onclose = {
-        let (photos, onclose) = (photos.clone(), props.onclose.clone());
-        Callback::from(move |()| {
+    let begun = form.has_words() || !photos.files.is_empty();
+    let discard = {
+        let (photos, discarded) = (photos.clone(), props.discarded.clone());
+        Callback::from(move |_: MouseEvent| {
             photos.discard();
-            onclose.emit(());
+            keep.emit(NewIncident::default());
+            discarded.emit(());
         })
     };
-    let cancel = onclose.reform(|_: MouseEvent| ());
     let pick = {
         let photos = photos.clone();
         Callback::from(move |_: MouseEvent| photos.take(PhotosFrom::Picker))
     };
     let over = use_state_eq(|| false);
     {
-        let (over, photos) = (over.setter(), photos.clone());
+        let (over, photos, open) = (over.setter(), photos.clone(), props.open);
         use_app_event(move |event| match event {
+            // Behind it, there is the thread.
+            _ if !open => {}
             AppEvent::FilesOver { over: are } => over.set(are),
             AppEvent::FilesDropped => photos.take(PhotosFrom::Drop),
             _ => {}
@@ -234,8 +208,12 @@ pub fn NewIncidentDialog(props: &NewIncidentDialogProps) -> Html {
     };
     let size = format_bytes(i18n.language(), MAX_ATTACHMENT_BYTES);
     let limits = [("limit", MAX_ATTACHMENTS.into()), ("size", size.into())];
+    if !props.open {
+        return Html::default();
+    }
+    let onclose = props.onclose.clone();
     html! {
-        <Modal title={i18n.text("new-title")} testid="new-incident-dialog" {onclose}>
+        <Modal title={i18n.text("new-title")} testid="new-incident-dialog" stays={begun} {onclose}>
             <form class="form" novalidate=true data-over={over.to_string()} {onsubmit} {onpaste}>
                 if !known_field { { said(&field_of_error) } }
                 <div class="field">
@@ -249,7 +227,7 @@ pub fn NewIncidentDialog(props: &NewIncidentDialogProps) -> Html {
                 </div>
                 <label class="field">
                     <span>{ i18n.text("new-name") }</span>
-                    <input ref={title} data-testid="new-name" type="text" maxlength="200" placeholder={i18n.text("new-name-example")} />
+                    <input value={form.title.clone()} oninput={ontitle} data-testid="new-name" type="text" maxlength="200" placeholder={i18n.text("new-name-example")} />
                     { said("title") }
                 </label>
                 <div class="field-pair">
@@ -283,7 +261,7 @@ pub fn NewIncidentDialog(props: &NewIncidentDialogProps) -> Html {
                 }
                 <label class="field">
                     <span>{ i18n.text("new-description") }</span>
-                    <textarea ref={description} data-testid="new-description" rows="5" placeholder={i18n.text("new-description-example")} />
+                    <textarea value={form.description.clone()} oninput={ondescription} data-testid="new-description" rows="5" placeholder={i18n.text("new-description-example")} />
                     { said("description") }
                 </label>
                 <div class="field">
@@ -305,29 +283,12 @@ pub fn NewIncidentDialog(props: &NewIncidentDialogProps) -> Html {
                     }) }
                 </div>
                 <footer class="modal-foot">
-                    <button type="button" class="button" onclick={cancel}>{ i18n.text("cancel") }</button>
+                    <button type="button" class="button" data-testid="new-discard" onclick={discard}>
+                        { if begun { i18n.text("new-discard") } else { i18n.text("cancel") } }
+                    </button>
                     <button type="submit" class="button primary" data-testid="new-submit" disabled={*busy || photos.under_way()}>{ i18n.text("new-submit") }</button>
                 </footer>
             </form>
         </Modal>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_missing_part_is_named() {
-        let unit = "01936b3e-7d1a-7000-8000-000000000001";
-        let field =
-            |unit: &str, title: &str, description: &str| match check(unit, title, description) {
-                Err(CommandError::Invalid(invalid)) => invalid.field,
-                other => format!("{other:?}"),
-            };
-        assert_eq!(field("", "Fuite", "Ça coule"), "unit_id");
-        assert_eq!(field(unit, " ", "Ça coule"), "title");
-        assert_eq!(field(unit, "Fuite", " \n"), "description");
-        assert!(check(unit, "Fuite", "Ça coule").is_ok());
     }
 }

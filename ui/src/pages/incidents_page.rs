@@ -39,11 +39,24 @@ pub fn IncidentsPage(props: &IncidentsPageProps) -> Html {
         }
     });
     let ask_new = use_callback(opening.setter(), |(), opening| opening.set(true));
-    let close_new = use_callback(opening.setter(), |(), opening| opening.set(false));
+    // What was filled in stays, with its photos, while the page does.
+    let held = use_state_eq(|| false);
+    let close_new = {
+        use_callback((opening.setter(), held.setter()), |(), (opening, held)| {
+            opening.set(false);
+            held.set(true);
+        })
+    };
+    let done_new = {
+        use_callback((opening.setter(), held.setter()), |(), (opening, held)| {
+            opening.set(false);
+            held.set(false);
+        })
+    };
     let opened = {
-        let (go, close_new) = (go.clone(), close_new.clone());
+        let (go, done_new) = (go.clone(), done_new.clone());
         Callback::from(move |id| {
-            close_new.emit(());
+            done_new.emit(());
             go.emit(Route::incident(role, id));
         })
     };
@@ -113,8 +126,8 @@ pub fn IncidentsPage(props: &IncidentsPageProps) -> Html {
                 <ListSplit {page} {list} />
             </div>
             <div class="incidents-thread">{ thread }</div>
-            if *opening {
-                <NewIncidentDialog {opened} onclose={close_new} />
+            if *opening || *held {
+                <NewIncidentDialog open={*opening} {opened} onclose={close_new} discarded={done_new} />
             }
         </main>
     }

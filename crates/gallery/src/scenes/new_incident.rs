@@ -33,6 +33,18 @@ pub(super) const GROUP: Group = Group {
             },
         },
         Scene {
+            name: "new-incident-again",
+            title: "New incident: what was typed is there when it opens again",
+            shows: "dialog [data-testid=new-name]:not(:placeholder-shown)",
+            play: |taste| {
+                opened(house(taste))
+                    .fill("[data-testid=new-name]", "Mur humide")
+                    .click("dialog .modal-close")
+                    .click("[data-testid=new-incident]")
+                    .into()
+            },
+        },
+        Scene {
             name: "new-incident-emergency",
             title: "New incident: an emergency",
             shows: "dialog .notice.danger",

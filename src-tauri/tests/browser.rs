@@ -2,8 +2,9 @@
 //! desktop's window on the other side of the conversation.
 //!
 //! Run by `cargo xtask test`; one of them by hand:
-//! `cargo test --features custom-protocol --test browser -- --nocapture NAME`. What could be seen
-//! when one failed is in `target/window-failures`.
+//! `cargo test --features custom-protocol --test browser -- --nocapture NAME`, with the path of axe-core's
+//! `axe.min.js` in `PALIER_AXE` for the one that needs it. What could be seen when one failed is in
+//! `target/window-failures`; pictures of a tenant's pages on a phone are in `target/screenshots/phone`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 

@@ -355,5 +355,8 @@ async fn load_session(account: Weak<Account>) {
         }
     }
     account.driver.tell(Input::SignedIn);
-    installation.shell.emit(AppEvent::SessionChanged);
+    // As it was shown while it was being loaded, it need not be shown again: a start draws once.
+    if account.shared.session() != (Session::Held { lasting: true }) {
+        installation.shell.emit(AppEvent::SessionChanged);
+    }
 }

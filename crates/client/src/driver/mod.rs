@@ -144,8 +144,7 @@ impl Driver {
             inputs,
             landings,
             changed: BTreeSet::new(),
-            // Tray and title of a fresh program know nothing.
-            lists_changed: true,
+            lists_changed: false,
             bootstrapped: false,
             quiet_until: None,
             pause_ended,
@@ -160,6 +159,9 @@ impl Driver {
         // Signed out until the session is known: held tickets are counted down, nothing leaves.
         let loaded = self.load(true).await;
         self.happened(Event::Loaded(Box::new(loaded))).await;
+        // A fresh tray knows nothing; a fresh page asks by itself, and is not told to ask again.
+        let parts = &self.parts;
+        announce::update_badge(&parts.installation, &parts.store, &parts.account).await;
         if self.parts.shared.session() != Session::Loading {
             self.session_known().await;
         }

@@ -16,7 +16,7 @@ use std::{
     sync::{Arc, Weak},
     time::Duration,
 };
-use tokio::{sync::Mutex, time::timeout};
+use tokio::{sync::Mutex, task::JoinSet, time::timeout};
 use zbus::{Message, proxy, zvariant::Value};
 
 /// A notification daemon that does not answer must not hold anything up.
@@ -89,8 +89,17 @@ struct Inner {
 #[derive(Default)]
 struct State {
     daemon: Option<Daemon>,
+    /// What hears of its signals and of its end; dropped, it hears no more.
+    hearing: JoinSet<()>,
     /// What stands, by incident (none: the summary).
     shown: HashMap<Option<IncidentId>, Shown>,
+}
+
+impl State {
+    /// Another daemon, or none: it may be able to do other things, and its numbers are others.
+    fn forget(&mut self) {
+        *self = Self::default();
+    }
 }
 
 struct Shown {
@@ -181,12 +190,25 @@ impl Inner {
     }
 
     async fn show(self: &Arc<Self>, notification: &Notification) -> zbus::Result<()> {
+        let known = self.state.lock().await.daemon.is_some();
+        match self.show_once(notification).await {
+            // The bus or the daemon may have gone since the last one.
+            Err(error) if known => {
+                tracing::info!(%error, "the notification daemon is looked for again");
+                self.state.lock().await.forget();
+                self.show_once(notification).await
+            }
+            shown => shown,
+        }
+    }
+
+    async fn show_once(self: &Arc<Self>, notification: &Notification) -> zbus::Result<()> {
         let mut state = self.state.lock().await;
         let daemon = match &state.daemon {
             Some(daemon) => daemon.clone(),
             None => {
                 let daemon = Daemon::find().await?;
-                self.hear(&daemon).await?;
+                state.hearing = self.hear(&daemon).await?;
                 state.daemon.insert(daemon).clone()
             }
         };
@@ -212,12 +234,14 @@ impl Inner {
         Ok(())
     }
 
-    /// Hears of clicks and closings until the notifier is dropped.
+    /// Hears of clicks and closings, and of another daemon, until the notifier is dropped.
     // One stream for both: a click is followed by its closing, and must be handled before it.
-    async fn hear(self: &Arc<Self>, daemon: &Daemon) -> zbus::Result<()> {
+    async fn hear(self: &Arc<Self>, daemon: &Daemon) -> zbus::Result<JoinSet<()>> {
         let mut signals = daemon.proxy.inner().receive_all_signals().await?;
+        let mut owners = daemon.proxy.inner().receive_owner_changed().await?;
+        let mut hearing = JoinSet::new();
         let inner: Weak<Self> = Arc::downgrade(self);
-        tokio::spawn(async move {
+        hearing.spawn(async move {
             while let Some(signal) = signals.next().await {
                 let Some(inner) = inner.upgrade() else {
                     return;
@@ -225,7 +249,15 @@ impl Inner {
                 inner.heard(&signal).await;
             }
         });
-        Ok(())
+        let inner: Weak<Self> = Arc::downgrade(self);
+        hearing.spawn(async move {
+            if owners.next().await.is_some()
+                && let Some(inner) = inner.upgrade()
+            {
+                inner.state.lock().await.forget();
+            }
+        });
+        Ok(hearing)
     }
 
     async fn heard(&self, signal: &Message) {

@@ -63,6 +63,36 @@ async fn notifications_are_tried_out_and_answered_where_they_stand() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_notification_daemon_that_was_started_anew_is_told_and_heard_as_before() {
+    play("daemon", async |stage| {
+        stage.open_window().await;
+        stage.owner_signs_in().await;
+        stage.sees_link("online").await;
+        let tenant = stage.signs_in(TENANT).await;
+        let incident = stage.window().rows().await[0].id.parse().unwrap();
+        let told = async |words: &str| {
+            tenant
+                .writes(incident, &format!("Le courant {words}."))
+                .await;
+            until("it is told", async || {
+                stage.desktop.notifications.with(words).pop()
+            })
+            .await
+        };
+        stage.minimises().await;
+        told("est coupé").await;
+        assert!(told("saute encore").await.updated);
+        stage.desktop.notifications.restarts().await;
+        let anew = told("est revenu").await;
+        assert!(!anew.updated, "the new one knows no older number: {anew:?}");
+        stage.desktop.notifications.click(&anew).await;
+        stage.window_on_screen().await;
+        stage.sees_thread_of(incident).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn quiet_hours_devices_and_the_password_are_in_the_settings() {
     play("settings-account", async |stage| {
         stage.open_window().await;

@@ -6,6 +6,7 @@ use std::{
 };
 use zbus::{Connection, connection, interface, object_server::SignalEmitter, zvariant::OwnedValue};
 
+const NAME: &str = "org.freedesktop.Notifications";
 const PATH: &str = "/org/freedesktop/Notifications";
 
 /// What was shown to the person.
@@ -117,7 +118,7 @@ impl Notifications {
         };
         let bus = connection::Builder::address(address)
             .and_then(|builder| builder.serve_at(PATH, daemon))
-            .and_then(|builder| builder.name("org.freedesktop.Notifications"))
+            .and_then(|builder| builder.name(NAME))
             .unwrap()
             .build()
             .await
@@ -128,6 +129,12 @@ impl Notifications {
     /// The connection that everything on the bus sees.
     pub fn bus(&self) -> &Connection {
         &self.bus
+    }
+
+    /// The daemon goes, and another one comes.
+    pub async fn restarts(&self) {
+        self.bus.release_name(NAME).await.unwrap();
+        self.bus.request_name(NAME).await.unwrap();
     }
 
     /// Everything that was ever shown, oldest first.

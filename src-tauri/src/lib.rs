@@ -16,6 +16,7 @@ mod crash;
 mod files;
 mod log;
 mod notifier;
+mod put_away;
 mod quit;
 mod shell;
 mod single_instance;
@@ -60,6 +61,7 @@ pub fn run(cli: Cli) -> ExitCode {
         .invoke_handler(commands::handler())
         .on_window_event(window_events::handle)
         .setup(move |app| {
+            quit::when_told(app.handle());
             start::begin(app.handle().clone(), cli, folder);
             Ok(())
         })

@@ -1,7 +1,7 @@
 //! Without a window: closing it, the tray, a second start.
 
 use crate::support::{
-    process::has_ended,
+    process::{has_ended, signal},
     stage::{Stage, TENANT, play},
     until,
 };
@@ -29,6 +29,28 @@ async fn closing_asks_once_whether_to_stay_and_a_second_start_brings_the_window_
             .closes_window(async || stage.has_no_window().await)
             .await;
         assert_eq!(asked(), Vec::<String>::new());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_window_that_was_put_away_comes_back_where_it_was_however_the_program_ended() {
+    play("same_place", async |stage| {
+        stage.open_window().await;
+        stage.owner_signs_in().await;
+        stage.is_placed([1010, 640], [150, 90]).await;
+        stage.closes_to_stay().await;
+        stage.kill_application().await;
+
+        stage.open_window().await;
+        stage.comes_back([1010, 640], [150, 90]).await;
+        stage.is_placed([940, 700], [60, 120]).await;
+        // As at the end of the desktop's session.
+        signal("TERM", &stage.window().application().to_string());
+        stage.application_ends().await;
+
+        stage.open_window().await;
+        stage.comes_back([940, 700], [60, 120]).await;
     })
     .await;
 }
@@ -95,6 +117,46 @@ async fn the_tray_speaks_the_language_that_was_chosen() {
         window.find("html[lang=en]").await;
     })
     .await;
+}
+
+impl Stage {
+    /// Closes the window for the first time, and agrees to stay in the background.
+    async fn closes_to_stay(&self) {
+        let question = self.say("close-to-tray-title", &[]);
+        let asked = || self.desktop.windows_named(&question);
+        self.closes_window(async || asked().pop()).await;
+        self.desktop.agrees(asked).await;
+        until("the window goes away", async || self.has_no_window().await).await;
+    }
+
+    /// Makes the window so large, and moves it there.
+    async fn is_placed(&self, size: [i32; 2], place: [i32; 2]) {
+        let id = self.window_on_screen().await;
+        let [width, height] = size.map(|it| it.to_string());
+        let [x, y] = place.map(|it| it.to_string());
+        self.desktop.xdotool(&["windowsize", &id, &width, &height]);
+        self.desktop.xdotool(&["windowmove", &id, &x, &y]);
+        self.comes_back(size, place).await;
+    }
+
+    /// Waits until the window is so large, and stands there but for its frame.
+    async fn comes_back(&self, size: [i32; 2], place: [i32; 2]) {
+        let id = self.window_on_screen().await;
+        let what = format!("the window is {size:?} large and at {place:?}");
+        until(&what, async || {
+            let geometry = ["getwindowgeometry", "--shell", &id];
+            let said = self.desktop.xdotool(&geometry)?;
+            let number = |name: &str| -> Option<i32> {
+                let line = said.lines().find_map(|line| line.strip_prefix(name))?;
+                line.strip_prefix('=')?.parse().ok()
+            };
+            let near = |name, wanted: i32| Some((number(name)? - wanted).abs() <= 40);
+            let there = near("X", place[0])? && near("Y", place[1])?;
+            let as_large = [number("WIDTH")?, number("HEIGHT")?] == size;
+            (there && as_large).then_some(())
+        })
+        .await;
+    }
 }
 
 /// The number of the tray's entry with this sentence.

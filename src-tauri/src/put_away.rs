@@ -1,10 +1,30 @@
 //! Putting the window away while the program goes on, so that it comes back where it was.
 
-use crate::window::MAIN;
+use crate::{tray, window::MAIN};
 use tauri::{AppHandle, Manager};
 use tauri_plugin_window_state::{AppHandleExt, StateFlags};
 
-/// Hides the window.
+/// Hides the window where the tray leads back to it; elsewhere it is minimised, and the desktop's own list of
+/// windows leads back.
+pub async fn put_away(app: &AppHandle) {
+    let hides = tray::leads_back(app).await;
+    on_main_thread(app, move |app| {
+        remember_place(app);
+        let Some(window) = app.get_webview_window(MAIN) else {
+            return;
+        };
+        let put = if hides {
+            window.hide()
+        } else {
+            window.minimize()
+        };
+        if let Err(error) = put {
+            tracing::warn!(%error, "the window could not be put away");
+        }
+    });
+}
+
+/// Hides the window of a program that ends.
 pub fn hide(app: &AppHandle) {
     on_main_thread(app, |app| {
         remember_place(app);

@@ -6,13 +6,21 @@ use crate::{
     words::Words,
 };
 use palier_i18n::Localizer;
+#[cfg(target_os = "linux")]
+use std::time::Duration;
 use std::{panic::AssertUnwindSafe, path::Path, sync::Arc};
 use tauri::{
     AppHandle, Manager,
     tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent},
 };
+#[cfg(target_os = "linux")]
+use tokio::time::timeout;
 
 const TRAY: &str = "tray";
+
+/// A bus that does not answer must not keep the window open.
+#[cfg(target_os = "linux")]
+const PANEL_LIMIT: Duration = Duration::from_secs(2);
 
 /// Puts the icon there. A desktop without a place for it is no reason not to start.
 pub fn put(app: &AppHandle, words: &Localizer, folder: &Path) {
@@ -22,6 +30,35 @@ pub fn put(app: &AppHandle, words: &Localizer, folder: &Path) {
         Some(Err(error)) => tracing::warn!(%error, "there is no tray"),
         None => tracing::warn!("there is no tray: the library of its icons is not installed"),
     }
+}
+
+/// Whether the icon is where a person sees it, so that it leads back to a hidden window.
+pub async fn leads_back(app: &AppHandle) -> bool {
+    app.tray_by_id(TRAY).is_some() && panel_is_there().await
+}
+
+/// The panel that shows icons, if the desktop has one: some show none without an extension.
+#[cfg(target_os = "linux")]
+async fn panel_is_there() -> bool {
+    use zbus::{Connection, fdo::DBusProxy, names::BusName};
+    let asked = async {
+        let panel = BusName::from_static_str("org.kde.StatusNotifierWatcher")?;
+        let bus = Connection::session().await?;
+        zbus::Result::Ok(DBusProxy::new(&bus).await?.name_has_owner(panel).await?)
+    };
+    match timeout(PANEL_LIMIT, asked).await {
+        Ok(Ok(there)) => there,
+        Ok(Err(error)) => {
+            tracing::info!(%error, "nobody says whether there is a panel");
+            false
+        }
+        Err(_) => false,
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+async fn panel_is_there() -> bool {
+    true
 }
 
 /// Shows how much is unread.

@@ -1,6 +1,6 @@
 //! What closing the window does: end, or go on beside the tray. And what coming back does.
 
-use crate::{put_away::hide, quit::quit, shell::emit, window::MAIN, words::Words};
+use crate::{put_away::put_away, quit::quit, shell::emit, window::MAIN, words::Words};
 use palier_bridge::{
     AppEvent,
     request::{GetAppState, UpdateSettings},
@@ -55,7 +55,7 @@ async fn close(app: &AppHandle) {
     match wish(app).await {
         Wish::Neither => {}
         Wish::Quit => quit(app),
-        Wish::Keep => hide(app),
+        Wish::Keep => put_away(app).await,
     }
 }
 

@@ -34,6 +34,22 @@ async fn closing_asks_once_whether_to_stay_and_a_second_start_brings_the_window_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn without_a_panel_for_icons_a_closed_window_is_minimised_and_not_out_of_reach() {
+    play("no_panel", async |stage| {
+        stage.desktop.tray.goes().await;
+        stage.open_window().await;
+        stage.owner_signs_in().await;
+        let id = stage.window_on_screen().await;
+        stage.closes_to_stay().await;
+        assert!(!has_ended(stage.window().application()));
+        // As a list of windows does: it reaches no window that is hidden.
+        stage.desktop.xdotool(&["windowactivate", &id]);
+        stage.window_on_screen().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_window_that_was_put_away_comes_back_where_it_was_however_the_program_ended() {
     play("same_place", async |stage| {
         stage.open_window().await;

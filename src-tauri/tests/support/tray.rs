@@ -12,6 +12,8 @@ use zbus::{
     zvariant::{OwnedObjectPath, OwnedValue, Structure, Value},
 };
 
+const NAME: &str = "org.kde.StatusNotifierWatcher";
+
 /// The panel.
 #[derive(Clone)]
 pub struct Tray {
@@ -68,11 +70,14 @@ impl Tray {
             .at("/StatusNotifierWatcher", watcher)
             .await
             .unwrap();
-        bus.request_name("org.kde.StatusNotifierWatcher")
-            .await
-            .unwrap();
+        bus.request_name(NAME).await.unwrap();
         let bus = bus.clone();
         Self { bus, items }
+    }
+
+    /// The panel shows no icons: its name goes.
+    pub async fn goes(&self) {
+        self.bus.release_name(NAME).await.unwrap();
     }
 
     /// The entries of the newest icon's menu: number and label.

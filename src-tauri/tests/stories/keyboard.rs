@@ -130,3 +130,35 @@ async fn everything_of_a_day_is_done_by_keys_alone() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn arrows_scroll_a_thread_that_has_the_keyboard() {
+    play("arrows", async |stage| {
+        let tenant = stage.signs_in(TENANT).await;
+        let incident = tenant.incidents().await[0].incident.id;
+        tenant
+            .writes(incident, &"Encore une ligne.\n".repeat(60))
+            .await;
+        stage.open_window().await;
+        stage.owner_signs_in().await;
+        stage.opens(incident).await;
+        let window = stage.window();
+        window.ticket("Encore une ligne.").await;
+        let at = "return document.querySelector('.thread-scroll').scrollTop";
+        let begin = "const thread = document.querySelector('.thread-scroll');
+            thread.scrollTop = 0;
+            thread.focus();
+            return thread.scrollTop";
+        assert_eq!(window.run(begin).await, 0);
+        stage.presses("Down").await;
+        stage.presses("Down").await;
+        until("the thread scrolls", async || {
+            (window.run(at).await.as_f64()? > 0.0).then_some(())
+        })
+        .await;
+        let stays = "return document.activeElement.className";
+        assert_eq!(window.run(stays).await, "thread-scroll");
+        stage.sees_thread_of(incident).await;
+    })
+    .await;
+}

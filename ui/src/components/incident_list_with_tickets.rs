@@ -7,8 +7,8 @@ use crate::{
     clock::{local, now},
     context::{FirstSync, use_i18n},
     hooks::{
-        ListWindow, UseListFilters, use_hotkey, use_list_filters, use_list_window, use_query,
-        use_styles,
+        ListWindow, UseListFilters, has_the_keyboard, keyboard_is_lost, use_hotkey,
+        use_list_filters, use_list_window, use_query, use_styles,
     },
     logic::find_in_list::{ListFilters, StatusChoice, matches},
     routes::Route,
@@ -95,7 +95,7 @@ pub fn IncidentListWithTickets(props: &IncidentListWithTicketsProps) -> Html {
                 .collect()
         },
     );
-    let node = use_node_ref();
+    let (list, node) = (use_node_ref(), use_node_ref());
     let ListWindow {
         rows: drawn,
         onscroll,
@@ -138,10 +138,15 @@ pub fn IncidentListWithTickets(props: &IncidentListWithTicketsProps) -> Html {
     }
     {
         let (rows, cursor, show) = (rows.clone(), cursor.clone(), show);
+        let list = list.clone();
+        let is_here = move || keyboard_is_lost() || has_the_keyboard(&list);
         use_hotkey(move |event| {
             let down = match event.key().as_str() {
-                "j" | "ArrowDown" => true,
-                "k" | "ArrowUp" => false,
+                "j" => true,
+                "k" => false,
+                // Elsewhere, arrows scroll or choose.
+                "ArrowDown" if is_here() => true,
+                "ArrowUp" if is_here() => false,
                 _ => return false,
             };
             let at = cursor.or(selected);
@@ -178,7 +183,7 @@ pub fn IncidentListWithTickets(props: &IncidentListWithTicketsProps) -> Html {
     // What has not come yet is not “nothing”.
     let coming = rows.is_empty() && !searching && first_sync.is_some();
     let nothing_at_all = incidents.data.as_ref().is_some_and(|all| all.is_empty());
-    let list = if incidents.is_loading() || coming {
+    let content = if incidents.is_loading() || coming {
         html! { <ListSkeleton /> }
     } else if let (None, Some(error)) = (&incidents.data, &incidents.error) {
         let onclick = incidents.reload.reform(|_: MouseEvent| ());
@@ -250,7 +255,7 @@ pub fn IncidentListWithTickets(props: &IncidentListWithTicketsProps) -> Html {
         Callback::from(move |text| typed.set(text))
     };
     html! {
-        <section class="incident-list" id="incident-list" aria-label={i18n.text("list-title")} data-testid="incident-list">
+        <section ref={list} class="incident-list" id="incident-list" aria-label={i18n.text("list-title")} data-testid="incident-list">
             <header class="list-head">
                 <h2>{ i18n.text("list-title") }</h2>
                 <button
@@ -261,7 +266,7 @@ pub fn IncidentListWithTickets(props: &IncidentListWithTicketsProps) -> Html {
                 </button>
             </header>
             <ListFilterBar {filters} {onfilters} {properties} typed={(*typed).clone()} {ontyped} />
-            <div class="list-scroll" ref={node} {onscroll}>{ list }</div>
+            <div class="list-scroll" ref={node} {onscroll}>{ content }</div>
         </section>
     }
 }

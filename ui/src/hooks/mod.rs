@@ -34,7 +34,7 @@ pub use use_hotkey::{HELP, is_typing, use_hotkey};
 pub use use_incident_ticketing::{
     IncidentTicketingHandle, IncidentTicketingOptions, use_incident_ticketing,
 };
-pub use use_kept_keyboard::{keyboard_is_lost, use_kept_keyboard};
+pub use use_kept_keyboard::{has_the_keyboard, keyboard_is_lost, use_kept_keyboard};
 pub use use_last_incident::use_last_incident;
 pub use use_leaving::use_leaving;
 pub use use_licences::{Licence, Licences, use_licences};

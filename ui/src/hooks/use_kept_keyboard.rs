@@ -30,7 +30,8 @@ pub fn use_kept_keyboard<T: PartialEq + 'static>(
     });
 }
 
-fn has_the_keyboard(within: &NodeRef) -> bool {
+/// Whether what has the keyboard is `within`, or is it itself.
+pub fn has_the_keyboard(within: &NodeRef) -> bool {
     let active = document().active_element();
     let within = within.get();
     within.is_some_and(|within| within.contains(active.as_deref().map(AsRef::<Node>::as_ref)))

@@ -1,7 +1,7 @@
 //! The window itself: its size, its place, how large everything is in it, and starts without it.
 
 use crate::support::{
-    stage::{Stage, play},
+    stage::{OWNER, Stage, TENANT, play},
     until,
     window::application,
 };
@@ -140,18 +140,32 @@ async fn the_border_between_list_and_thread_and_the_last_incident_are_there_at_t
         stage.presses("Right").await;
         stage.list_becomes(296.0).await;
 
-        stage.page_has_kept("296").await;
+        let emergencies = "[data-testid=priority-filter]";
+        stage.window().choose(emergencies, "emergency").await;
+        stage.page_has_kept("emergency").await;
         stage.chooses_in_tray("tray-quit").await;
         stage.application_ends().await;
         stage.open_window().await;
         stage.sees_thread_of(second).await;
         stage.list_becomes(296.0).await;
+        stage.window().field_says(emergencies, "emergency").await;
 
-        // Whoever signs out leaves no incident behind; the window stays as it was.
-        stage.window().click("[data-testid=nav-settings]").await;
-        stage.window().click("[data-testid=sign-out]").await;
-        stage.window().click("[data-testid=sign-out-confirm]").await;
-        stage.window().find("[data-testid=email]").await;
+        // Another account has filters of its own.
+        let window = stage.window();
+        window.click("[data-testid=nav-settings]").await;
+        stage.adds_account(TENANT).await;
+        let shown = |who: &str| format!("[data-testid=rail-account][title='{who}']");
+        window.find(&shown(TENANT.0)).await;
+        window.click("[data-testid=nav-incidents]").await;
+        window.field_says(emergencies, "").await;
+
+        // Whoever signs out leaves neither incident nor filter behind; the window stays as it was.
+        window.click("[data-testid=nav-settings]").await;
+        window.click("[data-testid=switch-account]").await;
+        window.find(&shown(OWNER.0)).await;
+        window.click("[data-testid=sign-out]").await;
+        window.click("[data-testid=sign-out-confirm]").await;
+        window.find(&shown(TENANT.0)).await;
         let kept = stage.window().run("return Object.keys(localStorage)").await;
         assert_eq!(kept, json!(["list-width"]));
     })

@@ -1,6 +1,6 @@
 //! What narrows the incident list: kept over a restart, and in the list's address.
 
-use super::{UseStored, use_query, use_stored};
+use super::{UseStored, use_account_stored, use_query};
 use crate::{
     logic::find_in_list::{FilterQuery, ListFilters},
     routes::Route,
@@ -24,7 +24,7 @@ pub struct UseListFilters {
 /// Goes to the list of a role, narrowed.
 #[hook]
 pub fn use_go_to_list(role: Role) -> Callback<ListFilters> {
-    let UseStored { set, .. } = use_stored::<ListFilters>(KEY);
+    let UseStored { set, .. } = use_account_stored::<ListFilters>(KEY);
     let navigator = use_navigator();
     Callback::from(move |filters: ListFilters| {
         let query = filters.query();
@@ -36,6 +36,7 @@ pub fn use_go_to_list(role: Role) -> Callback<ListFilters> {
     })
 }
 
+/// Of each account its own: a property's name is nobody else's.
 const KEY: &str = "incident-filters";
 
 /// The filters of the list of a role. Where its address has some, those are taken, and a change is written
@@ -45,7 +46,7 @@ pub fn use_list_filters(role: Role) -> UseListFilters {
     let UseStored {
         value: filters,
         set,
-    } = use_stored::<ListFilters>(KEY);
+    } = use_account_stored::<ListFilters>(KEY);
     let portfolios = use_query(ListPortfolios {}, |_, event| {
         matches!(event, AppEvent::IncidentsChanged | AppEvent::SessionChanged)
     });

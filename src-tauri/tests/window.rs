@@ -13,6 +13,7 @@ mod stories {
     mod about;
     mod background;
     mod dashboard;
+    mod dialogs;
     mod dropping;
     mod fences;
     mod keyboard;

@@ -3,13 +3,13 @@
 use super::Glyph;
 use crate::{
     context::{use_backend, use_i18n},
-    hooks::use_send,
+    hooks::{use_modal, use_send},
 };
 use icondata_lu::{LuChevronLeft, LuChevronRight, LuDownload, LuX, LuZoomIn, LuZoomOut};
 use palier_bridge::{request::SaveAttachment, view::AttachmentView};
 use palier_domain::AttachmentId;
 use std::rc::Rc;
-use web_sys::HtmlDialogElement;
+use web_sys::Element;
 use yew::prelude::*;
 
 /// Properties of [`ImageViewer`].
@@ -38,14 +38,7 @@ pub fn ImageViewer(props: &ImageViewerProps) -> Html {
     let index = use_state_eq(move || begin);
     let zoomed = use_state_eq(|| false);
     let broken = use_state_eq(|| None::<AttachmentId>);
-    {
-        let node = node.clone();
-        use_effect_with((), move |()| {
-            if let Some(dialog) = node.cast::<HtmlDialogElement>() {
-                let _ = dialog.show_modal();
-            }
-        });
-    }
+    use_modal(node.clone());
     let count = props.images.len();
     let leaf = {
         let (index, zoomed) = (index.clone(), zoomed.setter());
@@ -61,13 +54,27 @@ pub fn ImageViewer(props: &ImageViewerProps) -> Html {
             }
         })
     };
-    let onkeydown = use_callback(leaf.clone(), |event: KeyboardEvent, leaf| {
-        match event.key().as_str() {
-            "ArrowRight" => leaf.emit(true),
-            "ArrowLeft" => leaf.emit(false),
-            _ => {}
-        }
-    });
+    let stage = use_node_ref();
+    let onkeydown = {
+        let stage = stage.clone();
+        use_callback(
+            (leaf.clone(), *zoomed),
+            move |event: KeyboardEvent, (leaf, zoomed)| {
+                let Some((right, down)) = direction(&event.key()) else {
+                    return;
+                };
+                match stage.cast::<Element>().filter(|_| *zoomed) {
+                    // A zoomed picture is larger than its stage, whatever has the keyboard.
+                    Some(stage) => {
+                        event.prevent_default();
+                        stage.scroll_by_with_x_and_y(right * SCROLL, down * SCROLL);
+                    }
+                    None if right != 0.0 => leaf.emit(right > 0.0),
+                    None => {}
+                }
+            },
+        )
+    };
     let oncancel = use_callback(props.onclose.clone(), |event: Event, onclose| {
         event.prevent_default();
         onclose.emit(());
@@ -107,8 +114,8 @@ pub fn ImageViewer(props: &ImageViewerProps) -> Html {
                     <Glyph icon={LuX} />
                 </button>
             </header>
-            // A zoomed picture is larger than its stage: the arrows scroll what has the keyboard.
-            <div class="viewer-stage" data-zoomed={zoomed.to_string()} tabindex={zoomed.then_some("0")}>
+            // Zoomed, it scrolls; what had the keyboard then keeps it afterwards.
+            <div ref={stage} class="viewer-stage" data-zoomed={zoomed.to_string()} tabindex={if *zoomed { "0" } else { "-1" }}>
                 if *broken == Some(attachment_id) {
                     <p class="viewer-failed" role="alert">{ i18n.text("viewer-failed") }</p>
                 } else {
@@ -118,17 +125,30 @@ pub fn ImageViewer(props: &ImageViewerProps) -> Html {
                     />
                 }
             </div>
-            if *index > 0 {
-                <button type="button" class="icon-button viewer-previous" aria-label={i18n.text("viewer-previous")} onclick={leaf.reform(|_: MouseEvent| false)}>
+            // At either end they stay: the keyboard would be lost with the one that has it.
+            if count > 1 {
+                <button type="button" class="icon-button viewer-previous" aria-disabled={(*index == 0).to_string()} aria-label={i18n.text("viewer-previous")} onclick={leaf.reform(|_: MouseEvent| false)}>
                     <Glyph icon={LuChevronLeft} size={28} />
                 </button>
-            }
-            if *index + 1 < count {
-                <button type="button" class="icon-button viewer-next" aria-label={i18n.text("viewer-next")} onclick={leaf.reform(|_: MouseEvent| true)}>
+                <button type="button" class="icon-button viewer-next" aria-disabled={(*index + 1 == count).to_string()} aria-label={i18n.text("viewer-next")} onclick={leaf.reform(|_: MouseEvent| true)}>
                     <Glyph icon={LuChevronRight} size={28} />
                 </button>
             }
         </dialog>
+    }
+}
+
+/// So far one press of an arrow scrolls, in pixels.
+const SCROLL: f64 = 60.0;
+
+/// Where an arrow points: to the right, down.
+fn direction(key: &str) -> Option<(f64, f64)> {
+    match key {
+        "ArrowRight" => Some((1.0, 0.0)),
+        "ArrowLeft" => Some((-1.0, 0.0)),
+        "ArrowDown" => Some((0.0, 1.0)),
+        "ArrowUp" => Some((0.0, -1.0)),
+        _ => None,
     }
 }
 

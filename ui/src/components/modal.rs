@@ -1,10 +1,10 @@
 //! A dialog over the window.
 
 use super::Glyph;
-use crate::context::use_i18n;
+use crate::{context::use_i18n, hooks::use_modal};
 use icondata_lu::LuX;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlDialogElement};
+use web_sys::Element;
 use yew::prelude::*;
 
 /// Properties of [`Modal`].
@@ -32,14 +32,7 @@ pub struct ModalProps {
 pub fn Modal(props: &ModalProps) -> Html {
     let i18n = use_i18n();
     let node = use_node_ref();
-    {
-        let node = node.clone();
-        use_effect_with((), move |()| {
-            if let Some(dialog) = node.cast::<HtmlDialogElement>() {
-                let _ = dialog.show_modal();
-            }
-        });
-    }
+    use_modal(node.clone());
     let oncancel = use_callback(props.onclose.clone(), |event: Event, onclose| {
         event.prevent_default();
         onclose.emit(());

@@ -204,6 +204,18 @@ pub(super) const GROUP: Group = Group {
             },
         },
         Scene {
+            name: "image-viewer-last",
+            title: "Picture, the last one",
+            shows: ".viewer-next[aria-disabled=true]",
+            play: |taste| {
+                let application = incident(boiler(), boiler_with(taste, boiler_thread));
+                application
+                    .click("[data-settled] .thumb")
+                    .click(".viewer-next")
+                    .into()
+            },
+        },
+        Scene {
             name: "image-viewer-zoomed",
             title: "Picture, zoomed",
             shows: "[data-zoomed=true]",

@@ -76,3 +76,21 @@ fn no_sentence_of_the_screens_is_there_in_vain() {
         }
     }
 }
+
+#[test]
+fn the_guide_says_nothing_twice_in_a_row() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
+    for guide in ["guide.fr.md", "guide.en.md"] {
+        let text = fs::read_to_string(docs.join(guide)).unwrap();
+        let sentences: Vec<&str> = text
+            .lines()
+            .flat_map(|line| line.split(". "))
+            .map(|sentence| sentence.trim_end_matches('.').trim())
+            .filter(|sentence| sentence.contains(' '))
+            .collect();
+        assert!(sentences.len() > 60, "{guide}: only {}", sentences.len());
+        for pair in sentences.windows(2) {
+            assert_ne!(pair[0], pair[1], "{guide}");
+        }
+    }
+}

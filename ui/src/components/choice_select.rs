@@ -42,6 +42,9 @@ pub struct ChoiceSelectProps {
     /// Nothing can be chosen now.
     #[prop_or_default]
     pub disabled: bool,
+    /// What is chosen was refused, for the reason in the element of this id.
+    #[prop_or_default]
+    pub refused_by: Option<AttrValue>,
     /// Finds it in tests.
     #[prop_or_default]
     pub testid: Option<AttrValue>,
@@ -76,6 +79,7 @@ pub fn ChoiceSelect(props: &ChoiceSelectProps) -> Html {
                 ref={node} {onchange} disabled={props.disabled}
                 aria-label={props.label.clone()} title={props.label.clone()}
                 data-testid={props.testid.clone()}
+                aria-invalid={props.refused_by.as_ref().map(|_| "true")} aria-describedby={props.refused_by.clone()}
             >
                 { for props.choices.iter().map(|choice| html! {
                     <option

@@ -48,12 +48,15 @@ pub fn CopyLinkButton(props: &CopyLinkButtonProps) -> Html {
         "thread-copy-link"
     });
     html! {
+        <>
         <button
-            type="button" class="icon-button" title={label.clone()} aria-label={label} aria-live="polite"
+            type="button" class="icon-button" title={label.clone()} aria-label={i18n.text("thread-copy-link")}
             data-testid="copy-incident-link" data-copied={copied.to_string()} {onclick}
         >
             <Glyph icon={if *copied { LuCheck } else { LuLink }} />
         </button>
+        <span class="sr-only" role="status">{ copied.then_some(label) }</span>
+        </>
     }
 }
 

@@ -26,15 +26,21 @@ pub struct IncidentTicketToastProps {
 pub fn IncidentTicketToast(props: &IncidentTicketToastProps) -> Html {
     let i18n = use_i18n();
     let pointed = use_state_eq(|| false);
-    use_effect_with((*pointed, props.dismiss.clone()), |(pointed, dismiss)| {
-        // Whoever points at it is reading.
+    let focused = use_state_eq(|| false);
+    let held = *pointed || *focused;
+    use_effect_with((held, props.dismiss.clone()), |(held, dismiss)| {
+        // Whoever points at it, or has the keyboard in it, is reading.
         let dismiss = dismiss.clone();
-        let leaving = (!pointed).then(|| Timeout::new(STAYS_MS, move || dismiss.emit(())));
+        let leaving = (!held).then(|| Timeout::new(STAYS_MS, move || dismiss.emit(())));
         move || drop(leaving)
     });
     let onmouseenter = use_callback(pointed.setter(), |_: MouseEvent, pointed| pointed.set(true));
     let onmouseleave = use_callback(pointed.setter(), |_: MouseEvent, pointed| {
         pointed.set(false)
+    });
+    let onfocusin = use_callback(focused.setter(), |_: FocusEvent, focused| focused.set(true));
+    let onfocusout = use_callback(focused.setter(), |_: FocusEvent, focused| {
+        focused.set(false)
     });
     let words = match &props.announcement {
         Announcement::Message {
@@ -81,7 +87,7 @@ pub fn IncidentTicketToast(props: &IncidentTicketToastProps) -> Html {
     };
     let onclick = props.dismiss.reform(|_| ());
     html! {
-        <div class="toast" data-testid="toast" {onmouseenter} {onmouseleave}>
+        <div class="toast" data-testid="toast" {onmouseenter} {onmouseleave} {onfocusin} {onfocusout}>
             { words }
             <button type="button" class="icon-button" aria-label={i18n.text("toast-dismiss")} {onclick}>
                 <Glyph icon={LuX} size={16} />

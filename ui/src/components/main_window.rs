@@ -12,7 +12,7 @@ use crate::{
         FocusReport, HELP, use_app_event, use_focus_report, use_hotkey, use_last_incident,
         use_links,
     },
-    logic::unsaved_drafts::UnsavedDrafts,
+    logic::{announcements::Announcements, unsaved_drafts::UnsavedDrafts},
     pages::{OwnerIncidents, TenantIncidents},
     routes::{AtTicket, Beginning, Finding, Route},
 };
@@ -56,26 +56,23 @@ pub fn MainWindow(props: &MainWindowProps) -> Html {
     let focus = use_focus_report();
     let outbox = use_state_eq(|| false);
     let keys = use_state_eq(|| false);
-    let announced = use_mut_ref(Vec::<(u64, Announcement)>::new);
+    let announced = use_mut_ref(Announcements::default);
     let announcements = use_state(|| Rc::new(Vec::<(u64, Announcement)>::new()));
 
     let announce = {
         let (announced, shown) = (announced.clone(), announcements.setter());
         use_callback((), move |announcement: Announcement, ()| {
             let mut all = announced.borrow_mut();
-            // One for each incident, renewed as more arrive.
-            all.retain(|(_, old)| !same_subject(old, &announcement));
-            let key = all.last().map_or(0, |(key, _)| key + 1);
-            all.push((key, announcement));
-            shown.set(Rc::new(all.clone()));
+            all.tell(announcement);
+            shown.set(Rc::new(all.shown().to_vec()));
         })
     };
     let dismiss = {
         let (announced, shown) = (announced, announcements.setter());
         use_callback((), move |key: u64, ()| {
             let mut all = announced.borrow_mut();
-            all.retain(|(old, _)| *old != key);
-            shown.set(Rc::new(all.clone()));
+            all.dismiss(key);
+            shown.set(Rc::new(all.shown().to_vec()));
         })
     };
     {
@@ -238,23 +235,6 @@ pub fn MainWindow(props: &MainWindowProps) -> Html {
                 </div>
             </ContextProvider<FocusReport>>
         </ContextProvider<Callback<Announcement>>>
-    }
-}
-
-fn same_subject(old: &Announcement, new: &Announcement) -> bool {
-    match (old, new) {
-        (
-            Announcement::Message {
-                incident_id: old, ..
-            },
-            Announcement::Message {
-                incident_id: new, ..
-            },
-        ) => old == new,
-        (Announcement::Error(old), Announcement::Error(new)) => old == new,
-        (Announcement::Done(old), Announcement::Done(new)) => old == new,
-        (Announcement::Sentence(old), Announcement::Sentence(new)) => old == new,
-        _ => false,
     }
 }
 

@@ -16,8 +16,12 @@ use palier_bridge::{
 };
 use palier_domain::{Category, IncidentId, MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS, Priority};
 use palier_i18n::size::format_bytes;
-use web_sys::{HtmlInputElement, HtmlTextAreaElement};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlTextAreaElement};
 use yew::{platform::spawn_local, prelude::*};
+
+/// The element that says why something was refused.
+const ERROR: &str = "new-incident-error";
 
 /// Properties of [`NewIncidentDialog`].
 #[derive(PartialEq, Properties)]
@@ -45,6 +49,26 @@ pub fn NewIncidentDialog(props: &NewIncidentDialogProps) -> Html {
     } = use_account_stored::<NewIncident>("new-incident");
     let error = use_state_eq(|| None::<CommandError>);
     let busy = use_state_eq(|| false);
+    // How often something was refused: each time, the keyboard goes to what asks for something else.
+    let refusals = use_state_eq(|| 0_u32);
+    let fields = use_node_ref();
+    {
+        let fields = fields.clone();
+        use_effect_with(*refusals, move |_| {
+            let fields = fields.cast::<Element>();
+            let wrong = fields.and_then(|it| it.query_selector("[aria-invalid=true]").ok()?);
+            if let Some(wrong) = wrong.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+                let _ = wrong.focus();
+            }
+        });
+    }
+    let refuse = {
+        let (error, refusals) = (error.setter(), refusals.clone());
+        Callback::from(move |refused: CommandError| {
+            error.set(Some(refused));
+            refusals.set(refusals.wrapping_add(1));
+        })
+    };
     let photos = use_photos();
 
     let unit_choices: Vec<_> = {
@@ -120,7 +144,7 @@ pub fn NewIncidentDialog(props: &NewIncidentDialogProps) -> Html {
             event.prevent_default();
             let unit_id = match form.check() {
                 Ok(unit_id) => unit_id,
-                Err(refused) => return error.set(Some(refused)),
+                Err(refused) => return refuse.emit(refused),
             };
             if *busy || photos.under_way() {
                 return;
@@ -142,7 +166,7 @@ pub fn NewIncidentDialog(props: &NewIncidentDialogProps) -> Html {
                 category,
                 priority,
             };
-            let (backend, error, busy) = (backend.clone(), error.clone(), busy.setter());
+            let (backend, refuse, busy) = (backend.clone(), refuse.clone(), busy.setter());
             let (opened, keep) = (opened.clone(), keep.clone());
             spawn_local(async move {
                 let reply = backend.call(request).await;
@@ -152,7 +176,7 @@ pub fn NewIncidentDialog(props: &NewIncidentDialogProps) -> Html {
                         keep.emit(NewIncident::default());
                         opened.emit(id);
                     }
-                    Err(refused) => error.set(Some(refused)),
+                    Err(refused) => refuse.emit(refused),
                 }
             });
         })
@@ -163,10 +187,13 @@ pub fn NewIncidentDialog(props: &NewIncidentDialogProps) -> Html {
     };
     let said = |field: &str| match &*error {
         Some(error) if field == field_of_error => html! {
-            <p class="field-error" role="alert"><Glyph icon={LuTriangleAlert} size={15} /><span>{ i18n.error(error) }</span></p>
+            <p id={ERROR} class="field-error" role="alert"><Glyph icon={LuTriangleAlert} size={15} /><span>{ i18n.error(error) }</span></p>
         },
         _ => Html::default(),
     };
+    // What the reason is tied to.
+    let refused = |field: &str| (error.is_some() && field == field_of_error).then_some(ERROR);
+    let invalid = |field: &str| refused(field).map(|_| "true");
     let known_field = ["unit_id", "title", "description"].contains(&field_of_error.as_str());
     let emergency = form.priority == Priority::Emergency || form.category == Category::Gas;
     let begun = form.has_words() || !photos.files.is_empty();
@@ -214,20 +241,23 @@ pub fn NewIncidentDialog(props: &NewIncidentDialogProps) -> Html {
     let onclose = props.onclose.clone();
     html! {
         <Modal title={i18n.text("new-title")} testid="new-incident-dialog" stays={begun} {onclose}>
-            <form class="form" novalidate=true data-over={over.to_string()} {onsubmit} {onpaste}>
+            <form ref={fields} class="form" novalidate=true data-over={over.to_string()} {onsubmit} {onpaste}>
                 if !known_field { { said(&field_of_error) } }
                 <div class="field">
                     <span>{ i18n.text("new-unit") }</span>
                     <ChoiceSelect
                         class="wide" testid="new-unit" label={i18n.text("new-unit")}
                         value={form.unit.clone()} choices={unit_choices} onchange={onunit}
+                        refused_by={refused("unit_id").map(AttrValue::from)}
                     />
                     if none_known { <p class="quiet">{ i18n.text("new-no-units") }</p> }
                     { said("unit_id") }
                 </div>
                 <label class="field">
                     <span>{ i18n.text("new-name") }</span>
-                    <input value={form.title.clone()} oninput={ontitle} data-testid="new-name" type="text" maxlength="200" placeholder={i18n.text("new-name-example")} />
+                    <input value={form.title.clone()} oninput={ontitle} data-testid="new-name" type="text" maxlength="200" placeholder={i18n.text("new-name-example")}
+                        aria-invalid={invalid("title")} aria-describedby={refused("title")}
+                    />
                     { said("title") }
                 </label>
                 <div class="field-pair">
@@ -261,7 +291,9 @@ pub fn NewIncidentDialog(props: &NewIncidentDialogProps) -> Html {
                 }
                 <label class="field">
                     <span>{ i18n.text("new-description") }</span>
-                    <textarea value={form.description.clone()} oninput={ondescription} data-testid="new-description" rows="5" placeholder={i18n.text("new-description-example")} />
+                    <textarea value={form.description.clone()} oninput={ondescription} data-testid="new-description" rows="5" placeholder={i18n.text("new-description-example")}
+                        aria-invalid={invalid("description")} aria-describedby={refused("description")}
+                    />
                     { said("description") }
                 </label>
                 <div class="field">

@@ -59,6 +59,7 @@ pub fn SyncPill(props: &SyncPillProps) -> Html {
     let well = key == "sync-online" && sync.first_sync_rows.is_none();
     let onclick = props.onclick.reform(|_| ());
     html! {
+        <>
         <button
             type="button" class="pill" {onclick}
             data-testid="sync-pill"
@@ -69,7 +70,10 @@ pub fn SyncPill(props: &SyncPillProps) -> Html {
             title={known.unwrap_or_else(|| i18n.text("sync-open"))}
         >
             <Glyph icon={icon(sync)} size={15} />
-            <span role="status">{ words }</span>
+            <span>{ &words }</span>
         </button>
+        // Beside it: what is within a button is its name, and is not read out when it changes.
+        <span class="sr-only" role="status">{ words }</span>
+        </>
     }
 }

@@ -151,6 +151,7 @@ pub fn ThreadHead(props: &ThreadHeadProps) -> Html {
     } else {
         html! { <CategoryIcon category={head.category} /> }
     };
+    // What a switch is called stays, whether it is pressed or not; what a press would do is beside it.
     let muted = head.muted;
     let mute_label = i18n.text(if muted {
         "thread-unmute"
@@ -190,13 +191,13 @@ pub fn ThreadHead(props: &ThreadHeadProps) -> Html {
                 { priority }
                 <CopyLinkButton {incident_id} />
                 <button
-                    type="button" class="icon-button" title={mute_label.clone()} aria-label={mute_label}
+                    type="button" class="icon-button" title={mute_label} aria-label={i18n.text("thread-mute")}
                     aria-pressed={muted.to_string()} data-testid="mute" onclick={onmute}
                 >
                     <Glyph icon={if muted { LuBellOff } else { LuBell }} />
                 </button>
                 <button
-                    type="button" class="icon-button" title={flag_label.clone()} aria-label={flag_label}
+                    type="button" class="icon-button" title={flag_label} aria-label={i18n.text("thread-mark-unread")}
                     aria-pressed={flagged.to_string()} data-testid="flag-unread"
                     onclick={props.on_flag.reform(move |_: MouseEvent| !flagged)}
                 >

@@ -1,5 +1,6 @@
 //! Plain functions behind the screens: no page, no backend, all of them tested natively.
 
+pub mod announcements;
 pub mod dashboard;
 pub mod delivery;
 pub mod display;

@@ -25,7 +25,7 @@ pub(super) const GROUP: Group = Group {
         Scene {
             name: "new-incident-missing",
             title: "New incident: something is missing",
-            shows: "dialog .field-error",
+            shows: "dialog [data-testid=new-unit][aria-invalid=true][aria-describedby=new-incident-error]:focus",
             play: |taste| {
                 opened(house(taste))
                     .click("[data-testid=new-submit]")

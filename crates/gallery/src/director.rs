@@ -54,6 +54,7 @@ async fn perform(step: Step, hub: &EventHub) -> Result<(), &'static str> {
                 let _ = field.dispatch_event(&event);
             }
         }
+        Step::See(css) => drop(appears(css).await?),
         Step::Scroll(css, part) => {
             let element = appears(css).await?;
             // After it has found its own place.

@@ -61,6 +61,19 @@ impl Replies {
         self
     }
 
+    /// Never answers those requests for which `when` holds; the others as before.
+    #[must_use]
+    pub fn keep_waiting_when<R: Request>(mut self, when: impl Fn(R) -> bool + 'static) -> Self {
+        let before = self.0.get(R::COMMAND).cloned();
+        let answer = move |request: &str| {
+            let waits = serde_json::from_str(request).is_ok_and(&when);
+            let before = before.as_ref().filter(|_| !waits);
+            before.and_then(|before| before(request))
+        };
+        self.0.insert(R::COMMAND, Rc::new(answer));
+        self
+    }
+
     /// The reply to a command. One that is not in the table is done and has nothing to tell.
     pub fn to(&self, command: &str, request: &str) -> RawReply {
         match self.0.get(command).map(|answer| answer(request)) {

@@ -60,6 +60,8 @@ pub enum Step {
     Click(&'static str),
     /// Types into a field, or chooses in a list.
     Fill(&'static str, &'static str),
+    /// Waits until it is there.
+    See(&'static str),
     /// Scrolls to this part of its height, 0 to 1.
     Scroll(&'static str, f64),
     /// The core tells something.
@@ -116,6 +118,12 @@ impl Application {
     #[must_use]
     pub fn hear(self, event: AppEvent) -> Self {
         self.then(Step::Hear(event))
+    }
+
+    /// Then something comes by itself.
+    #[must_use]
+    pub fn see(self, css: &'static str) -> Self {
+        self.then(Step::See(css))
     }
 
     /// Then something is scrolled.

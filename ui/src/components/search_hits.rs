@@ -1,10 +1,9 @@
 //! What a search found, below the incidents whose row has the words.
 
-use super::{EmptyState, Glyph, IncidentRowView, TimeMark};
+use super::{EmptyState, Glyph, IncidentRowView, ListSkeleton, TimeMark};
 use crate::{
-    backend::BackendHandle,
-    context::{I18n, use_backend, use_i18n},
-    hooks::use_query,
+    context::{I18n, use_i18n},
+    hooks::{use_current_query, use_more_hits},
     routes::{AtTicket, Route},
 };
 use gloo::utils::document;
@@ -21,7 +20,7 @@ use palier_domain::{IncidentId, Piece, Role};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
-use yew::{platform::spawn_local, prelude::*};
+use yew::prelude::*;
 use yew_router::prelude::*;
 
 /// So many incidents stand above the messages, unless all are asked for.
@@ -42,22 +41,13 @@ pub struct SearchHitsProps {
     pub onopen: Callback<IncidentId>,
 }
 
-/// Pages after the first, for as long as the words stay the same.
-#[derive(Clone, PartialEq, Default)]
-struct More {
-    typed: AttrValue,
-    hits: Vec<SearchHit>,
-    next: Option<String>,
-}
-
 /// Incidents, messages, files and people with the words that were typed.
 #[component]
 pub fn SearchHits(props: &SearchHitsProps) -> Html {
     let i18n = use_i18n();
-    let backend = use_backend();
     let all_rows = use_state_eq(|| false);
-    let more = use_state_eq(More::default);
-    let found = use_query(
+    let (more, load_more) = use_more_hits(&props.typed);
+    let (found, is_current) = use_current_query(
         Search {
             query: props.typed.to_string(),
             after: None,
@@ -69,7 +59,8 @@ pub fn SearchHits(props: &SearchHitsProps) -> Html {
             )
         },
     );
-    if let (None, Some(error)) = (&found.data, &found.error) {
+    // Of other words nothing is said under these.
+    if let (false, Some(error)) = (is_current, &found.error) {
         return html! {
             <EmptyState icon={LuOctagonAlert} title={i18n.text("search-failed-title")} body={i18n.error(error)} />
         };
@@ -78,12 +69,7 @@ pub fn SearchHits(props: &SearchHitsProps) -> Html {
         Some(found) => found,
         None => &SearchResults::default(),
     };
-    let later = (more.typed == props.typed).then_some(&*more);
-    let hits: Vec<&SearchHit> = first
-        .hits
-        .iter()
-        .chain(later.into_iter().flat_map(|more| &more.hits))
-        .collect();
+    let hits: Vec<&SearchHit> = first.hits.iter().chain(&more.hits).collect();
     let in_rows = |hit: &&&SearchHit| {
         let id = hit.incident_id;
         props.rows.iter().any(|row| Some(row.id) == id)
@@ -106,7 +92,10 @@ pub fn SearchHits(props: &SearchHitsProps) -> Html {
         )
     });
     let people = of(|what| matches!(what, SearchWhat::Person { .. }));
-    if found.data.is_some() && hits.is_empty() && props.rows.is_empty() {
+    if hits.is_empty() && props.rows.is_empty() {
+        if !is_current {
+            return html! { <ListSkeleton /> };
+        }
         let words = props.typed.trim().to_owned();
         return html! {
             <EmptyState
@@ -129,16 +118,13 @@ pub fn SearchHits(props: &SearchHitsProps) -> Html {
             </>
         }
     };
-    let next = match later {
-        Some(more) => more.next.clone(),
-        None => first.next.clone(),
-    };
+    let next = more.next(first.next.clone()).filter(|_| is_current);
     let onmore = {
-        let (typed, more) = (props.typed.clone(), more.clone());
         let next = next.clone();
         Callback::from(move |_: MouseEvent| {
-            let Some(after) = next.clone() else { return };
-            load_more(backend.clone(), typed.clone(), after, more.clone());
+            if let Some(after) = next.clone() {
+                load_more.emit(after);
+            }
         })
     };
     let count = props.rows.len();
@@ -177,33 +163,20 @@ pub fn SearchHits(props: &SearchHitsProps) -> Html {
                 { group("search-incidents", incidents) }
             }
             { group("search-messages", messages) }
+            if let Some(error) = &more.error {
+                <p class="field-error" role="alert">{ i18n.error(error) }</p>
+            }
             if next.is_some() {
-                <button type="button" class="button small hits-more" data-testid="search-more" onclick={onmore}>
+                <button
+                    type="button" class="button small hits-more" data-testid="search-more" onclick={onmore}
+                    aria-disabled={more.loading.to_string()} aria-busy={more.loading.to_string()}
+                >
                     { i18n.text("search-more") }
                 </button>
             }
             { group("search-people", people) }
         </div>
     }
-}
-
-fn load_more(backend: BackendHandle, typed: AttrValue, after: String, more: UseStateHandle<More>) {
-    spawn_local(async move {
-        let request = Search {
-            query: typed.to_string(),
-            after: Some(after),
-        };
-        // A failure leaves the button, and pressing it tries again.
-        if let Ok(page) = backend.call(request).await {
-            let mut hits = match more.typed == typed {
-                true => more.hits.clone(),
-                false => Vec::new(),
-            };
-            hits.extend(page.hits);
-            let next = page.next;
-            more.set(More { typed, hits, next });
-        }
-    });
 }
 
 #[derive(PartialEq, Properties)]

@@ -25,9 +25,24 @@ impl<T> Query<T> {
     }
 }
 
-struct Answer<T> {
-    data: Option<Rc<T>>,
+struct Answer<R: Request> {
+    data: Option<Replied<R>>,
     error: Option<CommandError>,
+}
+
+/// A reply, and what it replies to.
+struct Replied<R: Request> {
+    asked: R,
+    reply: Rc<R::Reply>,
+}
+
+impl<R: Request + Clone> Clone for Replied<R> {
+    fn clone(&self) -> Self {
+        Self {
+            asked: self.asked.clone(),
+            reply: self.reply.clone(),
+        }
+    }
 }
 
 /// What is under way for one query.
@@ -41,9 +56,9 @@ struct Flight {
 struct Reader<R: Request> {
     backend: BackendHandle,
     flight: Rc<RefCell<Flight>>,
-    answer: UseStateSetter<Option<Answer<R::Reply>>>,
+    answer: UseStateSetter<Option<Answer<R>>>,
     /// Shared, so that an error keeps the data that came before it.
-    last: Rc<RefCell<Option<Rc<R::Reply>>>>,
+    last: Rc<RefCell<Option<Replied<R>>>>,
 }
 
 impl<R: Request> Clone for Reader<R> {
@@ -79,7 +94,7 @@ impl<R: Request + Clone> Reader<R> {
                 std::mem::take(&mut flight.again)
             };
             match reply {
-                Ok(reply) => self.show(Rc::new(reply)),
+                Ok(reply) => self.show(request.clone(), Rc::new(reply)),
                 Err(error) => {
                     let data = self.last.borrow().clone();
                     self.answer.set(Some(Answer {
@@ -94,10 +109,11 @@ impl<R: Request + Clone> Reader<R> {
         });
     }
 
-    fn show(&self, reply: Rc<R::Reply>) {
-        *self.last.borrow_mut() = Some(reply.clone());
+    fn show(&self, asked: R, reply: Rc<R::Reply>) {
+        let replied = Replied { asked, reply };
+        *self.last.borrow_mut() = Some(replied.clone());
         self.answer.set(Some(Answer {
-            data: Some(reply),
+            data: Some(replied),
             error: None,
         }));
     }
@@ -109,10 +125,22 @@ pub fn use_query<R>(request: R, concerns: fn(&R, &AppEvent) -> bool) -> Query<R:
 where
     R: Request + Clone + PartialEq,
 {
+    use_current_query(request, concerns).0
+}
+
+/// As [`use_query`]; says too whether its data answers what is asked now, and not what was asked before that.
+#[hook]
+pub fn use_current_query<R>(
+    request: R,
+    concerns: fn(&R, &AppEvent) -> bool,
+) -> (Query<R::Reply>, bool)
+where
+    R: Request + Clone + PartialEq,
+{
     let backend = use_backend();
-    let answer = use_state(|| None::<Answer<R::Reply>>);
+    let answer = use_state(|| None::<Answer<R>>);
     let flight = use_mut_ref(Flight::default);
-    let last = use_mut_ref(|| None::<Rc<R::Reply>>);
+    let last = use_mut_ref(|| None::<Replied<R>>);
     let reader: Reader<R> = Reader {
         backend,
         flight: flight.clone(),
@@ -124,8 +152,8 @@ where
         Callback::from(move |()| reader.clone().read(request.clone()))
     };
     let set = {
-        let reader = reader.clone();
-        Callback::from(move |reply| reader.show(reply))
+        let (reader, request) = (reader.clone(), request.clone());
+        Callback::from(move |reply| reader.show(request.clone(), reply))
     };
     {
         let (request, reload) = (request.clone(), reload.clone());
@@ -135,6 +163,9 @@ where
             }
         });
     }
+    let data = answer.as_ref().and_then(|answer| answer.data.as_ref());
+    let is_current = data.is_some_and(|data| data.asked == request);
+    let data = data.map(|data| data.reply.clone());
     use_effect_with(request, move |request| {
         reader.read(request.clone());
         move || {
@@ -145,10 +176,11 @@ where
             };
         }
     });
-    Query {
-        data: answer.as_ref().and_then(|answer| answer.data.clone()),
+    let query = Query {
+        data,
         error: answer.as_ref().and_then(|answer| answer.error.clone()),
         reload,
         set,
-    }
+    };
+    (query, is_current)
 }

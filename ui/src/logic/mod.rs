@@ -12,6 +12,7 @@ pub mod letting;
 pub mod links;
 pub mod list_split;
 pub mod message_length;
+pub mod more_hits;
 pub mod new_incident;
 pub mod pasting;
 pub mod photos_state;

@@ -1,8 +1,11 @@
 //! Putting the window away while the program goes on, so that it comes back where it was.
 
-use crate::{tray, window::MAIN};
+use crate::{
+    tray,
+    window::{MAIN, REMEMBERED},
+};
 use tauri::{AppHandle, Manager};
-use tauri_plugin_window_state::{AppHandleExt, StateFlags};
+use tauri_plugin_window_state::AppHandleExt;
 
 /// Hides the window where the tray leads back to it; elsewhere it is minimised, and the desktop's own list of
 /// windows leads back.
@@ -39,8 +42,7 @@ pub fn hide(app: &AppHandle) {
 /// Keeps size and place now: nobody knows how the program will end.
 // On the main thread only: the plugin holds a lock while it asks that thread for the size.
 fn remember_place(app: &AppHandle) {
-    let what = StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED;
-    if let Err(error) = app.save_window_state(what) {
+    if let Err(error) = app.save_window_state(REMEMBERED) {
         tracing::warn!(%error, "the window's place is not kept");
     }
 }

@@ -20,10 +20,15 @@ pub const MAIN: &str = "main";
 const LIGHT: Color = Color(0xf3, 0xf3, 0xf0, 0xff);
 const DARK: Color = Color(0x12, 0x13, 0x15, 0xff);
 
-/// Remembers size and place. Not whether it was visible: a start always shows the window.
+/// What is remembered of the window. Not whether it was visible: a start always shows it.
+pub const REMEMBERED: StateFlags = StateFlags::SIZE
+    .union(StateFlags::POSITION)
+    .union(StateFlags::MAXIMIZED);
+
+/// Remembers size and place.
 pub fn remembered_place() -> TauriPlugin<Wry> {
     tauri_plugin_window_state::Builder::new()
-        .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED)
+        .with_state_flags(REMEMBERED)
         .build()
 }
 

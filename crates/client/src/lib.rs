@@ -9,6 +9,7 @@
 //! # -> Result<(), palier_bridge::CommandError> {
 //! use palier_bridge::request::{SendTicket, SignIn};
 //! use palier_client::{Client, ClientConfig, vault};
+//! use std::sync::Arc;
 //!
 //! let config = ClientConfig::new("/home/awa/.local/share/palier", "https://palier.exemple.fr");
 //! let vault = Arc::new(vault::DesktopVault::new(config.limits.keyring));

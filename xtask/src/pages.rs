@@ -96,7 +96,6 @@ pub fn folder(workspace: &Workspace) -> PathBuf {
 struct Worker {
     /// The one that a page starts.
     start: String,
-    script: String,
     wasm: String,
 }
 
@@ -142,11 +141,7 @@ fn build_worker(workspace: &Workspace, made: &Path) -> Result<Worker> {
         "import start from \"/{script}\";\nawait start({{ module_or_path: \"/{wasm}\" }});\n"
     );
     let start = named(made, "worker", "js", start.as_bytes())?;
-    Ok(Worker {
-        start,
-        script,
-        wasm,
-    })
+    Ok(Worker { start, wasm })
 }
 
 /// Writes a file under a name that holds a digest of its contents, and tells the name.
@@ -177,16 +172,10 @@ fn write_page(made: &Path, begin: &str, worker: &Worker) -> Result<()> {
     if page.contains(OPEN) || page.matches("<body></body>").count() != 1 {
         bail!("ui/index.html is not what crates/web makes a page from");
     }
-    // The worker is asked for while the screens still load.
-    let Worker {
-        start,
-        script,
-        wasm,
-    } = worker;
+    // What is large of the worker is asked for while the screens still load.
+    let Worker { start, wasm } = worker;
     let head = format!(
         "{HEAD}    <meta name=\"palier-worker\" content=\"/{start}\" />
-    <link rel=\"modulepreload\" as=\"worker\" href=\"/{start}\" />
-    <link rel=\"modulepreload\" as=\"worker\" href=\"/{script}\" />
     <link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" crossorigin href=\"/{wasm}\" />
   </head>"
     );
@@ -281,7 +270,6 @@ mod tests {
         fs::write(made.path().join("index.html"), PAGE).unwrap();
         let worker = Worker {
             start: "worker-1.js".to_owned(),
-            script: "palier-web-1.js".to_owned(),
             wasm: "palier-web-1.wasm".to_owned(),
         };
         write_page(made.path(), "begin-1.js", &worker).unwrap();

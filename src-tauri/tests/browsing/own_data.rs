@@ -19,7 +19,8 @@ async fn a_copy_of_everything_is_among_the_downloads() {
             .await
             .unwrap();
         browser.go("/settings").await;
-        browser.click("[data-testid=export]").await;
+        // It takes a network, which is looked for anew with the page.
+        browser.click("[data-testid=export]:enabled").await;
         let archive = until("the copy is there", async || {
             let files = fs::read_dir(&downloads).unwrap().flatten();
             files

@@ -148,6 +148,7 @@ impl Browser {
             )
             .await
             .unwrap();
+        self.scroll_to(css).await;
         self.click(css).await;
         let field = self.find("[data-testid=file-picker]").await;
         let paths: Vec<&str> = files.iter().map(|it| it.to_str().unwrap()).collect();

@@ -42,6 +42,7 @@ async fn everything_of_a_day_is_done_by_keys_alone() {
 
         // Written, sent, taken back, and sent for good.
         let words = "Le plombier passe demain matin";
+        window.find("[data-testid=composer-input]").await;
         stage.presses("r").await;
         stage.keyboard_comes_to("composer-input").await;
         stage.types(words);

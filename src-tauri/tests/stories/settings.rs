@@ -12,6 +12,7 @@ async fn notifications_are_tried_out_and_answered_where_they_stand() {
         stage.owner_signs_in().await;
         stage.sees_link("online").await;
         let tenant = stage.signs_in(TENANT).await;
+        stage.window().find("[data-testid=incident-row]").await;
         let incident = stage.window().rows().await[0].id.parse().unwrap();
 
         // Tried out, it is on the desktop, and the page says who shows it.

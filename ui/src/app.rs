@@ -84,9 +84,16 @@ fn Session(props: &SessionProps) -> Html {
     use_leaving((*saving).clone());
     let backend = use_backend();
     let in_browser = backend.place() == Place::Browser;
+    let nobody_was_here = use_memo((), |()| backend.nobody_was_here());
     // A browser has those keys itself.
     let zoomed = data.as_ref().filter(|_| !in_browser);
-    use_zoom(backend, zoomed.map(|state| state.settings.clone()));
+    use_zoom(backend.clone(), zoomed.map(|state| state.settings.clone()));
+    let somebody = data.as_ref().map(|state| state.account.is_some());
+    use_effect_with((backend.clone(), somebody), |(backend, somebody)| {
+        if let Some(somebody) = somebody {
+            backend.note_somebody(*somebody);
+        }
+    });
     let known = data.as_ref().map(|state| state.language);
     let i18n = use_memo(language(known), |language| {
         I18n::new(Localizer::new(*language))
@@ -125,8 +132,11 @@ fn Session(props: &SessionProps) -> Html {
             }
         })
     };
-    let screen = match (data, error) {
-        (None, None) => html! {
+    let screen = match (data, error, &*nobody_was_here) {
+        (None, None, Some(server)) => {
+            signed_out(server.clone(), set, (*link).clone(), None, entered)
+        }
+        (None, None, None) => html! {
             <main class="splash" aria-busy="true">
                 <h1 class="sr-only">{ i18n.text("app-name") }</h1>
                 // As the page has it before there is an application, so that nothing jumps.
@@ -135,8 +145,8 @@ fn Session(props: &SessionProps) -> Html {
                 }
             </main>
         },
-        (None, Some(error)) => html! { <StartFailed {error} retry={reload} /> },
-        (Some(state), _) => {
+        (None, Some(error), _) => html! { <StartFailed {error} retry={reload} /> },
+        (Some(state), ..) => {
             signed_in_or_not(state, set, props.history.clone(), (*link).clone(), entered)
         }
     };
@@ -160,11 +170,12 @@ fn signed_in_or_not(
     link: Option<SecretLink>,
     entered: Callback<Option<Rc<AppState>>>,
 ) -> Html {
-    if let Some(link) = link {
-        return html! { <Entrance {link} account={state.account.clone()} {entered} /> };
-    }
-    let Some(account) = &state.account else {
-        return html! { <SignIn server={state.default_server.clone()} signed_in={set} /> };
+    let account = match &state.account {
+        Some(account) if link.is_none() => account,
+        account => {
+            let server = state.default_server.clone().into();
+            return signed_out(server, set, link, account.clone(), entered);
+        }
     };
     html! {
         <Router {history}>
@@ -181,6 +192,20 @@ fn signed_in_or_not(
                 state_changed={set}
             />
         </Router>
+    }
+}
+
+/// The way in. What is typed stays when the application turns out to know of nobody, too.
+fn signed_out(
+    server: AttrValue,
+    signed_in: Callback<Rc<AppState>>,
+    link: Option<SecretLink>,
+    account: Option<Account>,
+    entered: Callback<Option<Rc<AppState>>>,
+) -> Html {
+    match link {
+        Some(link) => html! { <Entrance {link} {account} {entered} /> },
+        None => html! { <SignIn {server} {signed_in} /> },
     }
 }
 

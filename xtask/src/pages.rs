@@ -172,11 +172,11 @@ fn write_page(made: &Path, begin: &str, worker: &Worker) -> Result<()> {
     if page.contains(OPEN) || page.matches("<body></body>").count() != 1 {
         bail!("ui/index.html is not what crates/web makes a page from");
     }
-    // What is large of the worker is asked for while the screens still load.
+    // What is large of the worker is asked for once the screens are there (`worker::fetch_ahead`).
     let Worker { start, wasm } = worker;
     let head = format!(
         "{HEAD}    <meta name=\"palier-worker\" content=\"/{start}\" />
-    <link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" crossorigin href=\"/{wasm}\" />
+    <meta name=\"palier-worker-wasm\" content=\"/{wasm}\" />
   </head>"
     );
     let page = page
@@ -276,7 +276,7 @@ mod tests {
         let page = fs::read_to_string(made.path().join("index.html")).unwrap();
         assert!(!page.contains("import x"), "{page}");
         assert!(page.contains("content=\"/worker-1.js\""), "{page}");
-        assert!(page.contains("href=\"/palier-web-1.wasm\""), "{page}");
+        assert!(page.contains("content=\"/palier-web-1.wasm\""), "{page}");
         assert!(page.contains("src=\"/begin-1.js\""), "{page}");
         let start = files_in(made.path()).unwrap();
         let start = start

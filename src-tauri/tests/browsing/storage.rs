@@ -1,6 +1,9 @@
 //! Browsers that keep nothing, and addresses at which none does.
 
-use crate::support::{browser::Manner, stage::play};
+use crate::support::{
+    browser::Manner,
+    stage::{TENANT, play},
+};
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -51,6 +54,41 @@ async fn a_page_that_loads_half_says_so() {
         stage.network.lead_to(server);
         stage.browser().click("main.splash button").await;
         stage.browser().find("[data-testid=sign-in]").await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_never_was_here_has_the_form_before_the_application_and_keeps_what_she_types() {
+    play("browser-form-first", async |stage| {
+        // The worker's program does not come, so nobody answers yet.
+        let stuck = stage.network.cut_before("GET /palier-web-");
+        stage.open_browser("/").await;
+        let browser = stage.browser();
+        browser.find("[data-testid=sign-in]").await;
+        stuck.await.unwrap();
+        let (email, password) = TENANT;
+        browser.fill("[data-testid=email]", email).await;
+        browser.fill("[data-testid=password]", password).await;
+        browser.click("[data-testid=sign-in-submit]").await;
+        stage.network.lead_to(stage.server_address());
+        stage.browser().find("[data-testid=incident-list]").await;
+
+        // Who is signed in sees no form at the next start, not even for a moment.
+        let watched = "new MutationObserver(() => {
+                window.sawForm ||= Boolean(document.querySelector('[data-testid=sign-in]'));
+            }).observe(document, { childList: true, subtree: true })";
+        let watch = json!({ "source": watched });
+        let browser = stage.browser();
+        browser
+            .session
+            .chromium("Page.addScriptToEvaluateOnNewDocument", watch)
+            .await
+            .unwrap();
+        browser.go("/").await;
+        browser.find("[data-testid=incident-list]").await;
+        let saw: bool = browser.read("return Boolean(window.sawForm)").await;
+        assert!(!saw, "a form stood there for a moment");
     })
     .await;
 }

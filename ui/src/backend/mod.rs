@@ -53,6 +53,15 @@ pub trait Backend {
         Place::Window
     }
 
+    /// The server to sign in at, where it is certain enough before the application has answered that nobody is signed in:
+    /// the form need not wait for it then. A window's application answers at once, and is waited for.
+    fn nobody_was_here(&self) -> Option<AttrValue> {
+        None
+    }
+
+    /// Keeps for the next start whether somebody is signed in.
+    fn note_somebody(&self, _signed_in: bool) {}
+
     /// Whether it makes sense to ask the person now whether she wants notifications; a window never asks.
     fn may_offer_notifications(&self) -> bool {
         false
@@ -89,6 +98,16 @@ impl BackendHandle {
     /// Where the screens are.
     pub fn place(&self) -> Place {
         self.0.place()
+    }
+
+    /// The server to sign in at, where nobody ever signed in and the application has not answered yet.
+    pub fn nobody_was_here(&self) -> Option<AttrValue> {
+        self.0.nobody_was_here()
+    }
+
+    /// Keeps for the next start whether somebody is signed in.
+    pub fn note_somebody(&self, signed_in: bool) {
+        self.0.note_somebody(signed_in);
     }
 
     /// Whether it makes sense to ask the person now whether she wants notifications.

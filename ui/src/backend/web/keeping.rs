@@ -6,6 +6,7 @@ use js_sys::{Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Response, Storage};
+use yew::AttrValue;
 
 /// The server's address at which the browser is told to forget, and led on.
 const FORGET: &str = "/signed-out";
@@ -17,6 +18,8 @@ const HEALTH: &str = "/healthz";
 const FORGOTTEN_MS: u32 = 2_000;
 /// Says that a browser without a network has still to be told to forget, and to end its session.
 const OWED: &str = "palier.signed-out";
+/// Says that somebody was signed in when this was last shown.
+const SOMEBODY: &str = "palier.somebody";
 
 /// Lets the browser forget everything of this origin, or waits until another page has done so; and begins anew.
 /// Without a network it is made up for as soon as there is one.
@@ -66,6 +69,29 @@ pub fn ask_to_keep() {
     }
 }
 
+/// Whether somebody was signed in when this was last shown.
+pub fn somebody_was_here() -> bool {
+    is_noted(SOMEBODY)
+}
+
+/// Notes whether somebody is signed in.
+pub fn note_somebody(signed_in: bool) {
+    let Some(storage) = storage() else {
+        return;
+    };
+    // Full or forbidden, the next start waits for the application with an empty page, or shows a form for a moment.
+    let _ = if signed_in {
+        storage.set_item(SOMEBODY, "1")
+    } else {
+        storage.remove_item(SOMEBODY)
+    };
+}
+
+/// The address of the server that the page comes from.
+pub fn own_address() -> AttrValue {
+    window().location().origin().unwrap_or_default().into()
+}
+
 fn forget() {
     if let Some(storage) = storage() {
         let _ = storage.remove_item(OWED);
@@ -92,7 +118,11 @@ fn owe() {
 }
 
 fn is_owed() -> bool {
-    storage().is_some_and(|storage| storage.get_item(OWED).ok().flatten().is_some())
+    is_noted(OWED)
+}
+
+fn is_noted(what: &str) -> bool {
+    storage().is_some_and(|storage| storage.get_item(what).ok().flatten().is_some())
 }
 
 /// None where the browser denies it.

@@ -68,6 +68,7 @@ impl Web {
             let kept = kept.clone();
             port.hear(move |message| hear(&message, &hub, &page, &heard_at, &kept));
         }
+        worker::fetch_ahead()?;
         worker::keep(&port, &kept)?;
         worker::end_before_the_page(&port, &kept);
         notify::begin(hub, &port);
@@ -126,6 +127,14 @@ fn hear(message: &ToPages, hub: &EventHub, page: &str, port: &Rc<Port>, kept: &K
 impl Backend for Web {
     fn place(&self) -> Place {
         Place::Browser
+    }
+
+    fn nobody_was_here(&self) -> Option<AttrValue> {
+        (!keeping::somebody_was_here()).then(keeping::own_address)
+    }
+
+    fn note_somebody(&self, signed_in: bool) {
+        keeping::note_somebody(signed_in);
     }
 
     fn may_offer_notifications(&self) -> bool {

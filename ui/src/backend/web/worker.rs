@@ -1,7 +1,11 @@
 //! This page's worker, as long as the page stands.
 
 use super::{keeping::server_answers, port::Port};
-use gloo::{events::EventListener, timers::callback::Timeout, utils::window};
+use gloo::{
+    events::EventListener,
+    timers::callback::Timeout,
+    utils::{document, window},
+};
 use palier_bridge::{CommandError, page::ToWorker};
 use std::{
     cell::{Cell, RefCell},
@@ -81,6 +85,29 @@ async fn say_why(event: JsValue, port: Rc<Port>) {
         CommandError::Offline
     };
     port.refuse_all(&error);
+}
+
+/// Has the browser fetch what is large of the worker, beside the worker's own small files. Not earlier: the screens are
+/// there sooner when they have the line to themselves.
+pub fn fetch_ahead() -> Result<(), JsValue> {
+    let document = document();
+    let named = document.query_selector("meta[name=palier-worker-wasm]")?;
+    let file = named.and_then(|it| it.get_attribute("content"));
+    let (Some(file), Some(head)) = (file, document.head()) else {
+        return Ok(());
+    };
+    let link = document.create_element("link")?;
+    for (name, value) in [
+        ("rel", "preload"),
+        ("as", "fetch"),
+        ("type", "application/wasm"),
+        ("crossorigin", ""),
+        ("href", &file),
+    ] {
+        link.set_attribute(name, value)?;
+    }
+    head.append_child(&link)?;
+    Ok(())
 }
 
 /// Ends the worker while the page still stands. Ended together with it, in the middle of its work, it takes the whole tab

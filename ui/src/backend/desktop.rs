@@ -5,9 +5,17 @@
 //! content security policy can name it.
 
 use super::{Backend, EventHub, RawReply, Subscription};
+use gloo::storage::{LocalStorage, Storage};
 use js_sys::{JSON, Object, Promise, Reflect};
-use palier_bridge::{AppEvent, CommandError};
+use palier_bridge::{
+    AppEvent, CommandError, Request,
+    request::{GetAppState, ListIncidents, SignOut},
+};
 use palier_domain::AttachmentId;
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use yew::{AttrValue, Callback};
@@ -22,10 +30,43 @@ extern "C" {
     fn transform_callback(function: &Closure<dyn FnMut(JsValue)>) -> Result<JsValue, JsValue>;
 }
 
+/// What the first list of the last start was asked with.
+const FIRST_LIST: &str = "first-list";
+
 /// The window's core.
 pub struct Desktop {
     hub: EventHub,
     files: &'static str,
+    ahead: Ahead,
+    /// The list that this start will be remembered by is asked for.
+    listed: Cell<bool>,
+    _heard: Subscription,
+}
+
+/// What a start asks first, asked before there is anything to show it in: by then the replies are here.
+#[derive(Clone, Default)]
+struct Ahead(Rc<RefCell<Vec<(&'static str, String, Promise)>>>);
+
+impl Ahead {
+    fn ask(&self, command: &'static str, request: String) {
+        // What is refused here is asked again when its time comes, and said then.
+        if let Ok(reply) = ask(command, &request) {
+            self.0.borrow_mut().push((command, request, reply));
+        }
+    }
+
+    fn take(&self, command: &str, request: &str) -> Option<Promise> {
+        let mut asked = self.0.borrow_mut();
+        let found = asked
+            .iter()
+            .position(|(name, with, _)| *name == command && with == request)?;
+        Some(asked.swap_remove(found).2)
+    }
+
+    /// Nobody takes a reply from before something changed.
+    fn forget(&self) {
+        self.0.borrow_mut().clear();
+    }
 }
 
 impl Desktop {
@@ -37,6 +78,19 @@ impl Desktop {
             .filter(JsValue::is_object)?;
         let hub = EventHub::default();
         hear(&hub);
+        let ahead = Ahead::default();
+        let heard = {
+            let ahead = ahead.clone();
+            hub.subscribe(Callback::from(move |event| {
+                if matches!(event, AppEvent::IncidentsChanged | AppEvent::SessionChanged) {
+                    ahead.forget();
+                }
+            }))
+        };
+        ahead.ask(GetAppState::COMMAND, "{}".to_owned());
+        if let Ok(list) = LocalStorage::get(FIRST_LIST) {
+            ahead.ask(ListIncidents::COMMAND, list);
+        }
         // WebView2 knows own schemes only below http.
         let windows = window
             .navigator()
@@ -47,17 +101,33 @@ impl Desktop {
         } else {
             "palier-file://localhost"
         };
-        Some(Self { hub, files })
+        Some(Self {
+            hub,
+            files,
+            ahead,
+            listed: Cell::default(),
+            _heard: heard,
+        })
     }
 }
 
 impl Backend for Desktop {
     fn call_raw(&self, command: &'static str, request: String) -> RawReply {
+        let ahead = self.ahead.take(command, &request);
+        if command == ListIncidents::COMMAND && !self.listed.replace(true) && ahead.is_none() {
+            // Without it the next start asks a moment later.
+            let _ = LocalStorage::set(FIRST_LIST, &request);
+        }
+        if command == SignOut::COMMAND {
+            LocalStorage::delete(FIRST_LIST);
+        }
         Box::pin(async move {
             let called = async {
-                let args = Object::new();
-                Reflect::set(&args, &"request".into(), &JSON::parse(&request)?)?;
-                JsFuture::from(invoke(command, &args)?).await
+                let reply = match ahead {
+                    Some(reply) => reply,
+                    None => ask(command, &request)?,
+                };
+                JsFuture::from(reply).await
             };
             match called.await {
                 Ok(reply) => Ok(to_json(&reply).unwrap_or_else(|| "null".to_owned())),
@@ -77,6 +147,13 @@ impl Backend for Desktop {
     fn thumbnail_url(&self, id: AttachmentId) -> AttrValue {
         format!("{}/{id}/thumbnail", self.files).into()
     }
+}
+
+/// Asks the core.
+fn ask(command: &str, request: &str) -> Result<Promise, JsValue> {
+    let args = Object::new();
+    Reflect::set(&args, &"request".into(), &JSON::parse(request)?)?;
+    invoke(command, &args)
 }
 
 /// Passes the core's events on for as long as the page lives.

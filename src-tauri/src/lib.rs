@@ -13,6 +13,7 @@ mod cli;
 mod clipboard;
 mod commands;
 mod crash;
+mod drawing;
 mod files;
 mod log;
 mod notifier;

@@ -1,6 +1,6 @@
 //! The one window: where it stands, what colour it has before the page is there, where links go.
 
-use crate::words;
+use crate::{drawing, words};
 use palier_bridge::view::{self, Settings};
 use std::{path::Path, sync::Arc};
 use tauri::{
@@ -77,6 +77,7 @@ pub fn open(app: &AppHandle, settings: &Settings, folder: &Path) -> tauri::Resul
             }
         })
         .build()?;
+    drawing::suit_the_hardware(&window)?;
     fit(&window)?;
     window.set_zoom(zoom(settings))?;
     window.set_background_color(Some(background(window.theme()?)))?;

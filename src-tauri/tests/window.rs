@@ -12,6 +12,7 @@ mod support;
 mod stories {
     mod about;
     mod background;
+    mod by_name;
     mod dashboard;
     mod dialogs;
     mod dropping;

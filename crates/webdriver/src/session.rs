@@ -66,6 +66,20 @@ impl Session {
         })
     }
 
+    /// All elements that a selector describes, in the order of the page.
+    pub async fn find_all(&self, css: &str) -> Answer<Vec<Element>> {
+        let by = json!({ "using": "css selector", "value": css });
+        let found = self.ask(Method::POST, "/elements", by).await?;
+        let found = found.as_array().cloned().unwrap_or_default();
+        let elements = found.iter().map(|it| {
+            Ok(Element {
+                session: self.clone(),
+                id: text(&it[ELEMENT])?,
+            })
+        });
+        elements.collect()
+    }
+
     /// Runs a script, and answers what it returns.
     pub async fn run(&self, script: &str) -> Answer<Value> {
         let body = json!({ "script": script, "args": [] });
@@ -195,6 +209,21 @@ impl Element {
     /// A property, as text.
     pub async fn property(&self, name: &str) -> Answer<String> {
         let path = format!("/element/{}/property/{name}", self.id);
+        text(&self.session.ask(Method::GET, &path, Value::Null).await?)
+    }
+
+    /// What assistive technology takes it for, as the browser computes it (WAI-ARIA).
+    pub async fn role(&self) -> Answer<String> {
+        self.computed("computedrole").await
+    }
+
+    /// What assistive technology calls it, as the browser computes it.
+    pub async fn name(&self) -> Answer<String> {
+        self.computed("computedlabel").await
+    }
+
+    async fn computed(&self, what: &str) -> Answer<String> {
+        let path = format!("/element/{}/{what}", self.id);
         text(&self.session.ask(Method::GET, &path, Value::Null).await?)
     }
 

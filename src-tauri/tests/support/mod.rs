@@ -8,6 +8,7 @@
 //! Nothing sleeps: [`until`] asks again until something holds, and gives up after a generous time.
 
 pub mod browser;
+pub mod by_name;
 pub mod desktop;
 pub mod drag;
 pub mod evidence;

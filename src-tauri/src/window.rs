@@ -4,7 +4,8 @@ use crate::{drawing, words};
 use palier_bridge::view::{self, Settings};
 use std::{path::Path, sync::Arc};
 use tauri::{
-    AppHandle, Manager, PhysicalSize, Theme, Url, WebviewWindow, WebviewWindowBuilder, Wry,
+    AppHandle, Manager, PhysicalPosition, PhysicalSize, Theme, Url, WebviewWindow,
+    WebviewWindowBuilder, Wry,
     plugin::TauriPlugin,
     utils::config::Color,
     webview::{NewWindowResponse, PageLoadEvent},
@@ -87,7 +88,13 @@ pub fn open(app: &AppHandle, settings: &Settings, folder: &Path) -> tauri::Resul
 /// Makes a window smaller that was left on a larger screen. Its place is put right before, by the plugin that
 /// remembers it: a place on no screen is forgotten.
 fn fit(window: &WebviewWindow) -> tauri::Result<()> {
-    let Some(screen) = window.current_monitor()? else {
+    // A window that nobody sees yet is on the first screen, whatever its place.
+    let place = window.outer_position()?;
+    let screens = window.available_monitors()?;
+    let there = screens
+        .into_iter()
+        .find(|screen| holds(*screen.position(), *screen.size(), place));
+    let Some(screen) = there.map_or_else(|| window.current_monitor(), |it| Ok(Some(it)))? else {
         return Ok(());
     };
     let size = window.inner_size()?;
@@ -96,6 +103,16 @@ fn fit(window: &WebviewWindow) -> tauri::Result<()> {
         window.set_size(fitting)?;
     }
     Ok(())
+}
+
+/// Whether a window at this place begins on a screen.
+fn holds(
+    corner: PhysicalPosition<i32>,
+    size: PhysicalSize<u32>,
+    place: PhysicalPosition<i32>,
+) -> bool {
+    let within = |from: i32, long: u32, at: i32| at >= from && at.abs_diff(from) < long;
+    within(corner.x, size.width, place.x) && within(corner.y, size.height, place.y)
 }
 
 fn fitting(size: PhysicalSize<u32>, screen: PhysicalSize<u32>) -> PhysicalSize<u32> {
@@ -201,6 +218,20 @@ mod tests {
         assert!(!own("file:///etc/passwd"));
         assert!(!own("palier-file://localhost/x"));
     }
+
+    #[test]
+    fn a_window_is_on_the_screen_where_it_begins() {
+        let second = |x, y| {
+            let (corner, size) = (
+                PhysicalPosition::new(-1920, 0),
+                PhysicalSize::new(1920, 1080),
+            );
+            holds(corner, size, PhysicalPosition::new(x, y))
+        };
+        assert!(second(-1920, 0) && second(-1, 1079));
+        assert!(!second(0, 0) && !second(-1921, 10) && !second(-5, 1080));
+    }
+
     #[test]
     fn a_window_of_a_larger_screen_becomes_as_large_as_this_one() {
         let screen = PhysicalSize::new(1366, 768);

@@ -45,13 +45,24 @@ pub struct Desktop {
 
 /// What a start asks first, asked before there is anything to show it in: by then the replies are here.
 #[derive(Clone, Default)]
-struct Ahead(Rc<RefCell<Vec<(&'static str, String, Promise)>>>);
+struct Ahead(Rc<RefCell<Vec<Asked>>>);
+
+struct Asked {
+    command: &'static str,
+    request: String,
+    reply: Promise,
+}
 
 impl Ahead {
     fn ask(&self, command: &'static str, request: String) {
         // What is refused here is asked again when its time comes, and said then.
         if let Ok(reply) = ask(command, &request) {
-            self.0.borrow_mut().push((command, request, reply));
+            let asked = Asked {
+                command,
+                request,
+                reply,
+            };
+            self.0.borrow_mut().push(asked);
         }
     }
 
@@ -59,8 +70,8 @@ impl Ahead {
         let mut asked = self.0.borrow_mut();
         let found = asked
             .iter()
-            .position(|(name, with, _)| *name == command && with == request)?;
-        Some(asked.swap_remove(found).2)
+            .position(|it| it.command == command && it.request == request)?;
+        Some(asked.swap_remove(found).reply)
     }
 
     /// Nobody takes a reply from before something changed.

@@ -2,8 +2,8 @@
 
 use crate::view::{
     About, AppState, DashboardView, DeviceView, Draft, IncidentFilter, IncidentRow, InvitationLink,
-    InvitationView, Invited, LinkTarget, NotificationTest, OutboxItem, PortfolioView, RoomView,
-    SearchResults, SettingChange, Settings, SyncView, Thread, ThreadEntry,
+    InvitationView, Invited, LinkTarget, NotificationTest, OutboxItem, PortfolioView, PropertyName,
+    RoomView, SearchResults, SettingChange, Settings, SyncView, Thread, ThreadEntry,
 };
 use chrono::NaiveDate;
 use palier_domain::{
@@ -103,6 +103,8 @@ requests! {
     }
     /// The portfolios that the person runs, with everything in them.
     ListPortfolios list_portfolios -> Vec<PortfolioView> {}
+    /// The properties of these portfolios, by name: to choose one.
+    ListProperties list_properties -> Vec<PropertyName> {}
     /// Invitations that stand. Online only.
     ListInvitations list_invitations -> Vec<InvitationView> {}
     /// Makes a portfolio of the person's own. Online only.

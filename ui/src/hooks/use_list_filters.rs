@@ -5,7 +5,7 @@ use crate::{
     logic::find_in_list::{FilterQuery, ListFilters},
     routes::Route,
 };
-use palier_bridge::{AppEvent, request::ListPortfolios, view::PropertyName};
+use palier_bridge::{AppEvent, request::ListProperties, view::PropertyName};
 use palier_domain::Role;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -47,21 +47,10 @@ pub fn use_list_filters(role: Role) -> UseListFilters {
         value: filters,
         set,
     } = use_account_stored::<ListFilters>(KEY);
-    let portfolios = use_query(ListPortfolios {}, |_, event| {
+    let properties = use_query(ListProperties {}, |_, event| {
         matches!(event, AppEvent::IncidentsChanged | AppEvent::SessionChanged)
     });
-    let properties = use_memo(portfolios.data, |portfolios| {
-        let portfolios = portfolios.as_deref().map(Vec::as_slice).unwrap_or_default();
-        let each = portfolios.iter().flat_map(|it| &it.properties);
-        let mut names: Vec<_> = each
-            .map(|property| PropertyName {
-                id: property.id,
-                name: property.name.clone(),
-            })
-            .collect();
-        names.sort_by(|a, b| a.name.cmp(&b.name));
-        names
-    });
+    let properties = properties.data.unwrap_or_default();
     let (navigator, location) = (use_navigator(), use_location());
     let page = use_route::<Route>();
     let on_list = page == Some(Route::incidents(role));

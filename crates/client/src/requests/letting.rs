@@ -8,12 +8,12 @@ use chrono::{Local, NaiveDate};
 use palier_bridge::{
     AppEvent, CommandError,
     request::{
-        EndLease, Invite, ListInvitations, ListPortfolios, MakeLease, MakePortfolio, MakeProperty,
-        MakeUnit, RevokeInvitation,
+        EndLease, Invite, ListInvitations, ListPortfolios, ListProperties, MakeLease,
+        MakePortfolio, MakeProperty, MakeUnit, RevokeInvitation,
     },
     view::{
         HomeView, InvitationLink, InvitationView, LeaseStanding, LeaseView, PortfolioView,
-        PropertyView, TenantView,
+        PropertyName as NamedProperty, PropertyView, TenantView,
     },
 };
 use palier_domain::{Email, LeaseTerm, PortfolioName, PropertyName, Role, UnitLabel};
@@ -66,6 +66,22 @@ impl Client {
                 .into_iter()
                 .map(|row| portfolio(row, today, &tenant))
                 .collect())
+        })
+        .await
+    }
+
+    /// The properties of these portfolios, by name.
+    ///
+    /// # Errors
+    /// Nobody is signed in; the data folder.
+    pub async fn list_properties(
+        &self,
+        _: ListProperties,
+    ) -> Result<Vec<NamedProperty>, CommandError> {
+        self.tell(async {
+            let names = self.account().await?.store.property_names().await?;
+            let name = |(id, name)| NamedProperty { id, name };
+            Ok(names.into_iter().map(name).collect())
         })
         .await
     }

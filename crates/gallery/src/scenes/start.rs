@@ -8,7 +8,9 @@ use crate::{
 };
 use palier_bridge::{
     CommandError,
-    request::{GetAppState, GetDashboard, ListIncidents, ListPortfolios, ListUnits, SignIn},
+    request::{
+        GetAppState, GetDashboard, ListIncidents, ListPortfolios, ListProperties, ListUnits, SignIn,
+    },
     view::SyncView,
 };
 
@@ -85,6 +87,7 @@ pub(super) const GROUP: Group = Group {
                     .say::<GetAppState>(state)
                     .say::<ListIncidents>(Vec::new())
                     .say::<ListPortfolios>(Vec::new())
+                    .say::<ListProperties>(Vec::new())
                     .say::<ListUnits>(Vec::new())
                     .answer::<GetDashboard>(|asked| figures::nobody(&asked));
                 list(replies).into()

@@ -5,8 +5,8 @@ use chrono::{Days, Local};
 use palier_bridge::{
     CommandError,
     request::{
-        EndLease, Invite, ListInvitations, ListPortfolios, MakeLease, MakePortfolio, MakeProperty,
-        MakeUnit, RevokeInvitation,
+        EndLease, Invite, ListInvitations, ListPortfolios, ListProperties, MakeLease,
+        MakePortfolio, MakeProperty, MakeUnit, RevokeInvitation,
     },
     view::{LeaseStanding, PortfolioView},
 };
@@ -55,6 +55,11 @@ async fn an_owner_begins_with_nothing_and_invites_her_first_tenant() -> anyhow::
     .await;
     assert_eq!(portfolios(&paul).await[0].properties.len(), 1, "once");
     let property_id = portfolios(&paul).await[0].properties[0].id;
+    let named = paul
+        .ask(async |client| client.list_properties(ListProperties {}).await)
+        .await?;
+    let named: Vec<_> = named.into_iter().map(|it| (it.id, it.name)).collect();
+    assert_eq!(named, [(property_id, "12 rue des Lilas".to_owned())]);
     let label = "3B".to_owned();
     paul.ask(async move |client| client.make_unit(MakeUnit { property_id, label }).await)
         .await?;

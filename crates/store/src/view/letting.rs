@@ -114,6 +114,27 @@ impl Store {
     }
 }
 
+impl Store {
+    /// The properties of the portfolios that the person runs, by name.
+    ///
+    /// # Errors
+    /// The files cannot be read.
+    pub async fn property_names(&self) -> Result<Vec<(PropertyId, String)>, StoreError> {
+        let mut read = self.read().await?;
+        let found: Vec<(Uuid, String)> = sqlx::query_as(
+            "select p.id, p.name from cache.property p
+             where exists (select 1 from cache.membership m
+                where m.id = p.portfolio_id and m.role = 'owner')
+             order by p.name, p.id",
+        )
+        .fetch_all(&mut *read)
+        .await
+        .doing("listing the names of properties")?;
+        let named = |(id, name)| (PropertyId(id), name);
+        Ok(found.into_iter().map(named).collect())
+    }
+}
+
 /// Rows by what they are in.
 type In<T> = HashMap<Uuid, Vec<T>>;
 
@@ -144,9 +165,11 @@ async fn units(
     leases: &mut In<LeaseRow>,
 ) -> Result<In<HomeRow>, StoreError> {
     let found: Vec<(Uuid, Uuid, String, i64)> = sqlx::query_as(
-        "select u.property_id, u.id, u.label, (select count(*) from cache.incident i
-            where i.unit_id = u.id and i.status not in ('resolved', 'closed'))
-         from cache.unit u order by u.label, u.id",
+        "with active (unit_id, incidents) as (
+            select unit_id, count(*) from cache.incident
+            where status not in ('resolved', 'closed') group by unit_id)
+         select u.property_id, u.id, u.label, coalesce(a.incidents, 0)
+         from cache.unit u left join active a on a.unit_id = u.id order by u.label, u.id",
     )
     .fetch_all(conn)
     .await

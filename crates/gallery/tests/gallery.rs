@@ -123,6 +123,30 @@ async fn typing_draws_the_composer_only() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn sending_draws_the_new_ticket_and_not_the_others() {
+    let browser = Browser::start(serve().await).await;
+    browser.open("thread-many", LOOKS[0]).await.unwrap();
+    let composer = "[data-testid=composer-input]";
+    let field = browser.session.find(composer).await.unwrap();
+    field.write("Le plombier passe à 9 h").await.unwrap();
+    browser.settles().await;
+    let count = "return document.querySelectorAll('[data-testid=ticket]').length";
+    let tickets = browser.run(count).await.as_u64().unwrap();
+    assert!(tickets >= 50, "a thread worth drawing");
+    let before = renders(&browser).await;
+    let send = browser.session.find("[data-testid=composer-send]").await;
+    send.unwrap().click().await.unwrap();
+    browser.settles().await;
+    assert_eq!(browser.run(count).await, tickets + 1);
+    let drawn = renders(&browser).await - before;
+    println!("{drawn} components drawn for one ticket among {tickets}");
+    // Thread, composer, the new ticket with what is in it, a few times as it comes along; several components of each
+    // of the others would be hundreds.
+    assert!(drawn < tickets, "{drawn} for one ticket among {tickets}");
+    browser.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_tab_key_goes_through_the_window_in_reading_order() {
     const TAB: &str = "\u{e004}";
     let browser = Browser::start(serve().await).await;

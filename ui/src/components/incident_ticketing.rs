@@ -2,7 +2,8 @@
 
 use super::{
     BackButton, DiscardDialog, EmptyState, Glyph, ImageViewer, RepairQuestion, SystemTicket,
-    ThreadComposer, ThreadHead, ThreadOpening, ThreadSkeleton, TicketAct, TicketRun,
+    ThreadComposer, ThreadHead, ThreadOpening, ThreadSkeleton, TicketRun,
+    ticket_acts::use_ticket_acts,
 };
 use crate::{
     clock::{local, now},
@@ -16,13 +17,10 @@ use crate::{
 };
 use icondata_lu::{LuArrowDown, LuInfo, LuMessageSquare, LuOctagonAlert};
 use palier_bridge::{
-    request::{
-        ApplyAnyway, DiscardTicket, EditTicket, MarkNotesRead, RetryTicket, SendBefore, SendNow,
-        SetUnreadFlag, UndoTicket,
-    },
-    view::{Account, Delivery},
+    request::{DiscardTicket, MarkNotesRead, SetUnreadFlag},
+    view::Account,
 };
-use palier_domain::{AttachmentId, IncidentId, TicketId, TicketKind};
+use palier_domain::{AttachmentId, IncidentId, TicketId};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -141,60 +139,21 @@ pub fn IncidentTicketing(props: &IncidentTicketingProps) -> Html {
         }
     });
 
-    let (send_now, retry) = (use_send::<SendNow>(), use_send::<RetryTicket>());
-    let (before, anyway) = (use_send::<SendBefore>(), use_send::<ApplyAnyway>());
-    let (discard, flag) = (use_send::<DiscardTicket>(), use_send::<SetUnreadFlag>());
-    let on_flag = flag.reform(move |unread| SetUnreadFlag {
+    let discard = use_send::<DiscardTicket>();
+    let on_flag = use_send::<SetUnreadFlag>().reform(move |unread| SetUnreadFlag {
         incident_id,
         unread,
     });
-    let on_act = {
-        let (draft, discarding) = (draft.clone(), discarding.setter());
-        let thread = thread.clone();
-        let discard_now = discard.clone();
-        let entry = move |id: TicketId| {
-            let entries = thread.as_ref().map(|thread| thread.entries.as_slice());
-            let found = entries.unwrap_or_default().iter().find(|it| it.id == id);
-            found.cloned()
-        };
-        Callback::from(move |(act, ticket_id): (TicketAct, TicketId)| match act {
-            TicketAct::SendNow => send_now.emit(SendNow { ticket_id }),
-            TicketAct::Retry => retry.emit(RetryTicket { ticket_id }),
-            TicketAct::Undo => draft.with(|draft| {
-                draft.replace(move |backend| async move {
-                    backend.call(UndoTicket { ticket_id }).await
-                });
-            }),
-            TicketAct::Edit => draft.with(|draft| {
-                draft.replace(move |backend| async move {
-                    backend.call(EditTicket { ticket_id }).await
-                });
-            }),
-            TicketAct::SendBefore => before.emit(SendBefore { ticket_id }),
-            TicketAct::ApplyAnyway => {
-                if let Some(mutation_id) = entry(ticket_id).and_then(|it| it.mutation_id) {
-                    anyway.emit(ApplyAnyway { mutation_id });
-                }
-            }
-            TicketAct::Discard => match entry(ticket_id) {
-                // No words are lost with it.
-                Some(it) if it.kind == TicketKind::System => {
-                    discard_now.emit(DiscardTicket { ticket_id });
-                }
-                it => {
-                    let delivery = it.map(|it| it.delivery.clone());
-                    let attempted = matches!(
-                        delivery,
-                        Some(Delivery::Waiting {
-                            attempted: true,
-                            ..
-                        })
-                    );
-                    discarding.set(Some((ticket_id, attempted)));
-                }
-            },
-        })
-    };
+    let asks = use_callback(
+        discarding.setter(),
+        |asked: (TicketId, bool), discarding| {
+            discarding.set(Some(asked));
+        },
+    );
+    let on_act = use_ticket_acts(thread.clone(), draft.clone(), asks);
+    let view = use_callback(viewing.setter(), |id: AttachmentId, viewing| {
+        viewing.set(Some(id));
+    });
     let on_send = {
         let (draft, ticketing) = (draft.clone(), ticketing.clone());
         let sent = props.on_ticket_sent.clone();
@@ -250,10 +209,6 @@ pub fn IncidentTicketing(props: &IncidentTicketingProps) -> Html {
     let unread_when_opened = thread.unread(props.current_user.user_id, thread.divider_n);
     let divider = (unread_when_opened > 0).then_some(thread.divider_n);
     let today = local(now()).date();
-    let view = {
-        let viewing = viewing.setter();
-        Callback::from(move |id| viewing.set(Some(id)))
-    };
     let draw = |block: Block| match block {
         Block::Unread => html! {
             <li key="unread" class="unread-divider" data-unread-divider="">

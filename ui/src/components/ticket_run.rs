@@ -1,30 +1,11 @@
 //! What one person wrote in one go.
 
-use super::{Avatar, TicketView};
+use super::{Avatar, TicketAct, TicketView};
 use crate::{context::use_i18n, logic::delivery::shows_mark};
 use palier_bridge::view::ThreadEntry;
 use palier_domain::{AttachmentId, TicketId};
 use std::rc::Rc;
 use yew::prelude::*;
-
-/// What the person can do with an own ticket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TicketAct {
-    /// Take it back within its undo time.
-    Undo,
-    /// End the undo time.
-    SendNow,
-    /// Take it back into the composer.
-    Edit,
-    /// Try again now.
-    Retry,
-    /// Throw it away.
-    Discard,
-    /// Send it before the message whose files it waits for.
-    SendBefore,
-    /// Do it from what somebody else made of it.
-    ApplyAnyway,
-}
 
 /// Properties of [`TicketRun`].
 #[derive(PartialEq, Properties)]

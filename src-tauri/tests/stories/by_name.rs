@@ -1,4 +1,4 @@
-//! Every screen by what assistive technology is told of it: roles and names, in both languages.
+//! The pages and their main dialogs by what assistive technology is told of them: roles and names, in both languages.
 
 use crate::support::stage::{OWNER, Stage, play_in};
 use palier_i18n::Language;

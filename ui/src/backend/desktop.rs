@@ -55,7 +55,7 @@ struct Asked {
 
 impl Ahead {
     fn ask(&self, command: &'static str, request: String) {
-        // What is refused here is asked again when its time comes, and said then.
+        // What is refused is asked again when its time comes, and said then.
         if let Ok(reply) = ask(command, &request) {
             let asked = Asked {
                 command,
@@ -134,11 +134,12 @@ impl Backend for Desktop {
         }
         Box::pin(async move {
             let called = async {
-                let reply = match ahead {
-                    Some(reply) => reply,
-                    None => ask(command, &request)?,
-                };
-                JsFuture::from(reply).await
+                if let Some(reply) = ahead
+                    && let Ok(reply) = JsFuture::from(reply).await
+                {
+                    return Ok(reply);
+                }
+                JsFuture::from(ask(command, &request)?).await
             };
             match called.await {
                 Ok(reply) => Ok(to_json(&reply).unwrap_or_else(|| "null".to_owned())),

@@ -112,9 +112,7 @@ impl Store {
         };
         Ok(found.into_iter().map(row).collect())
     }
-}
 
-impl Store {
     /// The properties of the portfolios that the person runs, by name.
     ///
     /// # Errors
